@@ -1,0 +1,53 @@
+// chunk: the names of every object the pipeline writes (DESIGN.md "Keys"); the only place that builds or reads them.
+
+const CHUNK_DIGITS = 6;
+
+/** Where a version of a dump keeps what split made of it. */
+export function derivedPrefix(dumpId: string, etag: string): string {
+  return `derived/${dumpId}/${etag}/`;
+}
+
+/** Where one scoring (`run`) of a version of a dump keeps its results. */
+export function resultsPrefix(dumpId: string, etag: string, run: number): string {
+  return `results/${dumpId}/${etag}/${run}/`;
+}
+
+function chunkName(chunk: number): string {
+  return `chunk-${String(chunk).padStart(CHUNK_DIGITS, '0')}`;
+}
+
+export function recordObjectKey(dumpId: string, etag: string, chunk: number): string {
+  return `${derivedPrefix(dumpId, etag)}${chunkName(chunk)}.bin`;
+}
+
+export function rowObjectKey(dumpId: string, etag: string, chunk: number, spill: number): string {
+  return `${derivedPrefix(dumpId, etag)}${chunkName(chunk)}.flows-${spill}.bin`;
+}
+
+export function manifestKey(dumpId: string, etag: string, chunk: number): string {
+  return `${derivedPrefix(dumpId, etag)}${chunkName(chunk)}.json`;
+}
+
+export function resultKey(dumpId: string, etag: string, run: number, chunk: number): string {
+  return `${resultsPrefix(dumpId, etag, run)}${chunkName(chunk)}.ndjson.gz`;
+}
+
+export function groupsKey(dumpId: string, etag: string, run: number, chunk: number): string {
+  return `${resultsPrefix(dumpId, etag, run)}${chunkName(chunk)}.groups.json.gz`;
+}
+
+export interface ResultObject {
+  readonly dumpId: string;
+  readonly etag: string;
+  readonly run: number;
+  readonly chunk: number;
+}
+
+const RESULT_KEY = /^results\/([0-9a-f-]{36})\/([^/]+)\/(\d+)\/chunk-(\d{6,})\.ndjson\.gz$/;
+
+/** What a results object's key says, or undefined for any other key. */
+export function parseResultKey(key: string): ResultObject | undefined {
+  const [, dumpId, etag, run, chunk] = RESULT_KEY.exec(key) ?? [];
+  if (dumpId === undefined || etag === undefined || run === undefined || chunk === undefined) return undefined;
+  return { dumpId, etag, run: Number(run), chunk: Number(chunk) };
+}
