@@ -1,0 +1,76 @@
+// dump: the ledger: every record accounted for, and the sums of what the stages say of their chunks.
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** A byte range (or chunk) that gave no result, and why. */
+export interface Gap {
+  /** Offset and length in bytes of the uncompressed stream. */
+  readonly offset: number;
+  readonly length: number;
+  readonly reason: string;
+  readonly chunk?: number;
+}
+
+export interface Ledger {
+  readonly records: number;
+  /** Bytes of the (uncompressed) stream that were read. */
+  readonly bytes: number;
+  /** Records that were decoded to packets of a flow. */
+  readonly packets: number;
+  readonly flows: number;
+  /** Records in no flow, by reason; `linktype-unsupported` carries the LINKTYPE name: `linktype-unsupported:IEEE802_11`. */
+  readonly undecodable: Counts;
+  /** Oddities that lost nothing (a cut record's kept bytes, captured > original length, flows ended at the table's cap…). */
+  readonly warnings: Counts;
+  /** Flows (flow_net) or packets (bert_packet) scored, by model. */
+  readonly scored: Counts;
+  readonly notScored: Readonly<Record<string, Counts>>;
+  /** Flows with a detection, by label. */
+  readonly detections: Counts;
+  readonly gaps: readonly Gap[];
+  readonly superseded: number;
+  readonly secondsByStage: Counts;
+}
+
+export const EMPTY_LEDGER: Ledger = {
+  records: 0,
+  bytes: 0,
+  packets: 0,
+  flows: 0,
+  undecodable: {},
+  warnings: {},
+  scored: {},
+  notScored: {},
+  detections: {},
+  gaps: [],
+  superseded: 0,
+  secondsByStage: {},
+};
+
+/** Key-wise sum. */
+export function addCounts(a: Counts, b: Counts): Counts {
+  const sum: Record<string, number> = { ...a };
+  for (const [key, value] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + value;
+  return sum;
+}
+
+/** Sum of two ledgers: split's part and the chunks' parts are disjoint, so adding them is the whole. */
+export function addLedgers(a: Ledger, b: Ledger): Ledger {
+  const notScored: Record<string, Counts> = { ...a.notScored };
+  for (const [model, counts] of Object.entries(b.notScored))
+    notScored[model] = addCounts(notScored[model] ?? {}, counts);
+  return {
+    records: a.records + b.records,
+    bytes: a.bytes + b.bytes,
+    packets: a.packets + b.packets,
+    flows: a.flows + b.flows,
+    undecodable: addCounts(a.undecodable, b.undecodable),
+    warnings: addCounts(a.warnings, b.warnings),
+    scored: addCounts(a.scored, b.scored),
+    notScored,
+    detections: addCounts(a.detections, b.detections),
+    gaps: [...a.gaps, ...b.gaps],
+    superseded: a.superseded + b.superseded,
+    secondsByStage: addCounts(a.secondsByStage, b.secondsByStage),
+  };
+}

@@ -1,0 +1,29 @@
+// dump: what infer and index each say once about a chunk; finishing and live states are counted from these, never from a counter.
+
+import { z } from 'zod';
+
+const countsSchema = z.record(z.string(), z.number());
+
+/** One per chunk and stage; a second try overwrites it with the same words, a success overwrites a gap. */
+export const progressSchema = z.strictObject({
+  dumpId: z.uuid(),
+  etag: z.string(),
+  attempt: z.uuid(),
+  run: z.int().min(1),
+  chunk: z.int().min(0),
+  stage: z.enum(['inferred', 'indexed']),
+  /** Written before the last allowed try: the chunk's bytes that gave no result, unless a try succeeds after all. */
+  gap: z.strictObject({ offset: z.number(), length: z.number(), reason: z.string() }).optional(),
+  scored: countsSchema,
+  notScored: z.record(z.string(), countsSchema),
+  detections: countsSchema,
+  /** Documents indexed (stage `indexed`). */
+  documents: z.int().min(0),
+  seconds: z.number().min(0),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+/** `<dumpId>.<etag8>.c12.inferred`. */
+export function progressId(progress: Pick<Progress, 'dumpId' | 'etag' | 'chunk' | 'stage'>): string {
+  return `${progress.dumpId}.${progress.etag.slice(0, 8)}.c${progress.chunk}.${progress.stage}`;
+}
