@@ -1,0 +1,64 @@
+// config: every environment variable of the product, once: what it means, what is allowed, its default.
+
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const url = z.url({ protocol: /^https?$/ });
+const secret = z.string().min(1);
+const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const MEBIBYTE = 1024 * 1024;
+
+/** Name → schema. A function's configuration picks from these; CDK and compose build environments from the same names. */
+export const VARIABLES = {
+  SMARTIDS_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+
+  SMARTIDS_BUCKET: z.string().min(3).max(63).default('smart-ids'),
+  SMARTIDS_REGION: z.string().min(1).default('us-east-1'),
+  /** Absent on AWS: the SDK's own endpoint and credentials are used. */
+  SMARTIDS_S3_ENDPOINT: url.optional(),
+  SMARTIDS_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  SMARTIDS_S3_SECRET_ACCESS_KEY: secret.optional(),
+  /** Endpoint that presigned URLs name, where browsers reach the bucket by another address than the functions do. */
+  SMARTIDS_S3_PUBLIC_ENDPOINT: url.optional(),
+
+  SMARTIDS_SQS_ENDPOINT: url.optional(),
+  SMARTIDS_SQS_ACCESS_KEY_ID: z.string().min(1).optional(),
+  SMARTIDS_SQS_SECRET_ACCESS_KEY: secret.optional(),
+  /** Queue URL up to the queue's name, e.g. `https://sqs.eu-west-1.amazonaws.com/123456789012/`. */
+  SMARTIDS_SQS_URL_PREFIX: url.optional(),
+
+  SMARTIDS_OPENSEARCH_URL: url.default('http://127.0.0.1:9200'),
+  SMARTIDS_OPENSEARCH_USERNAME: z.string().min(1).optional(),
+  SMARTIDS_OPENSEARCH_PASSWORD: secret.optional(),
+
+  /** A chunk is cut at whichever comes first. */
+  SMARTIDS_CHUNK_TARGET_BYTES: count(1 * MEBIBYTE, 256 * MEBIBYTE).default(16 * MEBIBYTE),
+  SMARTIDS_CHUNK_MAX_RECORDS: count(1024, 1_048_576).default(32_768),
+  SMARTIDS_MAX_OPEN_FLOWS: count(1024, 4_194_304).default(262_144),
+
+  /** Folder with `<model>/<version>/model.onnx`; the same that Triton loads. */
+  SMARTIDS_MODEL_REPOSITORY: z.string().min(1).default('triton/models'),
+  SMARTIDS_ONNX_WORKERS: count(1, 64).default(1),
+  /** Which packets get a document of their own. */
+  SMARTIDS_PACKET_DOCUMENTS: z.enum(['detections', 'all', 'none']).default('detections'),
+
+  SMARTIDS_API_KEY: z.string().min(16).optional(),
+  SMARTIDS_PUBLIC_URL: url.default('http://127.0.0.1:8080'),
+  SMARTIDS_UPLOAD_EXPIRES_SECONDS: count(60, 604_800).default(3600),
+  SMARTIDS_MAX_UPLOAD_BYTES: count(1, 5 * 1024 ** 4).default(5 * 1024 ** 3),
+
+  SMARTIDS_DATA_DIR: z.string().min(1).default('data'),
+  SMARTIDS_HOST: z.string().min(1).default('127.0.0.1'),
+  /** 0 takes any free port. */
+  SMARTIDS_PORT: count(0, 65_535).default(8080),
+  SMARTIDS_S3_PORT: count(0, 65_535).default(9000),
+  SMARTIDS_SQS_PORT: count(0, 65_535).default(9324),
+  SMARTIDS_OPENSEARCH_PORT: count(0, 65_535).default(9200),
+  SMARTIDS_SEARCH_MEMORY_MIB: count(64, 1_048_576).default(256),
+  /** Reserved for tests and training: where labelled captures lie. */
+  SMARTIDS_CAPTURES: z.string().optional(),
+  /** Chunks smaller than the floor of 1 MiB, for tests only. */
+  SMARTIDS_ALLOW_SMALL_CHUNKS: flag.default(false),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
