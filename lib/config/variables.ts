@@ -25,7 +25,7 @@ export const VARIABLES = {
   SMARTIDS_SQS_ACCESS_KEY_ID: z.string().min(1).optional(),
   SMARTIDS_SQS_SECRET_ACCESS_KEY: secret.optional(),
   /** Queue URL up to the queue's name, e.g. `https://sqs.eu-west-1.amazonaws.com/123456789012/`. */
-  SMARTIDS_SQS_URL_PREFIX: url.optional(),
+  SMARTIDS_SQS_URL_PREFIX: url,
 
   SMARTIDS_OPENSEARCH_URL: url.default('http://127.0.0.1:9200'),
   SMARTIDS_OPENSEARCH_USERNAME: z.string().min(1).optional(),
@@ -42,7 +42,7 @@ export const VARIABLES = {
   /** Which packets get a document of their own. */
   SMARTIDS_PACKET_DOCUMENTS: z.enum(['detections', 'all', 'none']).default('detections'),
 
-  SMARTIDS_API_KEY: z.string().min(16).optional(),
+  SMARTIDS_API_KEY: z.string().min(16),
   SMARTIDS_PUBLIC_URL: url.default('http://127.0.0.1:8080'),
   SMARTIDS_UPLOAD_EXPIRES_SECONDS: count(60, 604_800).default(3600),
   SMARTIDS_MAX_UPLOAD_BYTES: count(1, 5 * 1024 ** 4).default(5 * 1024 ** 3),

@@ -1,0 +1,37 @@
+// config: which variables each function reads; CDK, compose and the local runtime give exactly these.
+
+import { BUCKET_VARIABLES, LOG_VARIABLES, QUEUE_VARIABLES, SEARCH_VARIABLES } from './connections.ts';
+
+export const FUNCTION_VARIABLES = {
+  split: [
+    ...LOG_VARIABLES,
+    ...BUCKET_VARIABLES,
+    ...QUEUE_VARIABLES,
+    ...SEARCH_VARIABLES,
+    'SMARTIDS_CHUNK_TARGET_BYTES',
+    'SMARTIDS_CHUNK_MAX_RECORDS',
+    'SMARTIDS_MAX_OPEN_FLOWS',
+  ],
+  infer: [
+    ...LOG_VARIABLES,
+    ...BUCKET_VARIABLES,
+    ...SEARCH_VARIABLES,
+    'SMARTIDS_MODEL_REPOSITORY',
+    'SMARTIDS_ONNX_WORKERS',
+    'SMARTIDS_PACKET_DOCUMENTS',
+  ],
+  index: [...LOG_VARIABLES, ...BUCKET_VARIABLES, ...QUEUE_VARIABLES, ...SEARCH_VARIABLES],
+  alert: [...LOG_VARIABLES, ...BUCKET_VARIABLES, ...SEARCH_VARIABLES],
+  api: [
+    ...LOG_VARIABLES,
+    ...BUCKET_VARIABLES,
+    ...SEARCH_VARIABLES,
+    'SMARTIDS_S3_PUBLIC_ENDPOINT',
+    'SMARTIDS_API_KEY',
+    'SMARTIDS_PUBLIC_URL',
+    'SMARTIDS_UPLOAD_EXPIRES_SECONDS',
+    'SMARTIDS_MAX_UPLOAD_BYTES',
+  ],
+} as const;
+
+export type FunctionName = keyof typeof FUNCTION_VARIABLES;
