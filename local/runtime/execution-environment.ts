@@ -1,0 +1,95 @@
+// runtime: one worker thread of a function, restarted when it dies; one event at a time.
+
+import { randomUUID } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, ToWorker, WorkerSetup } from './invocation.ts';
+
+export interface ExecutionEnvironment {
+  /** Resolves with the handler's reply; rejects when it threw, died or outran its deadline by the grace period. */
+  invoke(event: unknown, options: { readonly timeoutMs: number; readonly maxReceiveCount: number }): Promise<unknown>;
+  /** Ask the running invocation to end, wait for it a little, and end the thread. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface EnvironmentOptions {
+  readonly module: URL;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Heap limit of the thread, in MiB: a function that outgrows it dies alone. */
+  readonly memoryMib: number;
+}
+
+interface Pending {
+  readonly requestId: string;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly settled: Promise<void>;
+}
+
+/** A function that does not stop at its deadline is ended this much later. */
+const KILL_GRACE_MS = 15_000;
+
+export function createExecutionEnvironment(options: EnvironmentOptions): ExecutionEnvironment {
+  let worker: Worker | undefined;
+  let pending: Pending | undefined;
+  let stopped = false;
+
+  function start(): Worker {
+    const setup: WorkerSetup = { module: options.module.href };
+    const thread = new Worker(new URL('./function-worker.ts', import.meta.url), {
+      workerData: setup,
+      env: { ...options.variables },
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMib },
+    });
+    thread.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready' || message.requestId !== pending?.requestId) return;
+      const { resolve, reject } = pending;
+      pending = undefined;
+      if (message.kind === 'result') resolve(message.value);
+      else reject(new Error(message.message));
+    });
+    const died = (why: string) => {
+      if (worker === thread) worker = undefined;
+      pending?.reject(new Error(why));
+      pending = undefined;
+    };
+    thread.on('error', (error) => died(`function died: ${String(error)}`));
+    thread.on('exit', (code) => died(`function's thread ended with code ${code}`));
+    return thread;
+  }
+
+  function send(message: ToWorker): void {
+    worker ??= start();
+    worker.postMessage(message);
+  }
+
+  return {
+    async invoke(event, { timeoutMs, maxReceiveCount }) {
+      if (stopped) throw new Error('the runtime is stopping');
+      if (pending !== undefined) throw new Error('an execution environment serves one event at a time');
+      const requestId = randomUUID();
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      const settled = promise.then(
+        () => {},
+        () => {},
+      );
+      pending = { requestId, resolve, reject, settled };
+      const kill = setTimeout(() => void worker?.terminate(), Math.min(timeoutMs + KILL_GRACE_MS, 2 ** 31 - 1));
+      try {
+        send({ kind: 'invoke', requestId, event, deadline: Date.now() + timeoutMs, maxReceiveCount });
+        return await promise;
+      } finally {
+        clearTimeout(kill);
+      }
+    },
+
+    async stop(graceMs) {
+      stopped = true;
+      if (pending !== undefined && worker !== undefined) {
+        send({ kind: 'abort', requestId: pending.requestId });
+        const grace = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
+        await Promise.race([pending.settled, grace]);
+      }
+      await worker?.terminate();
+    },
+  };
+}
