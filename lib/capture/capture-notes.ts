@@ -1,0 +1,47 @@
+// capture: what a reader has to say beside the records: counted warnings and the byte ranges that gave none.
+import { MAX_GAPS } from './limits.ts';
+
+/** Odd but usable, or lost: every key of a reader's `warnings`. */
+export type CaptureWarning =
+  | 'record-cut-short'
+  | 'record-corrupt'
+  | 'interface-unknown'
+  | 'interface-over-limit'
+  | 'captured-exceeds-original'
+  | 'timestamp-out-of-range'
+  | 'timestamp-unknown'
+  | 'timestamp-fraction-carried'
+  | 'timestamp-resolution-ignored'
+  | 'linktype-reserved-bits'
+  | 'options-malformed'
+  | 'block-unknown-skipped'
+  | 'gap-not-listed';
+
+/** A byte range `[offset, offset + length)` of the uncompressed stream that gave no record. */
+export interface CaptureGap {
+  readonly offset: number;
+  readonly length: number;
+  readonly reason: string;
+}
+
+export class CaptureNotes {
+  readonly warnings = new Map<string, number>();
+  readonly gaps: CaptureGap[] = [];
+
+  warn(warning: CaptureWarning): void {
+    this.warnings.set(warning, (this.warnings.get(warning) ?? 0) + 1);
+  }
+
+  /** Counts the reason and lists the range; one that touches the last with the same reason makes it longer. */
+  gap(offset: number, length: number, reason: CaptureWarning): void {
+    this.warn(reason);
+    const last = this.gaps.at(-1);
+    if (last !== undefined && last.reason === reason && last.offset + last.length === offset) {
+      this.gaps[this.gaps.length - 1] = { offset: last.offset, length: last.length + length, reason };
+    } else if (this.gaps.length < MAX_GAPS) {
+      this.gaps.push({ offset, length, reason });
+    } else {
+      this.warn('gap-not-listed');
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// capture: where parsers put a record: into the batch's next row, with what is odd about it counted.
+import type { BatchBuilder } from './batch-builder.ts';
+import type { CaptureNotes } from './capture-notes.ts';
+import { MAX_PLAUSIBLE_SECONDS } from './limits.ts';
+import type { RecordHeader } from './record-header.ts';
+
+const NANOSECONDS = 1_000_000_000;
+
+export interface RecordSink {
+  add(batch: BatchBuilder, header: RecordHeader, offset: number, interfaceId: number): void;
+}
+
+/** Keeps the last timestamp seen, which a record without one gets. */
+export function createRecordSink(notes: CaptureNotes): RecordSink {
+  let lastSeconds = 0;
+  let lastNanoseconds = 0;
+
+  function takeTimestamp(header: RecordHeader): void {
+    if (!header.hasTimestamp) {
+      notes.warn('timestamp-unknown');
+      return;
+    }
+    lastSeconds = header.seconds;
+    lastNanoseconds = header.nanoseconds;
+    if (lastNanoseconds >= NANOSECONDS) {
+      notes.warn('timestamp-fraction-carried');
+      lastSeconds += Math.floor(lastNanoseconds / NANOSECONDS);
+      lastNanoseconds %= NANOSECONDS;
+    }
+    if (lastSeconds < 0 || lastSeconds >= MAX_PLAUSIBLE_SECONDS) notes.warn('timestamp-out-of-range');
+  }
+
+  return {
+    add(batch, header, offset, interfaceId) {
+      const row = batch.count;
+      takeTimestamp(header);
+      if (header.capturedLength > header.originalLength) notes.warn('captured-exceeds-original');
+      batch.start[row] = header.start;
+      batch.capturedLength[row] = header.capturedLength;
+      batch.originalLength[row] = header.originalLength;
+      batch.offset[row] = offset;
+      batch.recordLength[row] = header.recordLength;
+      batch.seconds[row] = lastSeconds;
+      batch.nanoseconds[row] = lastNanoseconds;
+      batch.interfaceId[row] = interfaceId;
+      batch.count = row + 1;
+    },
+  };
+}

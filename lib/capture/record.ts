@@ -1,0 +1,54 @@
+// capture: one record at a known offset, for whoever kept the offsets (packet listing, carving) and has its bytes.
+import { maxCapturedLength } from './linktypes.ts';
+import { pcapRecordHeaderLength, readPcapRecord } from './pcap-record.ts';
+import { BLOCK_MIN_LENGTH, isPacketBlock, readInterfaceNumber, readPacketBlock } from './pcapng-block.ts';
+import type { CaptureInterface } from './record-batch.ts';
+import { createRecordHeader, type RecordHeader } from './record-header.ts';
+
+/**
+ * The header of the record that begins at `position`, or undefined where it is not whole in `bytes` or is no record.
+ * The interface is the one the record was read with: a pcapng block's own number counts within its section only.
+ */
+export function readRecordHeader(
+  bytes: Uint8Array,
+  position: number,
+  captureInterface: CaptureInterface,
+): RecordHeader | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const available = bytes.length - position;
+  const header = createRecordHeader();
+  const isRead =
+    captureInterface.format === 'pcap'
+      ? readPcap(view, position, available, captureInterface, header)
+      : readPcapng(view, position, available, captureInterface, header);
+  if (!isRead || header.recordLength > available) return undefined;
+  return header.capturedLength <= maxCapturedLength(captureInterface.linktype) ? header : undefined;
+}
+
+function readPcap(
+  view: DataView,
+  position: number,
+  available: number,
+  captureInterface: CaptureInterface,
+  into: RecordHeader,
+): boolean {
+  if (position < 0 || available < pcapRecordHeaderLength(captureInterface)) return false;
+  readPcapRecord(view, position, captureInterface, into);
+  return true;
+}
+
+function readPcapng(
+  view: DataView,
+  position: number,
+  available: number,
+  captureInterface: CaptureInterface,
+  into: RecordHeader,
+): boolean {
+  if (position < 0 || available < BLOCK_MIN_LENGTH) return false;
+  const little = captureInterface.byteOrder === 'little';
+  const type = view.getUint32(position, little);
+  const blockLength = view.getUint32(position + 4, little);
+  if (!isPacketBlock(type) || blockLength > available) return false;
+  if (readInterfaceNumber(view, position, blockLength, type, little) < 0) return false;
+  return readPacketBlock(view, position, blockLength, type, captureInterface, into);
+}
