@@ -1,0 +1,47 @@
+// decode: IPv4 (RFC 791).
+import { uint8, uint16, uint32 } from './bytes.ts';
+import type { Packet } from './packet.ts';
+import { IP_VERSION_UNKNOWN, IPV4_MALFORMED, IPV4_TRUNCATED } from './reasons.ts';
+
+const MIN_HEADER_LENGTH = 20;
+const MORE_FRAGMENTS = 0x2000;
+const FRAGMENT_OFFSET_MASK = 0x1fff;
+const V4_MAPPED = 0xffff;
+
+/**
+ * Reads the header at `start`; captured bytes end at `end`, the record's bytes on the wire at `wireEnd`.
+ * Returns where the transport layer begins, or -1 with a reason.
+ */
+export function decodeIpv4(bytes: Uint8Array, start: number, end: number, wireEnd: number, packet: Packet): number {
+  if (end - start < MIN_HEADER_LENGTH) return fail(packet, IPV4_TRUNCATED);
+  const first = uint8(bytes, start);
+  if (first >> 4 !== 4) return fail(packet, IP_VERSION_UNKNOWN);
+  const headerLength = (first & 0x0f) * 4;
+  const totalLength = uint16(bytes, start + 2);
+  const wireLength = wireEnd - start;
+  if (headerLength < MIN_HEADER_LENGTH || headerLength > wireLength) return fail(packet, IPV4_MALFORMED);
+  if (totalLength !== 0 && totalLength < headerLength) return fail(packet, IPV4_MALFORMED);
+  if (headerLength > end - start) return fail(packet, IPV4_TRUNCATED);
+  const fragment = uint16(bytes, start + 6);
+  packet.ipVersion = 4;
+  packet.networkStart = start;
+  packet.ipHeaderLength = headerLength;
+  // 0: the sender's network card cut it later. More than there was on the wire: a lie, or a cut the record hides.
+  packet.ipLength = totalLength === 0 ? wireLength : Math.min(totalLength, wireLength);
+  packet.tos = uint8(bytes, start + 1);
+  packet.identification = uint16(bytes, start + 4);
+  packet.fragmentOffset = (fragment & FRAGMENT_OFFSET_MASK) * 8;
+  packet.moreFragments = (fragment & MORE_FRAGMENTS) !== 0;
+  packet.ttl = uint8(bytes, start + 8);
+  packet.protocol = uint8(bytes, start + 9);
+  packet.source2 = V4_MAPPED;
+  packet.source3 = uint32(bytes, start + 12);
+  packet.destination2 = V4_MAPPED;
+  packet.destination3 = uint32(bytes, start + 16);
+  return start + headerLength;
+}
+
+function fail(packet: Packet, reason: number): -1 {
+  packet.reason = reason;
+  return -1;
+}

@@ -1,0 +1,101 @@
+// decode: IPv6 and its extension headers (RFC 8200; authentication header: RFC 4302).
+import { uint8, uint16, uint32 } from './bytes.ts';
+import type { Packet } from './packet.ts';
+import { IP_VERSION_UNKNOWN, IPV6_MALFORMED, IPV6_TRUNCATED } from './reasons.ts';
+
+const HEADER_LENGTH = 40;
+const EXTENSION_MIN_LENGTH = 8;
+/** More than any sender stacks; a longer chain is an attack on whoever follows it. */
+const MAX_EXTENSION_HEADERS = 16;
+
+const HOP_BY_HOP = 0;
+const ROUTING = 43;
+const FRAGMENT = 44;
+const AUTHENTICATION = 51;
+const NO_NEXT_HEADER = 59;
+const DESTINATION_OPTIONS = 60;
+
+const FRAGMENT_OFFSET_MASK = 0xfff8;
+const MORE_FRAGMENTS = 1;
+
+/**
+ * Reads the header at `start`; captured bytes end at `end`, the record's bytes on the wire at `wireEnd`.
+ * Returns where the transport layer begins, or -1 with a reason.
+ */
+export function decodeIpv6(bytes: Uint8Array, start: number, end: number, wireEnd: number, packet: Packet): number {
+  if (end - start < HEADER_LENGTH) return fail(packet, IPV6_TRUNCATED);
+  if (uint8(bytes, start) >> 4 !== 6) return fail(packet, IP_VERSION_UNKNOWN);
+  const payloadLength = uint16(bytes, start + 4);
+  const nextHeader = uint8(bytes, start + 6);
+  const wireLength = wireEnd - start;
+  packet.ipVersion = 6;
+  packet.networkStart = start;
+  // 0 with something behind it is a jumbogram, or the sender's network card cut it later: the record knows the length.
+  packet.ipLength =
+    payloadLength === 0 && nextHeader !== NO_NEXT_HEADER
+      ? wireLength
+      : Math.min(HEADER_LENGTH + payloadLength, wireLength);
+  packet.tos = (uint16(bytes, start) >> 4) & 0xff;
+  packet.ttl = uint8(bytes, start + 7);
+  packet.source0 = uint32(bytes, start + 8);
+  packet.source1 = uint32(bytes, start + 12);
+  packet.source2 = uint32(bytes, start + 16);
+  packet.source3 = uint32(bytes, start + 20);
+  packet.destination0 = uint32(bytes, start + 24);
+  packet.destination1 = uint32(bytes, start + 28);
+  packet.destination2 = uint32(bytes, start + 32);
+  packet.destination3 = uint32(bytes, start + 36);
+  return skipExtensionHeaders(bytes, start, end, nextHeader, packet);
+}
+
+/** Leaves the transport protocol and the headers' whole length in the packet; behind a later fragment nothing is known. */
+function skipExtensionHeaders(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  nextHeader: number,
+  packet: Packet,
+): number {
+  const ipEnd = start + packet.ipLength;
+  let at = start + HEADER_LENGTH;
+  let protocol = nextHeader;
+  for (let headers = 0; isExtensionHeader(protocol) && packet.fragmentOffset === 0; headers += 1) {
+    if (headers === MAX_EXTENSION_HEADERS || ipEnd - at < EXTENSION_MIN_LENGTH) return fail(packet, IPV6_MALFORMED);
+    if (end - at < EXTENSION_MIN_LENGTH) return fail(packet, IPV6_TRUNCATED);
+    const length = extensionLength(protocol, uint8(bytes, at + 1));
+    if (at + length > ipEnd) return fail(packet, IPV6_MALFORMED);
+    if (at + length > end) return fail(packet, IPV6_TRUNCATED);
+    if (protocol === FRAGMENT) {
+      const fragment = uint16(bytes, at + 2);
+      packet.fragmentOffset = fragment & FRAGMENT_OFFSET_MASK;
+      packet.moreFragments = (fragment & MORE_FRAGMENTS) !== 0;
+      packet.identification = uint32(bytes, at + 4);
+    }
+    protocol = uint8(bytes, at);
+    at += length;
+  }
+  packet.protocol = protocol;
+  packet.ipHeaderLength = at - start;
+  return at;
+}
+
+function isExtensionHeader(protocol: number): boolean {
+  return (
+    protocol === HOP_BY_HOP ||
+    protocol === ROUTING ||
+    protocol === FRAGMENT ||
+    protocol === AUTHENTICATION ||
+    protocol === DESTINATION_OPTIONS
+  );
+}
+
+/** In bytes; the length field counts 8-byte units after the first, in the authentication header 4-byte units less 2. */
+function extensionLength(protocol: number, lengthField: number): number {
+  if (protocol === FRAGMENT) return EXTENSION_MIN_LENGTH;
+  return protocol === AUTHENTICATION ? (lengthField + 2) * 4 : (lengthField + 1) * 8;
+}
+
+function fail(packet: Packet, reason: number): -1 {
+  packet.reason = reason;
+  return -1;
+}

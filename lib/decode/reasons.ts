@@ -1,0 +1,19 @@
+// decode: the codes of DECODE_REASONS by name, for the decoders that set them.
+import { DECODE_REASONS, type DecodeReason } from './packet.ts';
+
+function code(reason: DecodeReason): number {
+  return DECODE_REASONS.indexOf(reason);
+}
+
+export const DECODED = code('decoded');
+export const LINKTYPE_UNSUPPORTED = code('linktype-unsupported');
+export const LINK_TRUNCATED = code('link-truncated');
+export const NOT_IP = code('not-ip');
+export const ARP = code('arp');
+export const IP_VERSION_UNKNOWN = code('ip-version-unknown');
+export const IPV4_TRUNCATED = code('ipv4-truncated');
+export const IPV4_MALFORMED = code('ipv4-malformed');
+export const IPV6_TRUNCATED = code('ipv6-truncated');
+export const IPV6_MALFORMED = code('ipv6-malformed');
+export const TRANSPORT_TRUNCATED = code('transport-truncated');
+export const TRANSPORT_MALFORMED = code('transport-malformed');
