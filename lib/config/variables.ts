@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const url = z.url({ protocol: /^https?$/ });
 const secret = z.string().min(1);
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -57,8 +56,6 @@ export const VARIABLES = {
   SMARTIDS_SEARCH_MEMORY_MIB: count(64, 1_048_576).default(256),
   /** Reserved for tests and training: where labelled captures lie. */
   SMARTIDS_CAPTURES: z.string().optional(),
-  /** Chunks smaller than the floor of 1 MiB, for tests only. */
-  SMARTIDS_ALLOW_SMALL_CHUNKS: flag.default(false),
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -1,0 +1,68 @@
+// cli: the commands and their options; each command is a file of its own.
+
+import { Command, CommanderError } from 'commander';
+import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+
+const program = new Command('smart-ids')
+  .description('Drop a packet capture into a bucket, find out what attacked whom.')
+  .exitOverride()
+  .showHelpAfterError();
+
+let exitCode = 0;
+const run = async (work: Promise<number>): Promise<void> => {
+  exitCode = await work;
+};
+
+program
+  .command('start')
+  .description('bring up bucket, queues, index, functions, API and page over ./data until Ctrl-C')
+  .action(async () => run((await import('./start.ts')).start()));
+
+program
+  .command('scan')
+  .description('analyse captures with an embedded stack in a temporary folder; no server needed')
+  .argument('<path...>', 'files or folders; folders are walked, links followed, files judged by content')
+  .option('--json', 'one JSON object a line per file', false)
+  .option('--flows <file>', 'write every flow as a line of JSON')
+  .action(async (paths: string[], options: { json: boolean; flows?: string }) =>
+    run((await import('./scan.ts')).scan(paths, options)),
+  );
+
+program
+  .command('demo')
+  .description(
+    'generate a capture with benign traffic and attacks, drop it, and compare what was found with what was planted',
+  )
+  .option('--seed <number>', 'another seed, another capture', (text) => Number.parseInt(text, 10), 1)
+  .action(async (options: { seed: number }) => run((await import('./demo.ts')).demo(options)));
+
+program
+  .command('generate')
+  .description('write a generated capture to a file')
+  .argument('<file>', 'where to; *.pcapng is written as pcapng')
+  .option('--seed <number>', 'the same seed gives the same bytes', (text) => Number.parseInt(text, 10), 1)
+  .option('--size <bytes>', 'bulk traffic of about this size (e.g. 200MiB, 2GiB) instead of the demo scenario')
+  .action(async (file: string, options: { seed: number; size?: string }) =>
+    run((await import('./generate.ts')).generate(file, options)),
+  );
+
+program
+  .command('features')
+  .description("write flow_net's training table (Apache Arrow IPC): one row per flow of the captures")
+  .argument('<path...>', 'files or folders')
+  .requiredOption('--out <file>', 'the table')
+  .action(async (paths: string[], options: { out: string }) =>
+    run((await import('./features.ts')).features(paths, options)),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) exitCode = error.exitCode;
+  else {
+    const words = error instanceof PipelineError ? `${error.code}: ${error.message}` : error;
+    console.error(error instanceof PipelineError ? `smart-ids: ${words}` : words);
+    exitCode = 1;
+  }
+}
+process.exitCode = exitCode;

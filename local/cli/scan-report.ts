@@ -1,0 +1,152 @@
+// cli: what a scan says of one file: as one JSON object, or as tables for people.
+
+import { z } from 'zod';
+import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
+import type { ApiClient } from './api-client.ts';
+import { bytes, table, thousands } from './terminal.ts';
+
+/** The parts of an alert document that a report shows (ECS names). */
+const alertDocumentSchema = z.looseObject({
+  '@timestamp': z.string(),
+  event: z.looseObject({ start: z.string(), end: z.string(), risk_score: z.number() }),
+  source: z.looseObject({ ip: z.string().optional() }).optional(),
+  destination: z.looseObject({ ip: z.string().optional() }).optional(),
+  smartids: z.looseObject({
+    label: z.string(),
+    score: z.number(),
+    alert: z.looseObject({
+      flows: z.number(),
+      evidence: z.array(z.looseObject({ name: z.string(), points: z.number(), text: z.string() })),
+    }),
+  }),
+});
+
+const labelBucketsSchema = z.looseObject({
+  labels: z.looseObject({ buckets: z.array(z.looseObject({ key: z.string(), doc_count: z.number() })) }),
+});
+
+export interface ReportedAlert {
+  readonly label: string;
+  readonly score: number;
+  readonly riskScore: number;
+  /** Null where many sources (or destinations) stand behind one alert. */
+  readonly source: string | null;
+  readonly destination: string | null;
+  readonly flows: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly evidence: readonly { readonly name: string; readonly points: number; readonly text: string }[];
+}
+
+export interface ScanReport {
+  readonly file: string;
+  readonly sha256: string;
+  readonly state: DumpView['state'];
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly ledger: DumpView['ledger'];
+  readonly alerts: readonly ReportedAlert[];
+  readonly flowsByLabel: Readonly<Record<string, number>>;
+}
+
+const MAX_LABELS = 24;
+
+export async function readReport(api: ApiClient, dump: DumpView, file: string, sha256: string): Promise<ScanReport> {
+  const alerts = dump.state === 'ready' && (dump.alerts ?? 0) > 0 ? await readAlerts(api, dump.id) : [];
+  const flowsByLabel = dump.ledger.flows > 0 ? await countLabels(api, dump.id) : {};
+  return {
+    file,
+    sha256,
+    state: dump.state,
+    ...(dump.error !== undefined && { error: { code: dump.error.code, message: dump.error.message } }),
+    ledger: dump.ledger,
+    alerts,
+    flowsByLabel,
+  };
+}
+
+async function readAlerts(api: ApiClient, dumpId: string): Promise<readonly ReportedAlert[]> {
+  const page = await api.search('alerts', {
+    q: `smartids.dump.id:"${dumpId}"`,
+    size: 1000,
+    sort: 'event.risk_score:desc',
+  });
+  return page.hits.map((hit) => {
+    const { event, source, destination, smartids } = alertDocumentSchema.parse(hit);
+    return {
+      label: smartids.label,
+      score: smartids.score,
+      riskScore: event.risk_score,
+      source: source?.ip ?? null,
+      destination: destination?.ip ?? null,
+      flows: smartids.alert.flows,
+      firstSeen: event.start,
+      lastSeen: event.end,
+      evidence: smartids.alert.evidence.map(({ name, points, text }) => ({ name, points, text })),
+    };
+  });
+}
+
+async function countLabels(api: ApiClient, dumpId: string): Promise<Readonly<Record<string, number>>> {
+  const aggs = { labels: { terms: { field: 'smartids.label', size: MAX_LABELS } } };
+  const page = await api.search('flows', { q: `smartids.dump.id:"${dumpId}"`, size: 0, aggs });
+  const { labels } = labelBucketsSchema.parse(page.aggregations ?? { labels: { buckets: [] } });
+  return Object.fromEntries(labels.buckets.map((bucket) => [bucket.key, bucket.doc_count]));
+}
+
+const SHOWN_ALERTS = 20;
+
+/** Tables for people: the alerts, riskiest first, and the ledger in a few lines. */
+export function renderReport(report: ScanReport): string {
+  const lines = [
+    `${report.file}: ${report.state}${report.error ? ` — ${report.error.code}: ${report.error.message}` : ''}`,
+  ];
+  if (report.alerts.length > 0) {
+    const rows = report.alerts.slice(0, SHOWN_ALERTS).map((alert) => [
+      Math.round(alert.riskScore),
+      alert.label,
+      alert.source ?? 'many',
+      alert.destination ?? 'many',
+      thousands(alert.flows),
+      alert.firstSeen.slice(0, 19),
+      alert.evidence
+        .slice(0, 3)
+        .map((item) => item.text)
+        .join('; '),
+    ]);
+    lines.push(table(['risk', 'label', 'source', 'destination', 'flows', 'first seen', 'why'], rows));
+    if (report.alerts.length > SHOWN_ALERTS)
+      lines.push(`… and ${report.alerts.length - SHOWN_ALERTS} alerts more (--json shows all)`);
+  } else if (report.state === 'ready') {
+    lines.push('no alerts');
+  }
+  lines.push(renderLedger(report));
+  return lines.join('\n');
+}
+
+function renderLedger({ ledger, flowsByLabel }: ScanReport): string {
+  const counts = (values: Readonly<Record<string, number>>) =>
+    Object.entries(values)
+      .map(([name, count]) => `${name} ${thousands(count)}`)
+      .join(', ');
+  const rows: [string, string][] = [
+    [
+      'records',
+      `${thousands(ledger.records)} (${bytes(ledger.bytes)}), ${thousands(ledger.packets)} in ${thousands(ledger.flows)} flows`,
+    ],
+    ['not in a flow', counts(ledger.undecodable)],
+    ['warnings', counts(ledger.warnings)],
+    ['scored', counts(ledger.scored)],
+    [
+      'not scored',
+      Object.entries(ledger.notScored)
+        .map(([model, reasons]) => `${model}: ${counts(reasons)}`)
+        .join('; '),
+    ],
+    ['flows by label', counts(flowsByLabel)],
+    ['gaps', ledger.gaps.map((gap) => `${bytes(gap.length)} at ${gap.offset}: ${gap.reason}`).join('; ')],
+  ];
+  return rows
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `  ${name.padEnd(14)} ${text}`)
+    .join('\n');
+}

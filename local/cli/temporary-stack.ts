@@ -1,0 +1,39 @@
+// cli: an embedded stack in a temporary folder, gone when the command is done, however it ends.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../lib/log/log.ts';
+import { mintCredentials } from '../stack/credentials.ts';
+import { type Stack, startStack } from '../stack/stack.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { readSettings, stackOptions } from './settings.ts';
+
+/** Run `work` against a fresh stack; Ctrl-C aborts its signal, and the folder is removed in any case. */
+export async function withTemporaryStack<T>(
+  work: (api: ApiClient, signal: AbortSignal, stack: Stack) => Promise<T>,
+): Promise<T> {
+  const settings = readSettings();
+  const dataDir = mkdtempSync(join(tmpdir(), 'smart-ids-'));
+  const removeFolder = () => rmSync(dataDir, { recursive: true, force: true });
+  process.once('exit', removeFolder);
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Error('stopped by a signal'));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    // A scan's own report names every failure: the log speaks only where it was asked to.
+    const level = process.env['SMARTIDS_LOG_LEVEL'] ? settings.SMARTIDS_LOG_LEVEL : 'error';
+    const log = createLog({ level, name: 'scan' });
+    const credentials = mintCredentials();
+    const options = stackOptions(settings, { dataDir, anyPorts: true, credentials, log });
+    const stack = await startStack({ ...options, variables: { ...options.variables, SMARTIDS_LOG_LEVEL: level } });
+    try {
+      return await work(createApiClient({ url: stack.apiUrl, apiKey: credentials.apiKey }), controller.signal, stack);
+    } finally {
+      await stack.close();
+    }
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('exit', removeFolder);
+    removeFolder();
+  }
+}
