@@ -1,0 +1,81 @@
+// generate: all benign traffic of a scenario, one track a kind and network.
+import type { PortAllocator, TrafficContext } from '../context.ts';
+import type { Network } from '../host.ts';
+import type { Session, Track } from '../packet.ts';
+import type { Random } from '../random.ts';
+import { dnsSessions } from './dns.ts';
+import { ftpSessions } from './ftp.ts';
+import { httpSessions } from './http.ts';
+import { arpSessions, failedSessions, multicastNameSessions, ntpSessions, pingSessions } from './small-talk.ts';
+import { sshSessions } from './ssh.ts';
+import { tlsSessions } from './tls.ts';
+
+/** Sessions of each kind over the whole scenario; none where left out. */
+export interface BenignPlan {
+  readonly http?: number;
+  readonly tls?: number;
+  readonly dns?: number;
+  readonly ssh?: number;
+  readonly ftp?: number;
+  readonly ping?: number;
+  readonly ntp?: number;
+  readonly multicastNames?: number;
+  readonly arp?: number;
+  /** Connections that are refused or never answered. */
+  readonly failed?: number;
+}
+
+type Kind = keyof BenignPlan;
+
+const makers: Readonly<Record<Kind, (context: TrafficContext, count: number) => Iterable<Session>>> = {
+  http: httpSessions,
+  tls: tlsSessions,
+  dns: dnsSessions,
+  ssh: sshSessions,
+  ftp: ftpSessions,
+  ping: pingSessions,
+  ntp: ntpSessions,
+  multicastNames: multicastNameSessions,
+  arp: arpSessions,
+  failed: failedSessions,
+};
+
+const kinds = ['http', 'tls', 'dns', 'ssh', 'ftp', 'ping', 'ntp', 'multicastNames', 'arp', 'failed'] as const;
+
+/** A mix as an office has it, `sessions` of them in all, rounded. */
+export function officeMix(sessions: number): BenignPlan {
+  const share = (percent: number): number => Math.round((sessions * percent) / 100);
+  return {
+    http: share(9),
+    tls: share(27),
+    dns: share(52),
+    ssh: share(0.6),
+    ftp: share(0.3),
+    ping: share(1),
+    ntp: share(2.5),
+    multicastNames: share(2.5),
+    arp: share(3),
+    failed: share(2),
+  };
+}
+
+export function benignTracks(
+  plan: BenignPlan,
+  networks: readonly Network[],
+  random: Random,
+  ports: PortAllocator,
+  durationNs: number,
+): Track[] {
+  return networks.flatMap((network, number) =>
+    kinds.map((kind): Track => {
+      const count = share(plan[kind] ?? 0, number, networks.length);
+      const context = { network, random: random.fork(`${kind} ${number}`), startNs: 0, durationNs, ports };
+      return { label: 'Normal', sessions: makers[kind](context, count) };
+    }),
+  );
+}
+
+/** A count dealt out over networks; the first ones get what is left over. */
+function share(count: number, number: number, networks: number): number {
+  return Math.floor(count / networks) + (number < count % networks ? 1 : 0);
+}
