@@ -1,0 +1,51 @@
+// app: the protocol a port usually carries (IANA service names), for flows whose bytes say nothing we know.
+
+const TCP_AND_UDP: ReadonlyMap<number, string> = new Map([
+  [20, 'ftp-data'],
+  [21, 'ftp'],
+  [22, 'ssh'],
+  [23, 'telnet'],
+  [25, 'smtp'],
+  [53, 'dns'],
+  [67, 'dhcp'],
+  [68, 'dhcp'],
+  [69, 'tftp'],
+  [80, 'http'],
+  [88, 'kerberos'],
+  [110, 'pop3'],
+  [123, 'ntp'],
+  [135, 'dcerpc'],
+  [137, 'netbios-ns'],
+  [138, 'netbios-dgm'],
+  [139, 'netbios-ssn'],
+  [143, 'imap'],
+  [161, 'snmp'],
+  [162, 'snmp'],
+  [179, 'bgp'],
+  [389, 'ldap'],
+  [443, 'tls'],
+  [445, 'smb'],
+  [465, 'smtps'],
+  [514, 'syslog'],
+  [554, 'rtsp'],
+  [587, 'smtp'],
+  [636, 'ldaps'],
+  [853, 'dns-over-tls'],
+  [993, 'imaps'],
+  [995, 'pop3s'],
+  [1433, 'mssql'],
+  [1883, 'mqtt'],
+  [1900, 'ssdp'],
+  [3306, 'mysql'],
+  [3389, 'rdp'],
+  [5060, 'sip'],
+  [5353, 'mdns'],
+  [5355, 'llmnr'],
+  [5432, 'postgresql'],
+  [6379, 'redis'],
+]);
+
+/** By the destination's port, else the source's (the flow may have been seen from its middle on). */
+export function protocolOfPorts(sourcePort: number, destinationPort: number): string | undefined {
+  return TCP_AND_UDP.get(destinationPort) ?? TCP_AND_UDP.get(sourcePort);
+}

@@ -1,0 +1,189 @@
+// document: a flow's row and verdict as one ECS document.
+
+import { readAppFacts } from '../app/app-facts.ts';
+import type { FlowVerdict } from '../detection/verdict.ts';
+import { END_REASONS, type FlowRows, TCP_STATES } from '../flow/flow-fields.ts';
+import { communityId } from './community-id.ts';
+import { type DocumentContext, dumpReference, ECS, eventHeader } from './document-context.ts';
+import { flowDocumentId } from './document-id.ts';
+import { durationNanoseconds, formatTime, OUT_OF_RANGE_TAG } from './document-time.ts';
+import { type ApplicationFields, applicationFields, relatedHosts } from './flow-application.ts';
+import { bytesAt, type Endpoint, flowEndpoint, type Side, sideCounters, sidePayload, valueAt } from './flow-side.ts';
+import { flowStatistics } from './flow-statistics.ts';
+import { networkType, transportName } from './network-name.ts';
+import { payloadText } from './payload-text.ts';
+
+/** On flows that no model looked at. */
+export const NOT_SCORED_TAG = 'not-scored';
+
+/** What the packet model says of the flow's packets. */
+export interface PacketModelVerdict {
+  readonly label: string;
+  readonly score: number;
+  readonly packetsScored: number;
+}
+
+/** As it is written to the results object: members that are undefined are absent there. */
+export interface FlowDocument extends ApplicationFields {
+  readonly '@timestamp': string;
+  readonly ecs: { readonly version: string };
+  readonly tags: readonly string[] | undefined;
+  readonly event: ReturnType<typeof eventHeader> & {
+    readonly start: string | undefined;
+    readonly end: string | undefined;
+    readonly duration: number;
+  };
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  readonly network: ReturnType<typeof networkFields>;
+  readonly related: { readonly ip: readonly string[]; readonly hosts: readonly string[] | undefined };
+  readonly smartids: SmartidsFields;
+}
+
+interface SmartidsFields extends ReturnType<typeof verdictFields> {
+  readonly dump: ReturnType<typeof dumpReference>;
+  readonly run: number;
+  readonly flow: ReturnType<typeof flowFields>;
+  readonly payload: { readonly source: string | undefined; readonly destination: string | undefined } | undefined;
+  readonly packet_model: ReturnType<typeof packetModelFields>;
+}
+
+function moment({ columns }: FlowRows, i: number, which: 'start' | 'end') {
+  return {
+    seconds: valueAt(columns[`${which}Seconds`], i),
+    nanoseconds: valueAt(columns[`${which}Nanoseconds`], i),
+  };
+}
+
+function networkFields({ columns }: FlowRows, i: number, application: string | undefined) {
+  const ipVersion = valueAt(columns.ipVersion, i);
+  const protocol = valueAt(columns.protocol, i);
+  const vlan = valueAt(columns.vlan, i);
+  return {
+    transport: transportName(protocol),
+    iana_number: String(protocol),
+    type: networkType(ipVersion),
+    protocol: application,
+    bytes: valueAt(columns.sourceBytes, i) + valueAt(columns.destinationBytes, i),
+    packets: valueAt(columns.sourcePackets, i) + valueAt(columns.destinationPackets, i),
+    community_id: communityId({
+      ipVersion,
+      protocol,
+      source: bytesAt(columns.source, i),
+      destination: bytesAt(columns.destination, i),
+      sourcePort: valueAt(columns.sourcePort, i),
+      destinationPort: valueAt(columns.destinationPort, i),
+      icmpType: valueAt(columns.icmpType, i),
+      icmpCode: valueAt(columns.icmpCode, i),
+    }),
+    vlan: vlan < 0 ? undefined : { id: String(vlan) },
+  };
+}
+
+function flowFields(rows: FlowRows, i: number, id: string, isDetection: boolean) {
+  const { columns } = rows;
+  const icmpType = valueAt(columns.icmpType, i);
+  const start = moment(rows, i, 'start');
+  const end = moment(rows, i, 'end');
+  return {
+    id,
+    first_record: valueAt(columns.record, i),
+    last_record: valueAt(columns.lastRecord, i),
+    records: valueAt(columns.records, i),
+    part: valueAt(columns.part, i),
+    state: TCP_STATES[valueAt(columns.tcpState, i)],
+    end_reason: END_REASONS[valueAt(columns.endReason, i)],
+    interface: valueAt(columns.interfaceId, i),
+    unreachable: valueAt(columns.icmpUnreachable, i) === 1 ? true : undefined,
+    icmp: icmpType < 0 ? undefined : { type: icmpType, code: valueAt(columns.icmpCode, i) },
+    chunks: { first: valueAt(columns.firstChunk, i), last: valueAt(columns.lastChunk, i) },
+    start_seconds: formatTime(start) === undefined ? start.seconds : undefined,
+    end_seconds: formatTime(end) === undefined ? end.seconds : undefined,
+    source: sideCounters(rows, i, 'source'),
+    destination: sideCounters(rows, i, 'destination'),
+    statistics: flowStatistics(rows, i, isDetection),
+  };
+}
+
+function verdictFields(verdict: FlowVerdict | undefined) {
+  const reasons = verdict?.reasons ?? [];
+  return {
+    label: verdict?.label,
+    score: verdict?.score,
+    detection: verdict?.detection,
+    anomaly: verdict?.anomaly,
+    reasons:
+      reasons.length === 0
+        ? undefined
+        : {
+            text: reasons.map(({ text }) => text),
+            feature: reasons.map(({ feature }) => feature),
+            value: reasons.map(({ value }) => value),
+          },
+    model: verdict && { name: verdict.model, version: verdict.modelVersion },
+  };
+}
+
+function packetModelFields(verdict: PacketModelVerdict | undefined) {
+  return verdict && { label: verdict.label, score: verdict.score, packets_scored: verdict.packetsScored };
+}
+
+/** The document of row `i`; `verdict` undefined where the flow was not scored. */
+export function flowDocument(
+  rows: FlowRows,
+  i: number,
+  context: DocumentContext,
+  verdict: FlowVerdict | undefined,
+  packetVerdict?: PacketModelVerdict,
+): FlowDocument {
+  const { columns } = rows;
+  const id = flowDocumentId(context, valueAt(columns.record, i));
+  const start = formatTime(moment(rows, i, 'start'));
+  const end = formatTime(moment(rows, i, 'end'));
+  const source = flowEndpoint(rows, i, 'source');
+  const destination = flowEndpoint(rows, i, 'destination');
+  const payload = { source: sidePayload(rows, i, 'source'), destination: sidePayload(rows, i, 'destination') };
+  const text = (side: Side) => payloadText(payload[side].map(({ bytes }) => bytes));
+  const sourceText = text('source');
+  const destinationText = text('destination');
+  const facts = readAppFacts({
+    protocol: valueAt(columns.protocol, i),
+    sourcePort: valueAt(columns.sourcePort, i),
+    destinationPort: valueAt(columns.destinationPort, i),
+    ...payload,
+  });
+  const tags = [
+    ...(start === undefined || end === undefined ? [OUT_OF_RANGE_TAG] : []),
+    ...(verdict === undefined ? [NOT_SCORED_TAG] : []),
+  ];
+  return {
+    '@timestamp': start ?? context.ingested,
+    ecs: ECS,
+    tags: tags.length === 0 ? undefined : tags,
+    event: {
+      ...eventHeader('flows', id, context.ingested),
+      start,
+      end,
+      duration: durationNanoseconds(moment(rows, i, 'start'), moment(rows, i, 'end')),
+    },
+    source,
+    destination,
+    network: networkFields(rows, i, facts.protocol),
+    related: {
+      ip: source.ip === destination.ip ? [source.ip] : [source.ip, destination.ip],
+      hosts: relatedHosts(facts),
+    },
+    ...applicationFields(facts),
+    smartids: {
+      dump: dumpReference(context),
+      run: context.run,
+      flow: flowFields(rows, i, id, verdict?.detection === true),
+      payload:
+        sourceText === undefined && destinationText === undefined
+          ? undefined
+          : { source: sourceText, destination: destinationText },
+      ...verdictFields(verdict),
+      packet_model: packetModelFields(packetVerdict),
+    },
+  };
+}

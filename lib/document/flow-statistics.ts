@@ -1,0 +1,88 @@
+// document: the part of a flow's row that is kept with its document but not indexed.
+
+import { FLOW_FIELDS, type FlowField, type FlowRows } from '../flow/flow-fields.ts';
+import { type Side, valueAt } from './flow-side.ts';
+
+/** Lowest, highest, mean and standard deviation. */
+export interface Spread {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly std: number;
+}
+
+interface SideStatistics {
+  /** IP lengths in bytes, and gaps in seconds. */
+  readonly size: Spread;
+  readonly gap: Spread;
+}
+
+export interface FlowStatistics extends SideStatistics {
+  readonly source: SideStatistics;
+  readonly destination: SideStatistics;
+  /** Of detections: what the hosts did around the flow, six digits each. */
+  readonly sourceWindow: Readonly<Record<string, number>> | undefined;
+  readonly destinationWindow: Readonly<Record<string, number>> | undefined;
+}
+
+const WINDOW_DIGITS = 6;
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** The window's columns with their names in the document. */
+function windowColumns(prefix: string): readonly (readonly [string, FlowField])[] {
+  const names = Object.keys(FLOW_FIELDS).filter((name) => name.startsWith(prefix));
+  return names.map((name) => [lowerFirst(name.slice(prefix.length)), name as FlowField]); // names come from FLOW_FIELDS
+}
+
+const WINDOWS = { source: windowColumns('sourceWindow'), destination: windowColumns('destinationWindow') } as const;
+
+function sideStatistics({ columns }: FlowRows, i: number, side: Side): SideStatistics {
+  return {
+    size: {
+      min: valueAt(columns[`${side}SizeMin`], i),
+      max: valueAt(columns[`${side}SizeMax`], i),
+      mean: valueAt(columns[`${side}SizeMean`], i),
+      std: valueAt(columns[`${side}SizeStd`], i),
+    },
+    gap: {
+      min: valueAt(columns[`${side}GapMin`], i),
+      max: valueAt(columns[`${side}GapMax`], i),
+      mean: valueAt(columns[`${side}GapMean`], i),
+      std: valueAt(columns[`${side}GapStd`], i),
+    },
+  };
+}
+
+function windowOf({ columns }: FlowRows, i: number, side: Side): Readonly<Record<string, number>> {
+  const values: Record<string, number> = {};
+  for (const [name, column] of WINDOWS[side]) {
+    const numbers = columns[column];
+    if (ArrayBuffer.isView(numbers)) values[name] = Number(valueAt(numbers, i).toPrecision(WINDOW_DIGITS));
+  }
+  return values;
+}
+
+export function flowStatistics(rows: FlowRows, i: number, isDetection: boolean): FlowStatistics {
+  const { columns } = rows;
+  return {
+    size: {
+      min: valueAt(columns.sizeMin, i),
+      max: valueAt(columns.sizeMax, i),
+      mean: valueAt(columns.sizeMean, i),
+      std: valueAt(columns.sizeStd, i),
+    },
+    gap: {
+      min: valueAt(columns.gapMin, i),
+      max: valueAt(columns.gapMax, i),
+      mean: valueAt(columns.gapMean, i),
+      std: valueAt(columns.gapStd, i),
+    },
+    source: sideStatistics(rows, i, 'source'),
+    destination: sideStatistics(rows, i, 'destination'),
+    sourceWindow: isDetection ? windowOf(rows, i, 'source') : undefined,
+    destinationWindow: isDetection ? windowOf(rows, i, 'destination') : undefined,
+  };
+}

@@ -1,0 +1,79 @@
+// document: index templates made of the field tables (docs.opensearch.org, "Index templates"): nothing is mapped by guess.
+
+import { DOCUMENT_FIELDS, type DocumentKind, indexAlias } from './document-kind.ts';
+import type { Field, FieldTable } from './field.ts';
+
+export interface IndexSettings {
+  readonly shards: number;
+  readonly replicas: number;
+  /** As OpenSearch writes it: `5s`. */
+  readonly refreshInterval: string;
+}
+
+export const DEFAULT_INDEX_SETTINGS: IndexSettings = { shards: 1, replicas: 0, refreshInterval: '5s' };
+
+/** Lucene refuses longer terms with the whole document; longer values stay in the source, unindexed. */
+const IGNORE_ABOVE = 1024;
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+interface MappingNode {
+  readonly properties: Record<string, MappingNode | Mapping>;
+}
+
+function fieldMapping({ type }: Field): Mapping {
+  switch (type) {
+    case 'stored':
+      return { type: 'object', enabled: false };
+    case 'keyword':
+    case 'wildcard':
+      return { type, ignore_above: IGNORE_ABOVE };
+    default:
+      return { type };
+  }
+}
+
+function isNode(value: MappingNode | Mapping | undefined): value is MappingNode {
+  return value !== undefined && 'properties' in value;
+}
+
+/** Dotted names as nested `properties`. */
+export function indexProperties(fields: FieldTable): MappingNode['properties'] {
+  const root: MappingNode = { properties: {} };
+  for (const [name, description] of Object.entries(fields)) {
+    const path = name.split('.');
+    let node = root;
+    for (const part of path.slice(0, -1)) {
+      const known = node.properties[part];
+      const next: MappingNode = isNode(known) ? known : { properties: {} };
+      node.properties[part] = next;
+      node = next;
+    }
+    node.properties[path.at(-1) ?? name] = fieldMapping(description);
+  }
+  return root.properties;
+}
+
+/** Mapping of one kind: unknown fields are kept in the source and indexed nowhere. */
+export function indexMapping(kind: DocumentKind): Mapping {
+  return { dynamic: false, properties: indexProperties(DOCUMENT_FIELDS[kind]) };
+}
+
+/** Composable index template of one kind; its alias comes with every index made from it. */
+export function indexTemplate(kind: DocumentKind, settings: IndexSettings = DEFAULT_INDEX_SETTINGS): Mapping {
+  return {
+    index_patterns: [`${indexAlias(kind)}-*`],
+    priority: 200,
+    template: {
+      settings: {
+        index: {
+          number_of_shards: settings.shards,
+          number_of_replicas: settings.replicas,
+          refresh_interval: settings.refreshInterval,
+        },
+      },
+      mappings: indexMapping(kind),
+      aliases: { [indexAlias(kind)]: {} },
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// document: a chunk's progress as it is stored, and back.
+
+import { z } from 'zod';
+import { type Progress, progressSchema } from '../dump/progress.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
+import { DATASETS } from './document-kind.ts';
+
+const progressDocumentSchema = z.looseObject({
+  smartids: z.looseObject({
+    run: z.number(),
+    dump: z.looseObject({ id: z.string(), etag: z.string(), attempt: z.string() }),
+    progress: z.looseObject({
+      chunk: z.number(),
+      stage: z.string(),
+      documents: z.number(),
+      seconds: z.number(),
+      gap: z.unknown(),
+      counts: z.looseObject({ scored: z.unknown(), notScored: z.unknown(), detections: z.unknown() }),
+    }),
+  }),
+});
+export type ProgressDocument = z.infer<typeof progressDocumentSchema>;
+
+export function progressDocument(progress: Progress): ProgressDocument {
+  const { scored, notScored, detections } = progress;
+  return {
+    event: { dataset: DATASETS.progress, module: 'smartids' },
+    smartids: {
+      run: progress.run,
+      dump: { id: progress.dumpId, etag: progress.etag, attempt: progress.attempt },
+      progress: {
+        chunk: progress.chunk,
+        stage: progress.stage,
+        lost: progress.gap !== undefined,
+        documents: progress.documents,
+        seconds: progress.seconds,
+        gap: progress.gap,
+        counts: { scored, notScored, detections },
+      },
+    },
+  };
+}
+
+/** @throws PipelineError `invalid-object`, permanent: the stored document is not one of ours. */
+export function parseProgressDocument(value: unknown): Progress {
+  const document = progressDocumentSchema.safeParse(value);
+  const parsed = document.success ? progressSchema.safeParse(flatten(document.data)) : document;
+  if (!parsed.success) {
+    throw new PipelineError('invalid-object', `progress document: ${z.prettifyError(parsed.error)}`, {
+      permanent: true,
+    });
+  }
+  return parsed.data;
+}
+
+function flatten({ smartids: { run, dump, progress } }: ProgressDocument) {
+  return {
+    dumpId: dump.id,
+    etag: dump.etag,
+    attempt: dump.attempt,
+    run,
+    chunk: progress.chunk,
+    stage: progress.stage,
+    ...(progress.gap === undefined ? {} : { gap: progress.gap }),
+    ...progress.counts,
+    documents: progress.documents,
+    seconds: progress.seconds,
+  };
+}
