@@ -1,0 +1,81 @@
+// local/opensearch: OpenSearch's query clauses as conditions over one index.
+import { compileFullText, FULL_TEXT_QUERIES } from './full-text-compiler.ts';
+import type { JsonObject } from './json-text.ts';
+import { compileLeafQuery, LEAF_QUERIES } from './leaf-compiler.ts';
+import { readMinimumShouldMatch } from './minimum-should-match.ts';
+import { NONE, type Predicate } from './predicate.ts';
+import type { QueryScope } from './query-scope.ts';
+import { listOf, numberOf, objectOf, onlyKeys, onlyMember } from './request-value.ts';
+import { parsingError, ResponseError } from './response-error.ts';
+
+const BOOL_KEYS = [
+  'must',
+  'filter',
+  'should',
+  'must_not',
+  'minimum_should_match',
+  'boost',
+  'adjust_pure_negative',
+  '_name',
+];
+const MAX_DEPTH = 30;
+
+/** A query's JSON compiled; an unknown clause is refused by its name. */
+export function compileQuery(json: unknown, scope: QueryScope, depth = 0): Predicate {
+  if (depth > MAX_DEPTH) throw parsingError(`the query is nested more than ${MAX_DEPTH} levels deep`);
+  const [name, body] = onlyMember(objectOf(json, 'query'), 'query');
+  switch (name) {
+    case 'bool':
+      return compileBool(objectOf(body, name), scope, depth);
+    case 'constant_score': {
+      const clause = objectOf(body, name);
+      onlyKeys(clause, ['filter', 'boost', '_name'], name);
+      return { kind: 'constant', of: compileQuery(clause['filter'], scope, depth + 1), boost: boostOf(clause) };
+    }
+    case 'dis_max': {
+      const clause = objectOf(body, name);
+      onlyKeys(clause, ['queries', 'boost', '_name'], name);
+      return {
+        kind: 'any',
+        of: listOf(clause['queries'] ?? []).map((query) => compileQuery(query, scope, depth + 1)),
+        boost: boostOf(clause),
+      };
+    }
+    case 'match_all': {
+      const clause = objectOf(body, name);
+      onlyKeys(clause, ['boost', '_name'], name);
+      return { kind: 'all', boost: boostOf(clause) };
+    }
+    case 'match_none':
+      return NONE;
+    default:
+      if (LEAF_QUERIES.has(name)) return compileLeafQuery(name, objectOf(body, name), scope);
+      if (FULL_TEXT_QUERIES.has(name)) return compileFullText(name, objectOf(body, name), scope);
+      throw new ResponseError(
+        400,
+        'parsing_exception',
+        `unknown query [${name}]: the embedded search engine does not support it`,
+      );
+  }
+}
+
+function compileBool(clause: JsonObject, scope: QueryScope, depth: number): Predicate {
+  onlyKeys(clause, BOOL_KEYS, 'bool');
+  const read = (key: string): readonly Predicate[] =>
+    clause[key] === undefined ? [] : listOf(clause[key]).map((query) => compileQuery(query, scope, depth + 1));
+  const must = read('must');
+  const filter = read('filter');
+  const should = read('should');
+  const mustNot = read('must_not');
+  const fallback = should.length > 0 && must.length + filter.length === 0 ? 1 : 0;
+  const written = clause['minimum_should_match'];
+  const minimumShouldMatch =
+    written === undefined || written === null ? fallback : readMinimumShouldMatch(written)(should.length);
+  const isEmpty = must.length + filter.length + should.length + mustNot.length === 0;
+  if (isEmpty) return { kind: 'all', boost: boostOf(clause) };
+  return { kind: 'boolean', must, filter, should, mustNot, minimumShouldMatch, boost: boostOf(clause) };
+}
+
+export function boostOf(clause: JsonObject): number {
+  return clause['boost'] === undefined ? 1 : numberOf(clause['boost'], 'boost');
+}

@@ -1,0 +1,84 @@
+// local/opensearch: what a query is compiled against: one index, the moment, the place for its values.
+import type { Field } from './field.ts';
+import type { FieldScope } from './field-test.ts';
+import type { Index } from './index-catalog.ts';
+import { namePattern } from './name-pattern.ts';
+import { NONE, type Predicate, test } from './predicate.ts';
+import { ResponseError } from './response-error.ts';
+import type { SqlBinder } from './sql-binder.ts';
+
+export interface QueryScope {
+  readonly index: Index;
+  readonly columns: ReadonlySet<string>;
+  readonly binder: SqlBinder;
+  readonly nowMs: number;
+}
+
+/** The field of a name, or the part of a flat_object that it names; undefined where nothing is mapped there. */
+export function fieldScope(scope: QueryScope, name: string, boost = 1): FieldScope | undefined {
+  const { index, columns, binder, nowMs } = scope;
+  const field = index.mapping.fields.get(name);
+  if (field !== undefined) return { field, columns, binder, nowMs, boost, flatPath: undefined };
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const parent = index.mapping.fields.get(name.slice(0, dot));
+    if (parent?.family === 'flat')
+      return { field: parent, columns, binder, nowMs, boost, flatPath: name.slice(dot + 1) };
+  }
+  return undefined;
+}
+
+/** Fields whose names match a pattern such as `source.*`. */
+export function fieldsLike(scope: QueryScope, pattern: string): readonly Field[] {
+  const matches = namePattern(pattern);
+  return [...scope.index.mapping.fields.values()].filter((field) => matches(field.name));
+}
+
+/** Types that a query without a field looks into, as OpenSearch's `*` default does. */
+const DEFAULT_TYPES = new Set([
+  'keyword',
+  'text',
+  'ip',
+  'date',
+  'long',
+  'integer',
+  'short',
+  'byte',
+  'double',
+  'float',
+  'half_float',
+  'wildcard',
+  'match_only_text',
+]);
+
+export function defaultFields(scope: QueryScope): readonly string[] {
+  return [...scope.index.mapping.fields.values()]
+    .filter((field) => DEFAULT_TYPES.has(field.type))
+    .map((field) => field.name);
+}
+
+/** Conditions on `_id` and `_index`, which are no fields of the mapping; undefined for every other name. */
+export function metaFieldIn(
+  scope: QueryScope,
+  name: string,
+  values: readonly string[],
+  boost: number,
+): Predicate | undefined {
+  if (name === '_id') return test(`_id IN (SELECT unnest(${scope.binder.texts(values)}))`, boost);
+  if (name !== '_index') return undefined;
+  const { index } = scope;
+  const isMeant = values.some((value) => {
+    const matches = namePattern(value);
+    return matches(index.name) || [...index.aliases.keys()].some(matches);
+  });
+  return isMeant ? { kind: 'all', boost } : NONE;
+}
+
+/** `work`'s answer, or nothing where the text is no value of the field's type and the query is lenient. */
+export function leniently(isLenient: boolean, work: () => Predicate | undefined): Predicate | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (isLenient && error instanceof ResponseError && error.status === 400) return NONE;
+    throw error;
+  }
+}

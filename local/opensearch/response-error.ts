@@ -1,0 +1,61 @@
+// local/opensearch: errors in the shape in which OpenSearch answers them.
+
+/** An answer other than success; `type` is OpenSearch's exception name in snake case. */
+export class ResponseError extends Error {
+  override readonly name = 'ResponseError';
+  readonly status: number;
+  readonly type: string;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, type: string, reason: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(reason);
+    this.status = status;
+    this.type = type;
+    this.details = details;
+  }
+}
+
+/** The error object alone, as it stands in a bulk item. */
+export function errorCause(error: ResponseError): Readonly<Record<string, unknown>> {
+  return { type: error.type, reason: error.message, ...error.details };
+}
+
+export function errorBody(error: ResponseError): Readonly<Record<string, unknown>> {
+  const cause = errorCause(error);
+  return { error: { root_cause: [cause], ...cause }, status: error.status };
+}
+
+/** A request that is wrong in itself, or asks for what this engine does not know. */
+export function illegalArgument(reason: string): ResponseError {
+  return new ResponseError(400, 'illegal_argument_exception', reason);
+}
+
+export function parsingError(reason: string): ResponseError {
+  return new ResponseError(400, 'parsing_exception', reason);
+}
+
+/** Names what is not known: this engine never ignores. */
+export function unsupported(what: string): ResponseError {
+  return new ResponseError(400, 'illegal_argument_exception', `${what} is not supported by the embedded search engine`);
+}
+
+export function indexNotFound(name: string): ResponseError {
+  return new ResponseError(404, 'index_not_found_exception', `no such index [${name}]`, {
+    index: name,
+    'resource.id': name,
+    'resource.type': 'index_or_alias',
+    index_uuid: '_na_',
+  });
+}
+
+/** A query that one index could not make sense of, wrapped as a search answers it. */
+export function queryShardError(reason: string, index: string): ResponseError {
+  return new ResponseError(400, 'query_shard_exception', reason, { index });
+}
+
+/** Any thrown value as an answer; what is not ours is a 500 that keeps its words. */
+export function responseErrorOf(error: unknown): ResponseError {
+  if (error instanceof ResponseError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ResponseError(500, 'exception', reason);
+}
