@@ -32,11 +32,17 @@ const ACCOUNT_ID = '000000000000';
 /** What `startFauxqs` builds from, by the two modules of the pinned version that its package does not export. */
 interface Store {
   persistence: unknown;
-  allQueues(): Iterable<{ persistence: unknown }>;
+  allQueues(): Iterable<StoredQueue>;
   shutdown(): void;
+}
+interface StoredQueue {
+  persistence: unknown;
+  readonly inflightMessages: ReadonlyMap<string, unknown>;
+  changeVisibility(receiptHandle: string, seconds: number): void;
 }
 interface Persistence {
   loadSqsAndSns(sqs: Store, sns: unknown): void;
+  updateMessageReady(messageId: string): void;
   close(): void;
 }
 
@@ -57,9 +63,16 @@ export async function startEmbeddedQueue(options: EmbeddedQueueOptions): Promise
   const sqsStore = new SqsStore();
   const snsStore = new SnsStore();
   const persistence = new PersistenceManager(options.dataDir);
+  // In 2.4.1 this writes NULL into a NOT NULL column: a message made visible at once (timeout 0) threw half-way and was
+  // lost. Left as it is on disk the message is merely hidden there, and a restart makes every hidden one visible (below).
+  persistence.updateMessageReady = () => {};
   persistence.loadSqsAndSns(sqsStore, snsStore);
   sqsStore.persistence = persistence;
-  for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
+  for (const queue of sqsStore.allQueues()) {
+    queue.persistence = persistence;
+    // Whoever had received these is gone with the process before: they need not wait for their visibility to end.
+    for (const receiptHandle of [...queue.inflightMessages.keys()]) queue.changeVisibility(receiptHandle, 0);
+  }
 
   const stores = { sqsStore, snsStore, s3Store: new S3Store() };
   const app = buildApp({
