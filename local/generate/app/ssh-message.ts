@@ -96,7 +96,7 @@ export function encodeExchangeStart(random: Random): Uint8Array {
 export function encodeExchangeReply(rsa: boolean, random: Random): Uint8Array {
   const key = rsa
     ? joinBytes([
-        stringOf(textBytes('rsa-sha2-512')),
+        stringOf(textBytes('ssh-rsa')),
         stringOf(Uint8Array.of(1, 0, 1)),
         stringOf(joinBytes([Uint8Array.of(0), random.bytes(384)])),
       ])
