@@ -2,32 +2,60 @@
 
 import { z } from 'zod';
 
-/** Partial group of one chunk: the detections of one (label, source, destination); a collapsed side is null with its count. */
+/** Flows a group names, lowest record numbers first. */
+export const GROUP_FLOWS = 100;
+/** Destination ports a group counts one by one: the lowest numbers, so that partial counts add up exactly. */
+export const GROUP_PORTS = 1024;
+/** Distinct features a group gives reasons by. */
+export const GROUP_REASONS = 5;
+/** Scores are added as whole millionths: the sum is the same in any order. */
+export const SCORE_UNITS = 1_000_000;
+
+export const groupReasonSchema = z.strictObject({
+  feature: z.string(),
+  value: z.number(),
+  text: z.string(),
+  /** Score and first record of the flow that gave the reason, and its place among that flow's reasons. */
+  score: z.number(),
+  record: z.number(),
+  rank: z.int().min(0),
+});
+export type GroupReason = z.infer<typeof groupReasonSchema>;
+
+/** The smallest hashes of the distinct values seen (distinct-sketch.ts); empty where the one value is known. */
+const sketchSchema = z.array(z.number()).max(1024);
+
+/**
+ * Partial group of one chunk: the detections of one (label, source, destination) without a quiet gap of more than an
+ * hour; a collapsed side is null with its count.
+ */
 export const alertGroupSchema = z.strictObject({
   label: z.string(),
   source: z.string().nullable(),
   destination: z.string().nullable(),
-  /** Distinct sides behind a collapsed null (a lower bound across chunks). */
+  /** Distinct sides behind a collapsed null; exact up to the sketch's size, then an estimate. */
   sources: z.int().min(1),
   destinations: z.int().min(1),
+  sourceSketch: sketchSchema,
+  destinationSketch: sketchSchema,
   flows: z.int().min(1),
   packets: z.number(),
   bytes: z.number(),
   /** Nanoseconds since 1970 as decimal strings: they do not fit a JSON number. */
-  firstSeenNs: z.string(),
-  lastSeenNs: z.string(),
+  firstSeenNs: z.string().regex(/^-?\d{1,40}$/),
+  lastSeenNs: z.string().regex(/^-?\d{1,40}$/),
   /** Number of the first record of its earliest flow: the alert's id hangs on it. */
   firstRecord: z.number(),
   maxScore: z.number(),
-  sumScore: z.number(),
-  /** Up to 100 flows, lowest record numbers first, and the most frequent destination ports (at most 32) with their counts. */
-  flowRecords: z.array(z.number()),
-  ports: z.array(z.tuple([z.int(), z.int()])),
+  /** In millionths. */
+  sumScore: z.int().min(0),
+  flowRecords: z.array(z.number()).max(GROUP_FLOWS),
+  /** (port, flows), the lowest GROUP_PORTS port numbers, and all distinct ports. */
+  ports: z.array(z.tuple([z.int(), z.int()])).max(GROUP_PORTS),
+  portSketch: sketchSchema,
   transports: z.array(z.string()),
   /** Reasons of the highest-scored flows, at most five distinct features. */
-  reasons: z.array(z.strictObject({ feature: z.string(), value: z.number(), text: z.string() })),
-  /** Start times are counted into activity by hour (hour since 1970 → flows), so that alert can cut at quiet gaps. */
-  hours: z.array(z.tuple([z.int(), z.int()])),
+  reasons: z.array(groupReasonSchema).max(GROUP_REASONS),
 });
 export type AlertGroup = z.infer<typeof alertGroupSchema>;
 

@@ -34,7 +34,7 @@ export const ALERT_DOCUMENT_FIELDS: FieldTable = {
   'smartids.alert.ports': field('long', 'Distinct destination ports', 142),
   'smartids.alert.first_record': field('long', 'First record of its earliest flow', 17),
   'smartids.alert.flow_ids': field('keyword', 'Up to 100 of its flows', '6f9f…c1.0a1b2c3d.f17'),
-  'smartids.alert.query': field('stored', 'Query for all its flows', 'smartids.label:"Port Scan" AND …'),
+  'smartids.alert.query': field('keyword', 'Query for all its flows', 'smartids.label:"Port Scan" AND …'),
   'smartids.alert.evidence': field('stored', 'What the risk is the sum of: name, points, text', '[…]'),
   'smartids.alert.port_counts': field('stored', 'Most frequent destination ports with their flows', '[[22, 142]]'),
   'smartids.alert.reasons': field('stored', 'Why the flow model said so: feature, value, text', '[…]'),
