@@ -92,9 +92,8 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
       append(part);
       taken += part.length;
       if (part.length < missing) break;
-      const parsed = yield* parseBytes(carry.subarray(0, carried));
-      carry.copyWithin(0, parsed, carried);
-      carried -= parsed;
+      // The carry holds what the unit needs and no more: that was the unit, or its header, which now asks for more.
+      carried -= yield* parseBytes(carry.subarray(0, carried));
     }
     return taken;
   }

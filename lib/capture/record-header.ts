@@ -9,7 +9,7 @@ export interface RecordHeader {
   recordLength: number;
   /** Whole seconds since 1970, exact. */
   seconds: number;
-  /** 0–999,999,999, or more where a pcap's fraction is more than a second (the reader carries and counts it). */
+  /** 0–999,999,999; straight from a pcap's header possibly more: see `carryFraction`. */
   nanoseconds: number;
   /** False for a simple packet block, which carries none: `seconds` and `nanoseconds` are 0. */
   hasTimestamp: boolean;
@@ -25,4 +25,14 @@ export function createRecordHeader(): RecordHeader {
     nanoseconds: 0,
     hasTimestamp: true,
   };
+}
+
+const NANOSECONDS = 1_000_000_000;
+
+/** Some writers give a pcap record a fraction of a second or more; true where that had to be moved to the seconds. */
+export function carryFraction(header: RecordHeader): boolean {
+  if (header.nanoseconds < NANOSECONDS) return false;
+  header.seconds += Math.floor(header.nanoseconds / NANOSECONDS);
+  header.nanoseconds %= NANOSECONDS;
+  return true;
 }

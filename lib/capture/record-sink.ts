@@ -2,9 +2,7 @@
 import type { BatchBuilder } from './batch-builder.ts';
 import type { CaptureNotes } from './capture-notes.ts';
 import { MAX_PLAUSIBLE_SECONDS } from './limits.ts';
-import type { RecordHeader } from './record-header.ts';
-
-const NANOSECONDS = 1_000_000_000;
+import { carryFraction, type RecordHeader } from './record-header.ts';
 
 export interface RecordSink {
   add(batch: BatchBuilder, header: RecordHeader, offset: number, interfaceId: number): void;
@@ -20,13 +18,9 @@ export function createRecordSink(notes: CaptureNotes): RecordSink {
       notes.warn('timestamp-unknown');
       return;
     }
+    if (carryFraction(header)) notes.warn('timestamp-fraction-carried');
     lastSeconds = header.seconds;
     lastNanoseconds = header.nanoseconds;
-    if (lastNanoseconds >= NANOSECONDS) {
-      notes.warn('timestamp-fraction-carried');
-      lastSeconds += Math.floor(lastNanoseconds / NANOSECONDS);
-      lastNanoseconds %= NANOSECONDS;
-    }
     if (lastSeconds < 0 || lastSeconds >= MAX_PLAUSIBLE_SECONDS) notes.warn('timestamp-out-of-range');
   }
 

@@ -3,7 +3,7 @@ import { maxCapturedLength } from './linktypes.ts';
 import { pcapRecordHeaderLength, readPcapRecord } from './pcap-record.ts';
 import { BLOCK_MIN_LENGTH, isPacketBlock, readInterfaceNumber, readPacketBlock } from './pcapng-block.ts';
 import type { CaptureInterface } from './record-batch.ts';
-import { createRecordHeader, type RecordHeader } from './record-header.ts';
+import { carryFraction, createRecordHeader, type RecordHeader } from './record-header.ts';
 
 /**
  * The header of the record that begins at `position`, or undefined where it is not whole in `bytes` or is no record.
@@ -22,6 +22,7 @@ export function readRecordHeader(
       ? readPcap(view, position, available, captureInterface, header)
       : readPcapng(view, position, available, captureInterface, header);
   if (!isRead || header.recordLength > available) return undefined;
+  carryFraction(header);
   return header.capturedLength <= maxCapturedLength(captureInterface.linktype) ? header : undefined;
 }
 

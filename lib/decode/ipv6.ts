@@ -5,8 +5,8 @@ import { IP_VERSION_UNKNOWN, IPV6_MALFORMED, IPV6_TRUNCATED } from './reasons.ts
 
 const HEADER_LENGTH = 40;
 const EXTENSION_MIN_LENGTH = 8;
-/** More than any sender stacks; a longer chain is an attack on whoever follows it. */
-const MAX_EXTENSION_HEADERS = 16;
+/** Far more than any sender stacks, few enough to follow at speed; a longer chain is an attack on whoever follows it. */
+const MAX_EXTENSION_HEADERS = 256;
 
 const HOP_BY_HOP = 0;
 const ROUTING = 43;

@@ -31,8 +31,10 @@ function decodeFamily(bytes: Uint8Array, start: number, end: number, isEitherOrd
   const bigEndian = uint32(bytes, start);
   // A family is a small number: read in the wrong order, its low byte stands in the high one.
   const family = isEitherOrder && bigEndian > 0xffff ? swap32(bigEndian) : bigEndian;
-  if (family === AF_INET) packet.etherType = ETHERTYPE_IPV4;
-  else if (isInet6(family)) packet.etherType = ETHERTYPE_IPV6;
+  // Some adapters wrote an EtherType into the second half instead.
+  const etherType = bigEndian & 0xffff;
+  if (family === AF_INET || etherType === ETHERTYPE_IPV4) packet.etherType = ETHERTYPE_IPV4;
+  else if (isInet6(family) || etherType === ETHERTYPE_IPV6) packet.etherType = ETHERTYPE_IPV6;
   else {
     packet.reason = NOT_IP;
     return -1;
