@@ -1,0 +1,87 @@
+// test support: ONNX files of a few nodes, encoded by hand (onnx.proto: ModelProto, GraphProto, NodeProto, ValueInfoProto).
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FLOAT = 1;
+const INT32 = 6;
+const INT64 = 7;
+
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+}
+
+function numberField(field: number, value: number): number[] {
+  return [...varint(field << 3), ...varint(value)];
+}
+
+function bytesField(field: number, bytes: readonly number[]): number[] {
+  return [...varint((field << 3) | 2), ...varint(bytes.length), ...bytes];
+}
+
+function textField(field: number, text: string): number[] {
+  return bytesField(field, [...Buffer.from(text)]);
+}
+
+/** A dimension of -1 has a name instead of a size. */
+function valueInfo(name: string, type: number, shape: readonly number[]): number[] {
+  const dimensions = shape.flatMap((size) => bytesField(1, size < 0 ? textField(2, 'any') : numberField(1, size)));
+  const tensor = [...numberField(1, type), ...bytesField(2, dimensions)];
+  return [...textField(1, name), ...bytesField(2, bytesField(1, tensor))];
+}
+
+function node(operation: string, inputs: readonly string[], output: string): number[] {
+  return [...inputs.flatMap((input) => textField(1, input)), ...textField(2, output), ...textField(4, operation)];
+}
+
+interface Graph {
+  readonly nodes: readonly number[][];
+  readonly inputs: readonly number[][];
+  readonly outputs: readonly number[][];
+}
+
+function model({ nodes, inputs, outputs }: Graph): Uint8Array {
+  const graph = [
+    ...nodes.flatMap((one) => bytesField(1, one)),
+    ...textField(2, 'tiny'),
+    ...inputs.flatMap((one) => bytesField(11, one)),
+    ...outputs.flatMap((one) => bytesField(12, one)),
+  ];
+  return Uint8Array.from([...numberField(1, 8), ...bytesField(7, graph), ...bytesField(8, numberField(2, 13))]);
+}
+
+/** `twice` = `rows` + `rows` (FP32[-1, 3]); `ids` (INT64[-1]) and `marks` (INT32[-1]) come back as they are. */
+const ECHO = model({
+  nodes: [
+    node('Add', ['rows', 'rows'], 'twice'),
+    node('Identity', ['ids'], 'same_ids'),
+    node('Identity', ['marks'], 'same_marks'),
+  ],
+  inputs: [valueInfo('rows', FLOAT, [-1, 3]), valueInfo('ids', INT64, [-1]), valueInfo('marks', INT32, [-1])],
+  outputs: [
+    valueInfo('twice', FLOAT, [-1, 3]),
+    valueInfo('same_ids', INT64, [-1]),
+    valueInfo('same_marks', INT32, [-1]),
+  ],
+});
+
+const SLOW_STEPS = 6;
+
+/** Multiplies a square matrix by itself again and again: with 1,200 rows it takes a good part of a second. */
+const SLOW = model({
+  nodes: Array.from({ length: SLOW_STEPS }, (_, k) =>
+    node('MatMul', [k === 0 ? 'square' : `step${k}`, 'square'], k === SLOW_STEPS - 1 ? 'product' : `step${k + 1}`),
+  ),
+  inputs: [valueInfo('square', FLOAT, [-1, -1])],
+  outputs: [valueInfo('product', FLOAT, [-1, -1])],
+});
+
+/** A model repository with `echo` and `slow`, version 1, and `broken`, which is no ONNX file. */
+export function writeTinyRepository(folder: string): string {
+  const files = { echo: ECHO, slow: SLOW, broken: Uint8Array.from([1, 2, 3]) };
+  for (const [name, bytes] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '1'), { recursive: true });
+    writeFileSync(join(folder, name, '1', 'model.onnx'), bytes);
+  }
+  return folder;
+}
