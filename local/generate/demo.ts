@@ -6,7 +6,7 @@ export function demoScenario(seed: number): Scenario {
   return {
     seed,
     durationSeconds: 600,
-    benign: officeMix(420),
+    benign: officeMix(220),
     attacks: [
       { kind: 'port-scan', technique: 'syn', ports: 600, startSeconds: 45 },
       { kind: 'ssh-guessing', attempts: 120, startSeconds: 110 },

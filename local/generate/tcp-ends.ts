@@ -101,6 +101,8 @@ export function createTcpEnds(
     if (sequenceUsed > 0) peer.lastReceivedTimestamp = time.value;
     end.lastSentNs = Math.max(end.lastSentNs, atNs);
     end.owedSegments = (flags & ack) === 0 ? end.owedSegments : 0;
+    // Nobody acknowledges anything after a reset.
+    if ((flags & rst) !== 0) peer.owedSegments = end.owedSegments = 0;
     insert(queue, timedIp(atNs, end.host, peer.host, bytes, over.opensFlow ?? false));
   };
   const synOptions = (stack: TcpStack, end: End, atNs: number, answered: TcpStack | undefined): Uint8Array =>
