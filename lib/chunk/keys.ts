@@ -2,14 +2,24 @@
 
 const CHUNK_DIGITS = 6;
 
+/** Everything split made of any version of a dump; deletion empties it. */
+export function derivedRoot(dumpId: string): string {
+  return `derived/${dumpId}/`;
+}
+
+/** Every result of any version of a dump; deletion empties it. */
+export function resultsRoot(dumpId: string): string {
+  return `results/${dumpId}/`;
+}
+
 /** Where a version of a dump keeps what split made of it. */
 export function derivedPrefix(dumpId: string, etag: string): string {
-  return `derived/${dumpId}/${etag}/`;
+  return `${derivedRoot(dumpId)}${etag}/`;
 }
 
 /** Where one scoring (`run`) of a version of a dump keeps its results. */
 export function resultsPrefix(dumpId: string, etag: string, run: number): string {
-  return `results/${dumpId}/${etag}/${run}/`;
+  return `${resultsRoot(dumpId)}${etag}/${run}/`;
 }
 
 function chunkName(chunk: number): string {

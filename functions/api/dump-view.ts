@@ -1,0 +1,92 @@
+// api: a dump as it stands this moment: state and ledger from its document plus its chunks' progress.
+
+import type { Dump, DumpState } from '../../lib/dump/dump.ts';
+import type { DumpRegister } from '../../lib/dump/dump-register.ts';
+import { addLedgers, EMPTY_LEDGER, type Ledger } from '../../lib/dump/ledger.ts';
+import type { Progress } from '../../lib/dump/progress.ts';
+import type { DumpView } from './schema/dump-schema.ts';
+
+export interface ChunkCounts {
+  readonly inferred: number;
+  readonly indexed: number;
+}
+
+const NO_CHUNKS: ChunkCounts = { inferred: 0, indexed: 0 };
+
+/** States between the upload and the end: the document says `splitting` for all but `alerting`. */
+export const WORKING_STATES = ['splitting', 'inferring', 'indexing'] as const satisfies readonly DumpState[];
+
+/** `inferring` and `indexing` are never written: they are what the chunks' progress says once split has the totals. */
+export function liveState(dump: Dump, counts: ChunkCounts): DumpState {
+  if (!isWorking(dump.state) || dump.chunks === undefined) return dump.state;
+  if (counts.inferred < dump.chunks) return 'inferring';
+  return counts.indexed < dump.chunks ? 'indexing' : 'alerting';
+}
+
+export function isWorking(state: DumpState): boolean {
+  return (WORKING_STATES as readonly DumpState[]).includes(state);
+}
+
+/** With counts only: for lists, where the chunks' own words would be too much. */
+export async function listedDump(dump: Dump, dumps: DumpRegister): Promise<DumpView> {
+  const counts = await chunkCounts(dump, dumps);
+  return dumpView(dump, counts, dump.ledger);
+}
+
+/** With the ledger so far: split's part and what each chunk has said. */
+export async function liveDump(dump: Dump, dumps: DumpRegister): Promise<DumpView> {
+  if (!isWorking(dump.state) || dump.etag === undefined || dump.attempt === undefined) return listedDump(dump, dumps);
+  const progress = await dumps.listProgress(dump.id, dump.etag, dump.attempt);
+  const counts = {
+    inferred: progress.filter(({ stage }) => stage === 'inferred').length,
+    indexed: progress.filter(({ stage }) => stage === 'indexed').length,
+  };
+  return dumpView(dump, counts, progress.map(ledgerOf).reduce(addLedgers, dump.ledger));
+}
+
+async function chunkCounts(dump: Dump, dumps: DumpRegister): Promise<ChunkCounts> {
+  if (dump.state === 'ready' || dump.state === 'alerting') {
+    const chunks = dump.chunks ?? 0;
+    return { inferred: chunks, indexed: chunks };
+  }
+  if (dump.etag === undefined || dump.attempt === undefined) return NO_CHUNKS;
+  return dumps.countProgress(dump.id, dump.etag, dump.attempt);
+}
+
+function ledgerOf(progress: Progress): Ledger {
+  const { scored, notScored, detections, gap, stage, chunk, seconds } = progress;
+  return {
+    ...EMPTY_LEDGER,
+    scored,
+    notScored,
+    detections,
+    gaps: gap === undefined ? [] : [{ ...gap, chunk }],
+    secondsByStage: { [stage === 'inferred' ? 'infer' : 'index']: seconds },
+  };
+}
+
+function dumpView(dump: Dump, counts: ChunkCounts, ledger: Ledger): DumpView {
+  const { id, name, details, fileName, bucket, key, createdAt, updatedAt, linktypes } = dump;
+  const { error, finishedAt, etag, sizeBytes, firstSeen, lastSeen, alerts, chunks } = dump;
+  return {
+    id,
+    name,
+    details,
+    fileName,
+    bucket,
+    key,
+    state: liveState(dump, counts),
+    createdAt,
+    updatedAt,
+    progress: { ...counts, ...(chunks !== undefined && { chunks }) },
+    ledger: { ...ledger, gaps: ledger.gaps.map((gap) => ({ ...gap })) },
+    linktypes: [...linktypes],
+    ...(error && { error }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(etag !== undefined && { etag }),
+    ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(firstSeen !== undefined && { firstSeen }),
+    ...(lastSeen !== undefined && { lastSeen }),
+    ...(alerts !== undefined && { alerts }),
+  };
+}
