@@ -32,6 +32,7 @@ export class AwsChunkedDecoder {
   #hash: Hash | undefined;
   #expectedSignature = '';
   #trailerLines = '';
+  #sawEmptyLine = false;
 
   constructor(options: AwsChunkedOptions) {
     this.#options = options;
@@ -61,6 +62,7 @@ export class AwsChunkedDecoder {
 
   /** Call at the end of the body; returns the trailer, or refuses a body that stopped early. */
   finish(): ReadonlyMap<string, string> {
+    if (this.#state === 'trailer' && this.#line === '') this.#endTrailer();
     if (this.#state !== 'done' || this.#decoded !== this.#options.decodedLength)
       throw new S3Error(
         'IncompleteBody',
@@ -118,8 +120,10 @@ export class AwsChunkedDecoder {
 
   #takeTrailer(text: string): void {
     if (text === '') {
-      if (this.#options.signer) this.#verifyTrailer();
-      this.#state = 'done';
+      // minio-go puts an empty line before the trailer and none behind it: the body's end then ends the trailer
+      if (this.#trailers.size > 0) this.#endTrailer();
+      else if (this.#sawEmptyLine) throw malformedTrailer('it begins with two empty lines');
+      this.#sawEmptyLine = true;
       return;
     }
     const colon = text.indexOf(':');
@@ -131,10 +135,12 @@ export class AwsChunkedDecoder {
     if (name !== TRAILER_SIGNATURE) this.#trailerLines += `${name}:${value}\n`;
   }
 
-  #verifyTrailer(): void {
+  #endTrailer(): void {
+    this.#state = 'done';
+    const { signer } = this.#options;
+    if (!signer) return;
     const given = this.#trailers.get(TRAILER_SIGNATURE) ?? '';
-    const expected = this.#options.signer?.signTrailer(this.#trailerLines) ?? '';
-    if (!sameSignature(expected, given)) throw badSignature('trailer');
+    if (!sameSignature(signer.signTrailer(this.#trailerLines), given)) throw badSignature('trailer');
     this.#trailers.delete(TRAILER_SIGNATURE);
   }
 }
