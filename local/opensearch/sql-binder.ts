@@ -1,9 +1,10 @@
 // local/opensearch: values on their way into SQL: texts and lists as parameters, numbers as quoted digits with a type.
 import { type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import type { Statement } from './database.ts';
 
 export class SqlBinder {
-  readonly values: DuckDBValue[] = [];
-  readonly types: DuckDBType[] = [];
+  private readonly values: DuckDBValue[] = [];
+  private readonly types: DuckDBType[] = [];
   private readonly known = new Map<string, string>();
 
   text(value: string): string {
@@ -20,6 +21,23 @@ export class SqlBinder {
 
   texts(values: readonly string[]): string {
     return this.list(values, VARCHAR);
+  }
+
+  /** The statement with those values that its text uses: a condition may be compiled and then not be needed. */
+  statement(sql: string): Statement {
+    const values: DuckDBValue[] = [];
+    const types: DuckDBType[] = [];
+    const numbers = new Map<string, string>();
+    const text = sql.replaceAll(/\$(\d+)/g, (name, number: string) => {
+      const known = numbers.get(name);
+      if (known !== undefined) return known;
+      const at = Number(number) - 1;
+      values.push(this.values[at] ?? null);
+      types.push(this.types[at] ?? VARCHAR);
+      numbers.set(name, `$${values.length}`);
+      return `$${values.length}`;
+    });
+    return { sql: text, values, types };
   }
 
   private add(value: DuckDBValue, type: DuckDBType): string {

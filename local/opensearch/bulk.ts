@@ -1,0 +1,120 @@
+// local/opensearch: the `_bulk` body: pairs of an action line and a document line.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DocumentWriter } from './document-writer.ts';
+import { isJsonObject, type JsonObject, parseJson } from './json-text.ts';
+import { booleanOf, objectOf, onlyKeys, onlyMember, stringOf } from './request-value.ts';
+import { illegalArgument } from './response-error.ts';
+import { readConditions, type WriteOperation } from './write-operation.ts';
+
+const META_KEYS = [
+  '_index',
+  '_id',
+  'version',
+  'version_type',
+  'if_seq_no',
+  'if_primary_term',
+  'require_alias',
+  'retry_on_conflict',
+];
+const SLICE_MS = 15;
+const NEWLINE = 10;
+
+/** Runs a bulk request; the answer has one item per action, in order. */
+export async function bulk(
+  writer: DocumentWriter,
+  body: Buffer,
+  defaultIndex: string | undefined,
+): Promise<Readonly<Record<string, unknown>>> {
+  const started = performance.now();
+  const operations = await readOperations(body, defaultIndex);
+  const results = await writer.submit(operations);
+  const items = results.map((result, at) => {
+    const error = result.error === undefined ? {} : { error: result.error };
+    return { [operations[at]?.kind ?? 'index']: { ...result.body, status: result.status, ...error } };
+  });
+  return {
+    took: Math.round(performance.now() - started),
+    errors: results.some((result) => result.error !== undefined),
+    items,
+  };
+}
+
+async function readOperations(body: Buffer, defaultIndex: string | undefined): Promise<WriteOperation[]> {
+  if (body.length === 0) throw illegalArgument('request body is required');
+  if (body[body.length - 1] !== NEWLINE)
+    throw illegalArgument('The bulk request must be terminated by a newline [\\n]');
+  const operations: WriteOperation[] = [];
+  const lines = linesOf(body);
+  let sliceEnd = performance.now() + SLICE_MS;
+  let number = 0;
+  for (const line of lines) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const [kind, meta] = readAction(line, number);
+    let text = '';
+    if (kind !== 'delete') {
+      const document = lines.next();
+      number += 1;
+      if (document.done === true)
+        throw illegalArgument(`Malformed action/metadata line [${number - 1}], the document line after it is missing`);
+      text = document.value;
+    }
+    operations.push(readOperation(kind, meta, text, defaultIndex));
+    if (performance.now() > sliceEnd) {
+      await nextTurn();
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+  }
+  if (operations.length === 0) throw illegalArgument('Validation Failed: 1: no requests added;');
+  return operations;
+}
+
+function* linesOf(body: Buffer): Generator<string> {
+  let from = 0;
+  while (from < body.length) {
+    const newline = body.indexOf(NEWLINE, from);
+    const end = newline < 0 ? body.length : newline;
+    const trimmed = end > from && body[end - 1] === 13 ? end - 1 : end;
+    yield body.toString('utf8', from, trimmed);
+    from = end + 1;
+  }
+}
+
+function readAction(line: string, number: number): readonly [WriteOperation['kind'], JsonObject] {
+  let action: unknown;
+  try {
+    action = parseJson(line);
+  } catch {
+    throw illegalArgument(`Malformed action/metadata line [${number}], expected JSON`);
+  }
+  if (!isJsonObject(action)) throw illegalArgument(`Malformed action/metadata line [${number}], expected START_OBJECT`);
+  const [kind, meta] = onlyMember(action, `action line ${number}`);
+  if (kind !== 'index' && kind !== 'create' && kind !== 'update' && kind !== 'delete') {
+    throw illegalArgument(
+      `Malformed action/metadata line [${number}], expected field [create], [delete], [index] or [update] but found [${kind}]`,
+    );
+  }
+  return [kind, objectOf(meta, kind)];
+}
+
+function readOperation(
+  kind: WriteOperation['kind'],
+  meta: JsonObject,
+  body: string,
+  defaultIndex: string | undefined,
+): WriteOperation {
+  onlyKeys(meta, META_KEYS, `bulk ${kind}`);
+  const index = meta['_index'] === undefined ? defaultIndex : stringOf(meta['_index'], '_index');
+  if (index === undefined) throw illegalArgument('Validation Failed: 1: index is missing;');
+  const id = meta['_id'] === undefined || meta['_id'] === null ? undefined : stringOf(meta['_id'], '_id');
+  if (id === undefined && (kind === 'update' || kind === 'delete'))
+    throw illegalArgument('Validation Failed: 1: id is missing;');
+  return {
+    kind: kind === 'index' && id === undefined ? 'create' : kind,
+    index,
+    id,
+    body,
+    requireAlias: meta['require_alias'] !== undefined && booleanOf(meta['require_alias'], 'require_alias'),
+    conditions: readConditions((name) => meta[name]),
+  };
+}

@@ -1,0 +1,174 @@
+// local/opensearch: a search's body and parameters, read and checked.
+import type { JsonObject } from './json-text.ts';
+import { booleanOf, integerOf, listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
+import { illegalArgument, parsingError, unsupported } from './response-error.ts';
+import { readSourceFilter, type SourceFilter } from './source-filter.ts';
+
+export interface SearchRequest {
+  readonly query: unknown;
+  readonly postFilter: unknown;
+  readonly from: number;
+  readonly size: number;
+  readonly sort: unknown;
+  readonly searchAfter: readonly unknown[] | undefined;
+  readonly source: SourceFilter;
+  /** Counted exactly up to this number of hits; 0: not counted. */
+  readonly trackTotalHits: number;
+  readonly totalHitsAsInt: boolean;
+  readonly tracksScores: boolean;
+  readonly withVersion: boolean;
+  readonly withSeqNo: boolean;
+  readonly aggregations: JsonObject | undefined;
+  readonly pitId: string | undefined;
+  readonly minScore: number | undefined;
+}
+
+const BODY_KEYS = [
+  ...[
+    'query',
+    'post_filter',
+    'from',
+    'size',
+    'sort',
+    'search_after',
+    '_source',
+    'track_total_hits',
+    'track_scores',
+    'version',
+    'seq_no_primary_term',
+  ],
+  ...['aggs', 'aggregations', 'pit', 'min_score', 'timeout', 'terminate_after'],
+];
+/** Parameters that change nothing here: one shard, no cache, answers are JSON anyway. */
+export const IDLE_PARAMETERS = [
+  ...[
+    'pretty',
+    'human',
+    'error_trace',
+    'preference',
+    'request_cache',
+    'allow_partial_search_results',
+    'batched_reduce_size',
+  ],
+  ...[
+    'max_concurrent_shard_requests',
+    'pre_filter_shard_size',
+    'typed_keys',
+    'timeout',
+    'master_timeout',
+    'cluster_manager_timeout',
+  ],
+  ...[
+    'wait_for_active_shards',
+    'refresh',
+    'allow_no_indices',
+    'expand_wildcards',
+    'ignore_unavailable',
+    'filter_path',
+    'search_type',
+    'format',
+  ],
+];
+const URL_KEYS = [
+  'q',
+  'df',
+  'default_operator',
+  'analyze_wildcard',
+  'lenient',
+  'from',
+  'size',
+  'sort',
+  '_source',
+  '_source_includes',
+  '_source_excludes',
+  'track_total_hits',
+  'rest_total_hits_as_int',
+  'version',
+  'seq_no_primary_term',
+  'track_scores',
+];
+const EVERY_HIT = Number.MAX_SAFE_INTEGER;
+const DEFAULT_TRACKED = 10_000;
+
+export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<string, string>): SearchRequest {
+  onlyKeys(body, BODY_KEYS, 'search');
+  for (const name of parameters.keys()) {
+    if (!IDLE_PARAMETERS.includes(name) && !URL_KEYS.includes(name))
+      throw unsupported(`parameter [${name}] in [_search]`);
+  }
+  if (parameters.get('typed_keys') === 'true') throw unsupported('parameter [typed_keys] in [_search]');
+  if (parameters.get('filter_path') !== undefined) throw unsupported('parameter [filter_path] in [_search]');
+  if (body['terminate_after'] !== undefined && integerOf(body['terminate_after'], 'terminate_after') !== 0)
+    throw unsupported('[terminate_after] in [search]');
+  const read = (name: string): unknown => parameters.get(name) ?? body[name];
+  const number = (name: string, fallback: number): number =>
+    read(name) === undefined ? fallback : integerOf(read(name), name);
+  const flag = (name: string): boolean => read(name) !== undefined && booleanOf(read(name), name);
+  const from = number('from', 0);
+  const size = number('size', 10);
+  if (from < 0) throw illegalArgument(`[from] parameter cannot be negative but was [${from}]`);
+  if (size < 0) throw illegalArgument(`[size] parameter cannot be negative, found [${size}]`);
+  const pit = body['pit'] === undefined ? undefined : objectOf(body['pit'], 'pit');
+  const after = body['search_after'];
+  if (after !== undefined && !Array.isArray(after)) throw parsingError('[search_after] must be an array');
+  if (after !== undefined && from > 0)
+    throw illegalArgument('`from` parameter must be set to 0 when `search_after` is used.');
+  const aggregations = body['aggs'] ?? body['aggregations'];
+  return {
+    query: urlQuery(parameters) ?? body['query'],
+    postFilter: body['post_filter'],
+    from,
+    size,
+    sort: parameters.get('sort') === undefined ? body['sort'] : urlSort(parameters.get('sort') ?? ''),
+    searchAfter: after,
+    source: readSourceFilter(urlSource(parameters) ?? body['_source']),
+    trackTotalHits: trackTotalHitsOf(read('track_total_hits'), flag('rest_total_hits_as_int')),
+    totalHitsAsInt: flag('rest_total_hits_as_int'),
+    tracksScores: flag('track_scores'),
+    withVersion: flag('version'),
+    withSeqNo: flag('seq_no_primary_term'),
+    aggregations: aggregations === undefined ? undefined : objectOf(aggregations, 'aggs'),
+    pitId: pit === undefined ? undefined : stringOf(pit['id'], 'pit.id'),
+    minScore: body['min_score'] === undefined ? undefined : Number(body['min_score']),
+  };
+}
+
+function trackTotalHitsOf(value: unknown, asInt: boolean): number {
+  if (value === undefined) return asInt ? EVERY_HIT : DEFAULT_TRACKED;
+  if (value === true || value === 'true') return EVERY_HIT;
+  if (value === false || value === 'false') return 0;
+  return integerOf(value, 'track_total_hits');
+}
+
+/** `?q=…` as the query it stands for. */
+export function urlQuery(parameters: ReadonlyMap<string, string>): unknown {
+  const query = parameters.get('q');
+  if (query === undefined) return undefined;
+  const clause: Record<string, unknown> = { query };
+  const names = {
+    df: 'default_field',
+    default_operator: 'default_operator',
+    analyze_wildcard: 'analyze_wildcard',
+    lenient: 'lenient',
+  };
+  for (const [parameter, key] of Object.entries(names)) {
+    if (parameters.has(parameter)) clause[key] = parameters.get(parameter);
+  }
+  return { query_string: clause };
+}
+
+function urlSort(text: string): readonly unknown[] {
+  return text.split(',').map((part) => {
+    const colon = part.lastIndexOf(':');
+    return colon < 0 ? part : { [part.slice(0, colon)]: { order: part.slice(colon + 1) } };
+  });
+}
+
+export function urlSource(parameters: ReadonlyMap<string, string>): unknown {
+  const includes = parameters.get('_source_includes');
+  const excludes = parameters.get('_source_excludes');
+  if (includes !== undefined || excludes !== undefined) {
+    return { includes: listOf(includes ?? []), excludes: listOf(excludes ?? []) };
+  }
+  return parameters.get('_source');
+}

@@ -1,0 +1,55 @@
+// local/opensearch: starts and stops the embedded search engine, which the usual client reaches over HTTP.
+import { Worker } from 'node:worker_threads';
+
+export interface SearchEngineOptions {
+  /** The database's file, or `:memory:`. */
+  readonly file: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly memoryLimitMiB: number;
+  readonly threads: number;
+}
+
+export interface SearchEngine {
+  readonly endpoint: string;
+  readonly port: number;
+  /** Ends the requests under way, writes everything into the file and lets it go. */
+  close(): Promise<void>;
+}
+
+interface WorkerMessage {
+  readonly kind: 'ready' | 'closed';
+  readonly port?: number;
+}
+
+/** Resolves when requests are answered; rejects where the file or the port cannot be had. */
+export async function startSearchEngine(options: SearchEngineOptions): Promise<SearchEngine> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./engine-worker.${extension}`, import.meta.url), { workerData: options });
+  const port = await new Promise<number>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the search engine ended with code ${code} before it was ready`)));
+    worker.once('message', (message: WorkerMessage) => resolve(message.port ?? options.port));
+  });
+  worker.removeAllListeners('error');
+  worker.removeAllListeners('exit');
+  let failure: unknown;
+  worker.on('error', (error) => {
+    failure = error;
+  });
+  let closing: Promise<void> | undefined;
+  return {
+    endpoint: `http://${options.host}:${port}`,
+    port,
+    close: () => {
+      closing ??= new Promise<void>((resolve, reject) => {
+        if (failure !== undefined) reject(failure);
+        worker.once('exit', () => resolve());
+        worker.once('error', reject);
+        worker.postMessage('close');
+      });
+      return closing;
+    },
+  };
+}
