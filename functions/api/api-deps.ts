@@ -46,8 +46,6 @@ export interface ApiConfig {
   readonly s3PublicEndpoint: string;
   readonly uploadExpiresSeconds: number;
   readonly maxUploadBytes: number;
-  /** The concrete indexes that new dumps' documents go to. */
-  readonly generation: string;
 }
 
 export interface ApiDeps {
@@ -56,6 +54,8 @@ export interface ApiDeps {
   readonly dumps: DumpRegister;
   readonly search: SearchIndex;
   readonly fields: FieldCatalog;
+  /** The concrete indexes that a new dump's documents go to. */
+  readonly currentGeneration: () => Promise<string>;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: () => Date;

@@ -61,7 +61,7 @@ function createRoute(deps: ApiDeps): Route {
         createdAt: now.toISOString(),
         updatedAt: now.toISOString(),
         state: 'uploading',
-        generation: config.generation,
+        generation: await deps.currentGeneration(),
         ledger: EMPTY_LEDGER,
         linktypes: [],
         ...(body.size !== undefined && { sizeBytes: body.size }),

@@ -1,0 +1,55 @@
+// api: the app with its real dependencies, from the environment; for the Lambda function and the local server alike.
+
+import { randomUUID } from 'node:crypto';
+import type { Express } from 'express';
+import { bucketConfig, searchConfig } from '../../lib/config/connections.ts';
+import { type Configuration, type Environment, readEnvironment } from '../../lib/config/environment.ts';
+import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
+import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { createLog } from '../../lib/log/log.ts';
+import { createMetrics } from '../../lib/metrics/metrics.ts';
+import { currentGeneration } from '../../lib/opensearch/bootstrap.ts';
+import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
+import { createSearchClient } from '../../lib/opensearch/search-client.ts';
+import { createSearchIndex } from '../../lib/opensearch/search-index.ts';
+import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
+import { createApp } from './app.ts';
+import { fieldCatalog } from './field-catalog.ts';
+
+type ApiEnvironment = Configuration<(typeof FUNCTION_VARIABLES)['api'][number]>;
+
+/** @throws PipelineError `invalid-configuration` with everything that is wrong in `env`. */
+export function createApiServer(env: Environment): Express {
+  const values = readEnvironment(FUNCTION_VARIABLES.api, env);
+  const apiKey = values.SMARTIDS_API_KEY;
+  if (apiKey === undefined) {
+    throw new PipelineError('invalid-configuration', 'environment: SMARTIDS_API_KEY: the API needs a key', {
+      permanent: true,
+    });
+  }
+  const client = createSearchClient(searchConfig(values));
+  return createApp({
+    config: {
+      apiKey,
+      publicUrl: values.SMARTIDS_PUBLIC_URL,
+      s3PublicEndpoint: publicEndpoint(values),
+      uploadExpiresSeconds: values.SMARTIDS_UPLOAD_EXPIRES_SECONDS,
+      maxUploadBytes: values.SMARTIDS_MAX_UPLOAD_BYTES,
+    },
+    store: createObjectStore({ ...bucketConfig(values), publicEndpoint: values.SMARTIDS_S3_PUBLIC_ENDPOINT }),
+    dumps: createDumpRegister(client),
+    search: createSearchIndex(client),
+    fields: fieldCatalog(),
+    currentGeneration: () => currentGeneration(client),
+    metrics: createMetrics(),
+    log: createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'api' }),
+    clock: () => new Date(),
+    newId: randomUUID,
+  });
+}
+
+/** What presigned URLs name; on AWS the SDK puts the bucket before the region's host. */
+function publicEndpoint(values: ApiEnvironment): string {
+  const stated = values.SMARTIDS_S3_PUBLIC_ENDPOINT ?? values.SMARTIDS_S3_ENDPOINT;
+  return stated ?? `https://${values.SMARTIDS_BUCKET}.s3.${values.SMARTIDS_REGION}.amazonaws.com`;
+}
