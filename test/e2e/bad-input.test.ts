@@ -2,7 +2,7 @@
 
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
+import { createdDumpSchema, type DumpView } from '../../functions/api/schema/dump-schema.ts';
 import { deriveDumpId } from '../../lib/dump/dump-id.ts';
 import { cutInTheMiddle, tinyHttpCapture } from '../support/captures.ts';
 import { startTestStack, TEST_BUCKET, type TestStack } from '../support/embedded-stack.ts';
@@ -83,7 +83,8 @@ describe('bad input', () => {
   });
 
   it('a presigned URL that was changed, or is another key, is refused and stores nothing', async () => {
-    const created = await (await post('/api/dumps', JSON.stringify({ fileName: 'mine.pcap' }))).json();
+    const reply = await post('/api/dumps', JSON.stringify({ fileName: 'mine.pcap' }));
+    const created = createdDumpSchema.parse(await reply.json());
     const put = (url: string) => fetch(url, { method: 'PUT', body: Buffer.from(tinyHttpCapture()) });
     const other = created.upload.url.replace('mine.pcap', 'other.pcap');
     expect(other).not.toBe(created.upload.url);

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Client as MinioClient } from 'minio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createdDumpSchema } from '../../functions/api/schema/dump-schema.ts';
 import { deriveDumpId } from '../../lib/dump/dump-id.ts';
 import { demoScenario } from '../../local/generate/demo.ts';
 import { writeCapture } from '../../local/generate/write-capture.ts';
@@ -72,13 +73,12 @@ async function ready(dumpId: string): Promise<void> {
 
 describe('a capture dropped', () => {
   it('by the API, by @aws-sdk/client-s3, by the minio client and by the command line gives the same documents', async () => {
-    const created = await (
-      await stack.request('/api/dumps', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ fileName: 'by-api.pcap', name: 'Through the API', details: 'first way in' }),
-      })
-    ).json();
+    const reply = await stack.request('/api/dumps', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ fileName: 'by-api.pcap', name: 'Through the API', details: 'first way in' }),
+    });
+    const created = createdDumpSchema.parse(await reply.json());
     const put = await fetch(created.upload.url, { method: 'PUT', body: readFileSync(file) });
     expect(put.status).toBe(200);
     await ready(created.dump.id);

@@ -40,7 +40,7 @@ export async function handler(event: Event, context: InvocationContext): Promise
         if (step.file) writeFileSync(step.file, 'aborted');
         throw new Error('stopped early');
     }
-    if (step.file && step.do !== 'hang') writeFileSync(step.file, `${context.maxReceiveCount}`, { flag: 'a' });
+    if (step.file) writeFileSync(step.file, `${context.maxReceiveCount}`, { flag: 'a' });
   }
   return { batchItemFailures: failures };
 }
