@@ -4,7 +4,7 @@ import type { Packet } from './packet.ts';
 import { TRANSPORT_MALFORMED, TRANSPORT_TRUNCATED } from './reasons.ts';
 
 const MIN_HEADER_LENGTH = 4;
-/** Type, code, checksum and the four bytes that most types use for an identifier, a pointer or nothing. */
+/** Type, code, checksum and the four bytes that most types use for an identifier, a pointer or nothing; a few end before. */
 const HEADER_LENGTH = 8;
 
 /** Reads the header at `start`, behind which `length` bytes are on the wire; returns its length, or -1 with a reason. */
@@ -15,5 +15,5 @@ export function decodeIcmp(bytes: Uint8Array, start: number, end: number, length
   }
   packet.icmpType = uint8(bytes, start);
   packet.icmpCode = uint8(bytes, start + 1);
-  return Math.min(HEADER_LENGTH, length);
+  return HEADER_LENGTH;
 }

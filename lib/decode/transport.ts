@@ -42,7 +42,7 @@ export function decodeTransport(bytes: Uint8Array, start: number, end: number, p
   if (headerLength >= 0) setPayload(packet, start + headerLength, start + wireLength, end);
 }
 
-/** `wireEnd` is where the payload ends on the wire, `end` where the captured bytes do; both may come first. */
+/** `wireEnd` is where the payload ends on the wire, `end` where the captured bytes do; both may come before `start`. */
 function setPayload(packet: Packet, start: number, wireEnd: number, end: number): void {
   const length = Math.max(wireEnd - start, 0);
   const captured = Math.max(Math.min(wireEnd, end) - start, 0);

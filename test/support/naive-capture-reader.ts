@@ -17,7 +17,11 @@ export interface NaiveCapture {
   readonly gaps: readonly { readonly offset: number; readonly length: number; readonly reason: string }[];
 }
 
-const LARGEST_RECORD = 262_144;
+/** USB transfers, D-Bus messages and bus captures may be nearly as long as a block, frames may not. */
+function largestRecord(linktype: number): number {
+  return [186, 189, 220, 231, 249, 266, 279, 288, 293, 294, 295].includes(linktype) ? 16_773_120 : 262_144;
+}
+
 const LARGEST_BLOCK = 16 * 1024 * 1024;
 const NANOSECONDS = 1_000_000_000n;
 
@@ -58,7 +62,7 @@ function readPcap(bytes: Buffer, little: boolean, unitNs: bigint, headerLength: 
     if (headerLength === 16 && (minor < 3 || (minor === 3 && capturedLength > originalLength))) {
       [capturedLength, originalLength] = [originalLength, capturedLength];
     }
-    if (capturedLength > LARGEST_RECORD) {
+    if (capturedLength > largestRecord(interfaces[0][0])) {
       return { records, interfaces, gaps: [{ offset, length: bytes.length - offset, reason: 'record-corrupt' }] };
     }
     const start = offset + headerLength;
@@ -80,6 +84,7 @@ function readPcap(bytes: Buffer, little: boolean, unitNs: bigint, headerLength: 
 
 interface NaiveInterface {
   readonly id: number;
+  readonly linktype: number;
   readonly snaplen: number;
   readonly toNs: (value: bigint) => bigint;
 }
@@ -126,7 +131,7 @@ function readPcapng(bytes: Buffer): NaiveCapture | undefined {
       const found = readInterface(body, little, interfaces.length);
       section.push(found);
       if (found === undefined) lose(length, 'record-corrupt');
-      else interfaces.push([u16(body, 0, little), found.snaplen]);
+      else interfaces.push([found.linktype, found.snaplen]);
     }
     if (type === 2 || type === 3 || type === 6) {
       const isSimple = type === 3;
@@ -142,7 +147,7 @@ function readPcapng(bytes: Buffer): NaiveCapture | undefined {
         const capturedLength = isSimple ? simpleLength : u32(body, 12, little);
         if (named === undefined) {
           lose(length, 'interface-unknown');
-        } else if (capturedLength > room || capturedLength > LARGEST_RECORD) {
+        } else if (capturedLength > room || capturedLength > largestRecord(named.linktype)) {
           lose(length, 'record-corrupt');
         } else {
           if (!isSimple) {
@@ -186,6 +191,7 @@ function readInterface(body: Buffer, little: boolean, id: number): NaiveInterfac
   }
   return {
     id,
+    linktype: u16(body, 0, little),
     snaplen: u32(body, 4, little),
     toNs: (value) => offsetSeconds * NANOSECONDS + (value * NANOSECONDS) / unitsPerSecond,
   };

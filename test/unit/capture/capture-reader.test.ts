@@ -223,6 +223,8 @@ describe('a pcapng', () => {
     ['10^-9', [[9, Uint8Array.of(9)]], 1_600_000_000_123_456_789n, 1_600_000_000_123_456_789n],
     ['10^-12, cut to nanoseconds', [[9, Uint8Array.of(12)]], 1_600_000_123_456_789_999n, 1_600_000_123_456_789n],
     ['2^-10', [[9, Uint8Array.of(0x8a)]], 1_600_000_000n * 1024n + 512n, 1_600_000_000_500_000_000n],
+    ['10^-19, the finest of ten', [[9, Uint8Array.of(19)]], 15_000_000_000_000_000_000n, 1_500_000_000n],
+    ['2^-63, the finest of two', [[9, Uint8Array.of(0xbf)]], 3n << 62n, 1_500_000_000n],
     ['seconds', [[9, Uint8Array.of(0)]], 1_600_000_000n, 1_600_000_000_000_000_000n],
     ['an offset', [[14, Buffer.from('fcffffffffffffff', 'hex')]], 9_000_001n, 5_000_001_000n],
   ] as const)('reads timestamps in %s', (_name, options, timestamp, expected) => {
@@ -238,8 +240,11 @@ describe('a pcapng', () => {
     expect(warnings).toEqual({ 'timestamp-resolution-ignored': 1 });
   });
 
-  test('counts times that do not fit the years to 2262', () => {
-    const options = [[14, Buffer.from('00000000ffffffff', 'hex')]] as const;
+  test.each([
+    ['before 1970', '00000000ffffffff'],
+    ['after 2262', '0000000002000000'],
+  ])('counts times %s', (_name, offset) => {
+    const options = [[14, Buffer.from(offset, 'hex')]] as const;
     const packet = enhancedPacket('little', { data: abc });
     const { warnings } = readAll(concat(sectionHeader('little'), interfaceBlock('little', { options }), packet));
     expect(warnings).toEqual({ 'timestamp-out-of-range': 1 });
