@@ -149,7 +149,7 @@ describe('a pcap', () => {
     const data = new Uint8Array(262_145);
     const { records } = readAll(
       concat(pcapHeader('little', { linktype: 249 }), pcapRecord('little', { data })),
-      [9999],
+      [200_000, 9999],
     );
     expect(records[0]?.capturedLength).toBe(262_145);
   });
