@@ -1,0 +1,63 @@
+// infer: chunk messages in, results objects out: manifest, rows, features, flow_net, verdicts, documents, groups.
+
+import { type ChunkMessage, chunkMessageSchema } from '../../lib/chunk/message.ts';
+import type { Dump } from '../../lib/dump/dump.ts';
+import { isPermanent, PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { parseBody } from '../../lib/lambda/parse-body.ts';
+import { runBatch } from '../../lib/lambda/run-batch.ts';
+import type { InvocationContext, SqsBatchResponse, SqsRecord } from '../../lib/lambda/sqs-event.ts';
+import { inferChunk, writeGap } from './infer-chunk.ts';
+import type { InferDeps } from './infer-deps.ts';
+import { PACKET_MODEL } from './infer-outcome.ts';
+
+export type InferHandler = (event: unknown, context: InvocationContext) => Promise<SqsBatchResponse>;
+
+export function createInferHandler(deps: InferDeps): InferHandler {
+  deps.log.info(
+    { model: PACKET_MODEL },
+    'the packet model is not installed: its share of the work is counted, not done',
+  );
+  return (event, context) =>
+    runBatch(event, context, deps.log, (record, { lastReceive }) => receive(deps, record, lastReceive, context.signal));
+}
+
+async function receive(deps: InferDeps, record: SqsRecord, lastReceive: boolean, signal: AbortSignal): Promise<void> {
+  const message = parseBody(record.body, chunkMessageSchema, 'chunk message');
+  const log = deps.log.child({ dumpId: message.dumpId, chunk: message.chunk, run: message.run });
+  const dump = await currentDump(deps, message);
+  if (dump === undefined) {
+    log.info({ attempt: message.attempt }, 'superseded: the dump was deleted or replaced');
+    return;
+  }
+  if (lastReceive) await writeGap(deps, message, 'the last try to infer this chunk did not end');
+  try {
+    const outcome = await inferChunk(deps, message, dump, signal);
+    log.info({ ...outcome }, 'chunk inferred');
+  } catch (error) {
+    if (isGone(error) && (await currentDump(deps, message)) === undefined) {
+      log.info({ attempt: message.attempt }, 'superseded: the dump was deleted or replaced meanwhile');
+      return;
+    }
+    if (lastReceive || isPermanent(error)) await writeGap(deps, message, reasonOf(error));
+    throw error;
+  }
+}
+
+/** The dump this message belongs to, unless it was deleted, replaced, or is being scored anew. */
+async function currentDump(deps: InferDeps, message: ChunkMessage): Promise<Dump | undefined> {
+  const dump = await deps.dumps.get(message.dumpId);
+  const isCurrent =
+    dump !== undefined &&
+    dump.attempt === message.attempt &&
+    dump.etag === message.etag &&
+    (dump.run ?? message.run) === message.run;
+  return isCurrent ? dump : undefined;
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof PipelineError && (error.code === 'object-deleted' || error.code === 'object-replaced');
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof PipelineError ? `${error.code}: ${error.message}` : 'internal error';
+}

@@ -1,0 +1,100 @@
+// infer: one chunk: its flows scored, documented and grouped, its results written, its progress said.
+
+import { gzipSync } from 'node:zlib';
+import type { GroupsObject } from '../../lib/alert/alert-group.ts';
+import { createGroupBuilder } from '../../lib/alert/group-builder.ts';
+import { groupsKey, resultKey } from '../../lib/chunk/keys.ts';
+import type { ChunkMessage } from '../../lib/chunk/message.ts';
+import type { DocumentContext } from '../../lib/document/document-context.ts';
+import { flowDocument } from '../../lib/document/flow-document.ts';
+import type { Dump } from '../../lib/dump/dump.ts';
+import { readFlowRows, readManifest } from './chunk-flows.ts';
+import type { InferDeps } from './infer-deps.ts';
+import { type ChunkOutcome, gapProgress, inferredProgress } from './infer-outcome.ts';
+import { packetDocuments } from './packet-documents.ts';
+import { createPacketSelector } from './packet-selection.ts';
+import { createResultLines } from './result-lines.ts';
+import { scoreFlows } from './score-flows.ts';
+
+/**
+ * Everything is written under names that depend on the message alone, the groups before the results object whose event
+ * index waits for, the progress last: dying anywhere and repeating is harmless.
+ */
+export async function inferChunk(
+  deps: InferDeps,
+  message: ChunkMessage,
+  dump: Dump,
+  signal: AbortSignal,
+): Promise<ChunkOutcome> {
+  const { store } = deps;
+  const startedAt = deps.clock();
+  const context = documentContext(message, dump, startedAt);
+  const manifest = await readManifest(store, message, signal);
+  const lines = createResultLines();
+  const groups = createGroupBuilder();
+  const packets = createPacketSelector(deps.packetDocuments);
+  const detections: Record<string, number> = {};
+  let ownFlows = 0;
+
+  for await (const rows of readFlowRows(store, manifest, signal)) {
+    for await (const { from, verdicts } of scoreFlows(deps, rows, signal)) {
+      for (const [k, verdict] of verdicts.entries()) {
+        const row = from + k;
+        packets.add(rows, row, verdict);
+        // The chunk that holds a flow's first record speaks for it; in every other it only labels packets.
+        if (rows.columns.firstChunk[row] !== message.chunk) continue;
+        ownFlows += 1;
+        if (verdict.detection) detections[verdict.label] = (detections[verdict.label] ?? 0) + 1;
+        groups.add(rows, row, verdict);
+        await lines.write(flowDocument(rows, row, context, verdict));
+      }
+      signal.throwIfAborted();
+    }
+  }
+  for await (const document of packetDocuments(store, message, manifest, packets.selection, context, signal)) {
+    await lines.write(document);
+  }
+
+  const outcome = { ownFlows, detections, documents: lines.documents() };
+  await putGroups(deps, message, groups.finish(), signal);
+  await putResults(deps, message, await lines.finish(), signal);
+  const seconds = (deps.clock().getTime() - startedAt.getTime()) / 1000;
+  await deps.dumps.writeProgress(inferredProgress(message, deps.flowNet.metadata.model, outcome, seconds));
+  return outcome;
+}
+
+/**
+ * What stands for a chunk without results: no groups, no documents, a gap in the progress. The empty results object
+ * lets index count the chunk, so that its dump can finish.
+ */
+export async function writeGap(deps: InferDeps, message: ChunkMessage, reason: string): Promise<void> {
+  await deps.dumps.writeProgress(gapProgress(message, reason));
+  await putGroups(deps, message, { groups: [], dropped: 0 });
+  await putResults(deps, message, await createResultLines().finish());
+}
+
+function documentContext(message: ChunkMessage, dump: Dump, now: Date): DocumentContext {
+  const { dumpId, etag, attempt, run } = message;
+  return { dumpId, etag, attempt, run, dumpName: dump.name, ingested: now.toISOString() };
+}
+
+async function putGroups(
+  { store }: InferDeps,
+  { dumpId, etag, attempt, run, chunk }: ChunkMessage,
+  groups: Pick<GroupsObject, 'groups' | 'dropped'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const body: GroupsObject = { version: 1, dumpId, etag, attempt, run, chunk, ...groups };
+  const options = { contentType: 'application/gzip', ...(signal === undefined ? {} : { signal }) };
+  await store.put(groupsKey(dumpId, etag, run, chunk), gzipSync(JSON.stringify(body)), options);
+}
+
+async function putResults(
+  { store }: InferDeps,
+  { dumpId, etag, run, chunk }: ChunkMessage,
+  body: Uint8Array,
+  signal?: AbortSignal,
+): Promise<void> {
+  const options = { contentType: 'application/gzip', ...(signal === undefined ? {} : { signal }) };
+  await store.put(resultKey(dumpId, etag, run, chunk), body, options);
+}
