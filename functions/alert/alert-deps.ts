@@ -1,0 +1,14 @@
+// alert: what the stage needs of the rooms around it, as one plain object; main.ts fills it in.
+
+import type { DumpRegister } from '../../lib/dump/dump-register.ts';
+import type { Log } from '../../lib/log/log.ts';
+import type { AlertStore } from '../../lib/opensearch/alert-store.ts';
+import type { ObjectStore } from '../../lib/s3/object-store.ts';
+
+export interface AlertDeps {
+  readonly store: ObjectStore;
+  readonly dumps: DumpRegister;
+  readonly alerts: AlertStore;
+  readonly log: Log;
+  readonly clock: () => Date;
+}
