@@ -102,7 +102,9 @@ export function encodeSynOptions(
     option === 'end' ||
     answered.synOptions.includes(option);
   const parts = stack.synOptions.filter(allowed).flatMap((option) => encodeOption(option, stack, mss, time));
-  while (parts.length % 4 !== 0) parts.push(1);
+  // Behind an end mark only zeros may follow.
+  const padding = parts.at(-1) === 0 ? 0 : 1;
+  while (parts.length % 4 !== 0) parts.push(padding);
   return Uint8Array.from(parts);
 }
 

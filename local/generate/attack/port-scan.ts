@@ -9,7 +9,7 @@ import { encodeSynOptions, stacks } from '../stack.ts';
 import { tcpSession } from '../tcp-session.ts';
 import { milliseconds, seconds } from '../time.ts';
 import type { AttackContext, AttackTrack, PortScanPlan } from './plan.ts';
-import { type ProbeStyle, pickPorts, pickProbeStyle } from './probe-style.ts';
+import { type ProbeStyle, pickPorts, pickProbeStyle, udpProbePayload } from './probe-style.ts';
 
 export function planPortScan(plan: PortScanPlan, context: AttackContext): AttackTrack {
   return {
@@ -137,7 +137,7 @@ function* oddFlagsProbe(probe: Probe, flags: number, door: Door, random: Random)
 
 function* udpProbe(probe: Probe, door: Door, random: Random): Generator<TimedPacket> {
   const { context, victim, style, port, startNs } = probe;
-  const payload = random.chance(0.3) ? random.bytes(random.integer(4, 60)) : new Uint8Array(0);
+  const payload = random.chance(0.6) ? udpProbePayload(port) : new Uint8Array(0);
   const send = (atNs: number, shift: number): readonly [TimedPacket, Uint8Array] => {
     const ip = { ...ipFields(context.attacker, victim, random.integer(0, 0xffff)), ttl: style.ttl() };
     const sourcePort = style.sourcePort(probe.number) + shift;

@@ -1,4 +1,5 @@
 // generate: how scanning tools differ on the wire: source ports, TTL, window, options, pace.
+import { dnsFlags, encodeDnsMessage, recordTypes } from '../app/dns-message.ts';
 import type { Random } from '../random.ts';
 
 export interface ProbeStyle {
@@ -83,4 +84,14 @@ function shuffle(items: number[], random: Random): number[] {
     items[other] = kept;
   }
   return items;
+}
+
+/** What a careful tool asks a well-known UDP port, so that a service has something to answer; nothing for the rest. */
+export function udpProbePayload(port: number): Uint8Array {
+  if (port === 53)
+    return encodeDnsMessage({ id: 0x1234, flags: dnsFlags.query, name: 'version.bind', type: recordTypes.txt });
+  if (port !== 123) return none;
+  const clock = new Uint8Array(48);
+  clock[0] = 0xe3;
+  return clock;
 }

@@ -3,6 +3,7 @@ import type { PortAllocator, TrafficContext } from '../context.ts';
 import type { Network } from '../host.ts';
 import type { Session, Track } from '../packet.ts';
 import type { Random } from '../random.ts';
+import { healthCheckSessions, idleSessions, remoteCommandSessions } from './automation.ts';
 import { dnsSessions } from './dns.ts';
 import { ftpSessions } from './ftp.ts';
 import { httpSessions } from './http.ts';
@@ -23,6 +24,12 @@ export interface BenignPlan {
   readonly arp?: number;
   /** Connections that are refused or never answered. */
   readonly failed?: number;
+  /** A monitor's checks, one after another at a steady beat. */
+  readonly healthChecks?: number;
+  /** Logins by key from one machine to every server. */
+  readonly remoteCommands?: number;
+  /** Connections that stay open and say little. */
+  readonly idle?: number;
 }
 
 type Kind = keyof BenignPlan;
@@ -38,9 +45,26 @@ const makers: Readonly<Record<Kind, (context: TrafficContext, count: number) => 
   multicastNames: multicastNameSessions,
   arp: arpSessions,
   failed: failedSessions,
+  healthChecks: healthCheckSessions,
+  remoteCommands: remoteCommandSessions,
+  idle: idleSessions,
 };
 
-const kinds = ['http', 'tls', 'dns', 'ssh', 'ftp', 'ping', 'ntp', 'multicastNames', 'arp', 'failed'] as const;
+const kinds = [
+  'http',
+  'tls',
+  'dns',
+  'ssh',
+  'ftp',
+  'ping',
+  'ntp',
+  'multicastNames',
+  'arp',
+  'failed',
+  'healthChecks',
+  'remoteCommands',
+  'idle',
+] as const;
 
 /** A mix as an office has it, `sessions` of them in all, rounded. */
 export function officeMix(sessions: number): BenignPlan {
@@ -48,7 +72,7 @@ export function officeMix(sessions: number): BenignPlan {
   return {
     http: share(9),
     tls: share(27),
-    dns: share(52),
+    dns: share(46),
     ssh: share(0.6),
     ftp: share(0.3),
     ping: share(1),
@@ -56,6 +80,9 @@ export function officeMix(sessions: number): BenignPlan {
     multicastNames: share(2.5),
     arp: share(3),
     failed: share(2),
+    healthChecks: share(4),
+    remoteCommands: share(1),
+    idle: share(1),
   };
 }
 

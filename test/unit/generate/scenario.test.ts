@@ -5,6 +5,7 @@ import { officeMix } from '../../../local/generate/benign/tracks.ts';
 import { demoScenario } from '../../../local/generate/demo.ts';
 import { type GeneratedPacket, generatePackets, type Scenario } from '../../../local/generate/scenario.ts';
 import type { Truth } from '../../../local/generate/truth.ts';
+import { variedScenario } from '../../../local/generate/varied.ts';
 import { buildCapture } from '../../../local/generate/write-capture.ts';
 import { conversationKey, readEthernetNaively } from '../../support/naive-packet.ts';
 
@@ -145,6 +146,37 @@ describe('a scenario', () => {
     }
     expect([...byConversation.values()].every((seen) => seen.size === 1)).toBe(true);
     expect(new Set(packets.map((packet) => packet.interfaceId))).toEqual(new Set([0, 1]));
+  });
+});
+
+describe('a varied scenario', () => {
+  const labels = {
+    'port-scan': ['Port Scan'],
+    'horizontal-scan': ['Port Scan'],
+    'ssh-guessing': ['SSH Patator'],
+    'ftp-guessing': ['FTP Patator'],
+    'http-login-guessing': ['Web Attack - Brute Force'],
+    'syn-flood': ['DoS', 'DDoS'],
+    'slow-http': ['DoS Slowloris', 'DoS SlowHTTPTest'],
+    'http-flood': ['DoS Hulk', 'DoS GoldenEye'],
+  } as const;
+
+  it.each(Object.entries(labels))('of %s plants that and nothing else, in order of time', (kind, allowed) => {
+    for (const seed of [11, 12]) {
+      // The table's keys are attack kinds; Object.entries only knows strings.
+      const { packets, truth } = run(variedScenario(seed, kind as keyof typeof labels));
+      expect(truth.attacks.map((planted) => planted.kind)).toEqual([kind]);
+      expect(allowed).toContain(truth.attacks[0]?.label);
+      expect(truth.attacks[0]?.flows).toBeGreaterThan(5);
+      expect(packets.some((packet, at) => packet.timestampNs < (packets[at - 1]?.timestampNs ?? 0n))).toBe(false);
+    }
+  });
+
+  it('of none is benign from end to end', () => {
+    const { packets, truth } = run(variedScenario(11, 'none'));
+    expect(truth.attacks).toEqual([]);
+    expect(packets.every((packet) => packet.label === 'Normal')).toBe(true);
+    expect(packets.length).toBeGreaterThan(500);
   });
 });
 
