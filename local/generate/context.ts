@@ -1,6 +1,5 @@
 // generate: what every kind of traffic gets to work with.
 import { formatAddress } from './bytes/address.ts';
-import { etherTypes } from './bytes/link.ts';
 import type { Host, Network } from './host.ts';
 import type { Random } from './random.ts';
 
@@ -41,8 +40,4 @@ export function* arrivals(context: TrafficContext, count: number): Generator<num
 
 export function isVersion6(host: Host): boolean {
   return host.address.length === 16;
-}
-
-export function etherTypeOf(host: Host): number {
-  return isVersion6(host) ? etherTypes.ipv6 : etherTypes.ipv4;
 }

@@ -69,7 +69,7 @@ interface Pace {
   readonly windowSegments: Record<Side, number>;
 }
 
-export function opposite(side: Side): Side {
+function opposite(side: Side): Side {
   return side === 'client' ? 'server' : 'client';
 }
 

@@ -1,6 +1,6 @@
 // test support: small captures with names, made by our own generator once per process; treat the bytes as read-only.
 import { officeMix } from '../../local/generate/benign/tracks.ts';
-import type { LinkKind, LinkOptions } from '../../local/generate/bytes/link.ts';
+import { type LinkKind, type LinkOptions, linktypes } from '../../local/generate/bytes/link.ts';
 import { joinBytes, textBytes } from '../../local/generate/bytes/text.ts';
 import { demoScenario } from '../../local/generate/demo.ts';
 import { encodePcap, type PcapOptions } from '../../local/generate/file/pcap.ts';
@@ -55,8 +55,10 @@ export function tinyHttpCapture(): Uint8Array {
 }
 
 /** The same conversation on any link type. */
-export function tinyHttpOn(link: LinkKind, linktype: number): Uint8Array {
-  return once(`tinyHttp ${link}`, () => pcapOf(conversationRecords(getPage, { link: { link } }), { linktype }));
+export function tinyHttpOn(link: LinkKind): Uint8Array {
+  return once(`tinyHttp ${link}`, () =>
+    pcapOf(conversationRecords(getPage, { link: { link } }), { linktype: linktypes[link] }),
+  );
 }
 
 /** The same conversation over IPv6. */

@@ -96,8 +96,3 @@ export function createProse(random: Random): (length: number) => Uint8Array {
     return out;
   };
 }
-
-/** A date as HTTP writes it; scenario time is relative, so it is built from the scenario's start. */
-export function httpDate(startNs: bigint, atNs: number): string {
-  return new Date(Number(startNs / 1_000_000n) + Math.floor(atNs / 1e6)).toUTCString();
-}

@@ -58,7 +58,7 @@ const wellKnownPorts = [
   513, 990, 5357, 427, 49156,
 ] as const;
 
-export const wellKnownUdpPorts = [
+const wellKnownUdpPorts = [
   53, 67, 68, 69, 123, 135, 137, 138, 139, 161, 162, 445, 500, 514, 520, 631, 1434, 1900, 4500, 49152,
 ] as const;
 
