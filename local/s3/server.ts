@@ -87,18 +87,27 @@ export async function startObjectStore(options: ObjectStoreOptions): Promise<Obj
     return {
       endpoint: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
       port,
-      async close() {
+      close: once(async () => {
         await stopServer(server);
         await Promise.allSettled(underWay);
         await outbox.close();
         await blobs.settle();
         catalogue.close();
-      },
+      }),
     };
   } catch (error) {
     catalogue.close();
     throw error;
   }
+}
+
+/** Closing twice is waiting for the one close. */
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= close();
+    return closing;
+  };
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
