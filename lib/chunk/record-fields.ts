@@ -2,6 +2,9 @@
 
 import type { Columns, FieldType } from '../flow/flow-fields.ts';
 
+/** Bumped whenever a column's meaning changes; stands in every record object. */
+export const RECORD_SCHEMA_VERSION = 1;
+
 /** One row per record of the chunk, in the dump's order. */
 export const RECORD_FIELDS = {
   /** Offset of the record (header or block) from the chunk's offset, and its length, in bytes. */

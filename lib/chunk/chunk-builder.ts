@@ -1,0 +1,208 @@
+// chunk: cuts a dump's records into chunks, gives each the rows of the flows that touch it, and tells when it is complete.
+
+import type { CaptureInterface, RecordBatch } from '../capture/record-batch.ts';
+import { FLOW_FIELDS, FLOW_SCHEMA_VERSION } from '../flow/flow-fields.ts';
+import type { FlowRow } from '../flow/flow-row.ts';
+import { ChunkTouches } from './chunk-touches.ts';
+import { encodeColumns } from './columns.ts';
+import { dataOffset } from './data-offset.ts';
+import {
+  CHUNK_MAX_RECORDS,
+  CHUNK_TARGET_BYTES,
+  MAX_BUFFERED_ROW_BYTES,
+  MAX_PENDING_OUTPUT_BYTES,
+  SPILL_ROWS,
+} from './limits.ts';
+import { OutputQueue } from './output-queue.ts';
+import { NO_DIRECTION, NO_FLOW, RecordBuffer } from './record-buffer.ts';
+import { RECORD_FIELDS, RECORD_SCHEMA_VERSION } from './record-fields.ts';
+import { RowBuffer } from './row-buffer.ts';
+
+export const RECORD_METADATA = { schema: 'records', version: RECORD_SCHEMA_VERSION } as const;
+export const FLOW_METADATA = { schema: 'flows', version: FLOW_SCHEMA_VERSION } as const;
+
+export interface ChunkOptions {
+  readonly targetBytes?: number | undefined;
+  readonly maxRecords?: number | undefined;
+  readonly spillRows?: number | undefined;
+  readonly maxBufferedRowBytes?: number | undefined;
+}
+
+interface OpenChunk {
+  readonly number: number;
+  readonly offset: number;
+  readonly firstRecord: number;
+  end: number;
+  records: number;
+  isCut: boolean;
+  openFlows: number;
+  flows: number;
+  ownFlows: number;
+  spills: number;
+  readonly rows: RowBuffer;
+  readonly interfaces: Set<number>;
+}
+
+/** What is cut depends on the records' offsets and lengths alone; what is spilled, on the rows alone. */
+export class ChunkBuilder {
+  readonly outputs = new OutputQueue(MAX_PENDING_OUTPUT_BYTES);
+  /** Chunks begun so far. */
+  count = 0;
+  readonly #interfaces: readonly CaptureInterface[];
+  readonly #targetBytes: number;
+  readonly #maxRecords: number;
+  readonly #spillRows: number;
+  readonly #maxBufferedRowBytes: number;
+  readonly #open = new Map<number, OpenChunk>();
+  readonly #touches = new ChunkTouches();
+  readonly #records = new RecordBuffer();
+  readonly #place = { dataOffset: 0, flow: NO_FLOW, direction: NO_DIRECTION, reason: 0 };
+  readonly #touched: number[] = [];
+  #current: OpenChunk | undefined;
+  #lastInterface = -1;
+  #rowBytes = 0;
+
+  constructor(interfaces: readonly CaptureInterface[], options: ChunkOptions) {
+    this.#interfaces = interfaces;
+    this.#targetBytes = options.targetBytes ?? CHUNK_TARGET_BYTES;
+    this.#maxRecords = options.maxRecords ?? CHUNK_MAX_RECORDS;
+    this.#spillRows = options.spillRows ?? SPILL_ROWS;
+    this.#maxBufferedRowBytes = options.maxBufferedRowBytes ?? MAX_BUFFERED_ROW_BYTES;
+  }
+
+  /** Adds record `i`, cutting the chunk before it where it is full. `slot` and `flow` are -1 for a record in no flow. */
+  addRecord(batch: RecordBatch, i: number, reason: number, slot: number, flow: number, direction: number): void {
+    const chunk = this.#chunkFor(batch, i);
+    const place = this.#place;
+    const interfaceId = batch.interfaceId[i] ?? 0;
+    const captureInterface = this.#interfaces[interfaceId];
+    place.dataOffset = captureInterface === undefined ? 0 : dataOffset(batch, i, captureInterface);
+    place.reason = reason;
+    place.flow = slot < 0 ? NO_FLOW : flow;
+    place.direction = slot < 0 ? NO_DIRECTION : direction;
+    this.#records.append(batch, i, chunk.offset, place);
+    chunk.end = (batch.offset[i] ?? 0) + (batch.recordLength[i] ?? 0);
+    chunk.records++;
+    if (interfaceId !== this.#lastInterface) {
+      chunk.interfaces.add(interfaceId);
+      this.#lastInterface = interfaceId;
+    }
+    if (slot >= 0 && this.#touches.touch(slot, chunk.number)) {
+      chunk.openFlows++;
+      chunk.flows++;
+      if (flow >= chunk.firstRecord) chunk.ownFlows++;
+    }
+  }
+
+  /** Gives an ended flow's row to every chunk it touches. */
+  endFlow(slot: number, row: FlowRow): void {
+    const touched = this.#touched;
+    this.#touches.release(slot, touched);
+    const lastChunk = touched[0] ?? 0;
+    const firstChunk = touched.at(-1) ?? 0;
+    for (let k = touched.length - 1; k >= 0; k--) {
+      const chunk = this.#open.get(touched[k] ?? 0);
+      if (chunk === undefined) continue;
+      const before = chunk.rows.size;
+      chunk.rows.append(row, firstChunk, lastChunk);
+      this.#rowBytes += chunk.rows.size - before;
+      chunk.openFlows--;
+      if (chunk.rows.count >= this.#spillRows) this.#spill(chunk);
+      this.#completeIfDone(chunk);
+    }
+    if (this.#rowBytes > this.#maxBufferedRowBytes) this.#spillLargest();
+  }
+
+  /** The dump is over: the last chunk is cut. Flows end afterwards. */
+  finish(): void {
+    if (this.#current !== undefined) this.#cut(this.#current);
+    this.#current = undefined;
+  }
+
+  #chunkFor(batch: RecordBatch, i: number): OpenChunk {
+    const offset = batch.offset[i] ?? 0;
+    const current = this.#current;
+    if (current !== undefined) {
+      const isFull =
+        current.records >= this.#maxRecords ||
+        offset + (batch.recordLength[i] ?? 0) - current.offset > this.#targetBytes;
+      if (!isFull) return current;
+      this.#cut(current);
+    }
+    const chunk: OpenChunk = {
+      number: this.count++,
+      offset,
+      firstRecord: batch.firstRecord + i,
+      end: offset,
+      records: 0,
+      isCut: false,
+      openFlows: 0,
+      flows: 0,
+      ownFlows: 0,
+      spills: 0,
+      rows: new RowBuffer(),
+      interfaces: new Set(),
+    };
+    this.#open.set(chunk.number, chunk);
+    this.#current = chunk;
+    this.#lastInterface = -1;
+    return chunk;
+  }
+
+  #cut(chunk: OpenChunk): void {
+    chunk.isCut = true;
+    const { columns, count } = this.#records;
+    const bytes = encodeColumns(RECORD_FIELDS, columns, count, RECORD_METADATA);
+    this.outputs.add(
+      bytes.then((encoded) => ({ kind: 'record-object', chunk: chunk.number, bytes: encoded })),
+      count * RECORD_BYTES,
+    );
+    this.#records.clear();
+    this.#completeIfDone(chunk);
+  }
+
+  #completeIfDone(chunk: OpenChunk): void {
+    if (!chunk.isCut || chunk.openFlows > 0) return;
+    if (chunk.rows.count > 0) this.#spill(chunk);
+    this.#open.delete(chunk.number);
+    const interfaces = [...chunk.interfaces].sort((a, b) => a - b);
+    this.outputs.add(
+      Promise.resolve({
+        kind: 'manifest',
+        chunk: chunk.number,
+        offset: chunk.offset,
+        length: chunk.end - chunk.offset,
+        firstRecord: chunk.firstRecord,
+        records: chunk.records,
+        rowObjects: chunk.spills,
+        flows: chunk.flows,
+        ownFlows: chunk.ownFlows,
+        interfaces: interfaces.flatMap((id) => this.#interfaces[id] ?? []),
+      }),
+      0,
+    );
+  }
+
+  #spill(chunk: OpenChunk): void {
+    const size = chunk.rows.size;
+    const spill = chunk.spills++;
+    const { columns, count } = chunk.rows.take();
+    this.#rowBytes -= size;
+    const bytes = encodeColumns(FLOW_FIELDS, columns, count, FLOW_METADATA);
+    this.outputs.add(
+      bytes.then((encoded) => ({ kind: 'row-object', chunk: chunk.number, spill, bytes: encoded })),
+      size,
+    );
+  }
+
+  #spillLargest(): void {
+    let largest: OpenChunk | undefined;
+    for (const chunk of this.#open.values()) {
+      if (largest === undefined || chunk.rows.size > largest.rows.size) largest = chunk;
+    }
+    if (largest !== undefined) this.#spill(largest);
+  }
+}
+
+/** Bytes of one record's columns. */
+const RECORD_BYTES = 47;

@@ -1,0 +1,130 @@
+// chunk: one pass over a capture: records to packets to flows to chunks, a pure function of the bytes.
+
+import { type CaptureReader, createCaptureReader, readCapture } from '../capture/capture-reader.ts';
+import { linktypeName } from '../capture/linktypes.ts';
+import type { RecordBatch } from '../capture/record-batch.ts';
+import { decodePacket } from '../decode/decode-packet.ts';
+import { createPacket } from '../decode/packet.ts';
+import { addCounts } from '../dump/ledger.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
+import { CELL } from '../flow/flow-cells.ts';
+import { FlowRow, writeFlowRow } from '../flow/flow-row.ts';
+import { FlowTable, type FlowTableOptions } from '../flow/flow-table.ts';
+import { ChunkBuilder, type ChunkOptions } from './chunk-builder.ts';
+import type { SplitOutput, SplitTotals } from './split-output.ts';
+import { SplitTally } from './split-tally.ts';
+
+export interface SplitOptions {
+  readonly chunks?: ChunkOptions;
+  readonly flows?: FlowTableOptions;
+  /** Fires when the time is up: what was given out stays valid, the rest is for another try. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Splits a capture. Outputs come in the order they must be stored: a chunk's objects before its manifest, totals last.
+ * The same bytes give the same outputs, however `source` is cut; pulling slowly holds the reading back.
+ * @throws PipelineError of the reader where the bytes are no capture; `deadline-exceeded` when the signal fires.
+ */
+export async function* splitCapture(
+  source: AsyncIterable<Uint8Array>,
+  options: SplitOptions = {},
+): AsyncGenerator<SplitOutput> {
+  const reader = createCaptureReader();
+  const tally = new SplitTally();
+  const pass = new SplitPass(reader, tally, options);
+  for await (const batch of readCapture(tally.counting(source), reader)) {
+    throwIfAborted(options.signal);
+    for (let i = 0; i < batch.count; ) {
+      i = pass.addRecords(batch, i);
+      yield* pass.chunks.outputs.take(KEEP_PENDING_BYTES);
+    }
+  }
+  pass.finish();
+  while (!pass.endFlows()) yield* pass.chunks.outputs.take(KEEP_PENDING_BYTES);
+  yield* pass.chunks.outputs.take(0);
+  yield pass.totals();
+}
+
+/** Outputs up to this size may be compressed while reading goes on. */
+const KEEP_PENDING_BYTES = 16 * 1024 * 1024;
+
+/** The state of one pass. */
+class SplitPass {
+  readonly chunks: ChunkBuilder;
+  readonly #reader: CaptureReader;
+  readonly #tally: SplitTally;
+  readonly #flows: FlowTable;
+  readonly #packet = createPacket();
+  readonly #row = new FlowRow();
+  /** True while the present record waits for flows to end before it. */
+  #isAdmitted = false;
+
+  constructor(reader: CaptureReader, tally: SplitTally, options: SplitOptions) {
+    this.#reader = reader;
+    this.#tally = tally;
+    this.#flows = new FlowTable(options.flows);
+    this.chunks = new ChunkBuilder(reader.interfaces, options.chunks ?? {});
+  }
+
+  /** Adds records from `i` on until the batch ends or outputs must be taken; returns the index to go on with. */
+  addRecords(batch: RecordBatch, i: number): number {
+    const packet = this.#packet;
+    const flows = this.#flows;
+    for (let next = i; next < batch.count; next++) {
+      const linktype = this.#reader.interfaces[batch.interfaceId[next] ?? 0]?.linktype ?? -1;
+      if (!this.#isAdmitted) {
+        const start = batch.start[next] ?? 0;
+        const originalLength = batch.originalLength[next] ?? 0;
+        decodePacket(batch.bytes, start, batch.capturedLength[next] ?? 0, originalLength, linktype, packet);
+        flows.admit(batch, next, packet);
+        this.#isAdmitted = true;
+      }
+      if (!this.endFlows()) return next;
+      this.#isAdmitted = false;
+      const slot = flows.add(batch, next, packet);
+      const flow = slot < 0 ? -1 : flows.cells.get(slot, CELL.record);
+      this.chunks.addRecord(batch, next, packet.reason, slot, flow, flows.direction);
+      this.#tally.add(batch, next, packet.reason, linktype);
+    }
+    return batch.count;
+  }
+
+  /** The dump is over: what is open ends, by `endFlows`. */
+  finish(): void {
+    this.chunks.finish();
+    this.#flows.endAll();
+  }
+
+  /** Writes the rows of flows that end; false when outputs must be taken before it can go on. */
+  endFlows(): boolean {
+    const flows = this.#flows;
+    for (;;) {
+      if (this.chunks.outputs.isFull) return false;
+      const slot = flows.takeEnding();
+      if (slot < 0) return true;
+      writeFlowRow(this.#row, flows, slot);
+      flows.release(slot);
+      this.chunks.endFlow(slot, this.#row);
+    }
+  }
+
+  totals(): SplitTotals {
+    const { interfaces, warnings, gaps } = this.#reader;
+    return this.#tally.totals({
+      chunks: this.chunks.count,
+      flows: this.#flows.flowCount,
+      warnings: addCounts(Object.fromEntries(warnings), Object.fromEntries(this.#flows.warnings)),
+      gaps: [...gaps],
+      linktypes: [...new Set(interfaces.map(({ linktype }) => linktypeName(linktype)))],
+    });
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new PipelineError('deadline-exceeded', 'the time was up before the capture was read to its end', {
+    permanent: false,
+    cause: signal.reason,
+  });
+}

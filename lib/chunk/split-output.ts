@@ -1,0 +1,60 @@
+// chunk: what comes out of splitting a capture, in the order it must be stored.
+
+import type { CaptureInterface } from '../capture/record-batch.ts';
+import type { Counts, Gap } from '../dump/ledger.ts';
+
+/** Columns of a chunk's records (RECORD_FIELDS), written when it is cut. */
+export interface RecordObject {
+  readonly kind: 'record-object';
+  readonly chunk: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Rows of flows that touch the chunk (FLOW_FIELDS). A flow's row stands in every chunk it touches: its own is `firstChunk`. */
+export interface RowObject {
+  readonly kind: 'row-object';
+  readonly chunk: number;
+  readonly spill: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The chunk is complete: all its objects came before. */
+export interface CompleteChunk {
+  readonly kind: 'manifest';
+  readonly chunk: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly firstRecord: number;
+  readonly records: number;
+  /** Row objects 0 … rowObjects - 1. */
+  readonly rowObjects: number;
+  readonly flows: number;
+  readonly ownFlows: number;
+  /** Those that records of the chunk came from. */
+  readonly interfaces: readonly CaptureInterface[];
+}
+
+/** A moment of the dump, exact. */
+export interface Instant {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/** Split's part of the ledger; the last output. */
+export interface SplitTotals {
+  readonly kind: 'totals';
+  readonly chunks: number;
+  readonly records: number;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly flows: number;
+  readonly undecodable: Counts;
+  readonly warnings: Counts;
+  readonly gaps: readonly Gap[];
+  /** Earliest and latest record; absent where there is none. */
+  readonly firstSeen?: Instant;
+  readonly lastSeen?: Instant;
+  readonly linktypes: readonly string[];
+}
+
+export type SplitOutput = RecordObject | RowObject | CompleteChunk | SplitTotals;

@@ -1,0 +1,71 @@
+// chunk: split's part of the ledger, counted record by record.
+
+import { linktypeName } from '../capture/linktypes.ts';
+import type { RecordBatch } from '../capture/record-batch.ts';
+import { DECODE_REASONS } from '../decode/packet.ts';
+import type { Instant, SplitTotals } from './split-output.ts';
+
+const LINKTYPE_UNSUPPORTED = DECODE_REASONS.indexOf('linktype-unsupported');
+
+export class SplitTally {
+  #records = 0;
+  #bytes = 0;
+  readonly #byReason = new Float64Array(DECODE_REASONS.length);
+  readonly #unsupported = new Map<number, number>();
+  #firstSeconds = Number.POSITIVE_INFINITY;
+  #firstNanoseconds = 0;
+  #lastSeconds = Number.NEGATIVE_INFINITY;
+  #lastNanoseconds = 0;
+
+  /** The source as it is, its bytes counted. */
+  async *counting(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const bytes of source) {
+      this.#bytes += bytes.length;
+      yield bytes;
+    }
+  }
+
+  add(batch: RecordBatch, i: number, reason: number, linktype: number): void {
+    this.#records++;
+    this.#byReason[reason] = (this.#byReason[reason] ?? 0) + 1;
+    if (reason === LINKTYPE_UNSUPPORTED) this.#unsupported.set(linktype, (this.#unsupported.get(linktype) ?? 0) + 1);
+    const seconds = batch.seconds[i] ?? 0;
+    const nanoseconds = batch.nanoseconds[i] ?? 0;
+    if (seconds < this.#firstSeconds || (seconds === this.#firstSeconds && nanoseconds < this.#firstNanoseconds)) {
+      this.#firstSeconds = seconds;
+      this.#firstNanoseconds = nanoseconds;
+    }
+    if (seconds > this.#lastSeconds || (seconds === this.#lastSeconds && nanoseconds > this.#lastNanoseconds)) {
+      this.#lastSeconds = seconds;
+      this.#lastNanoseconds = nanoseconds;
+    }
+  }
+
+  totals(rest: Pick<SplitTotals, 'chunks' | 'flows' | 'warnings' | 'gaps' | 'linktypes'>): SplitTotals {
+    const undecodable: Record<string, number> = {};
+    for (const [reason, name] of DECODE_REASONS.entries()) {
+      const count = this.#byReason[reason] ?? 0;
+      if (reason > 0 && reason !== LINKTYPE_UNSUPPORTED && count > 0) undecodable[name] = count;
+    }
+    for (const [linktype, count] of this.#unsupported) {
+      undecodable[`${DECODE_REASONS[LINKTYPE_UNSUPPORTED]}:${linktypeName(linktype)}`] = count;
+    }
+    return {
+      kind: 'totals',
+      ...rest,
+      records: this.#records,
+      bytes: this.#bytes,
+      packets: this.#byReason[0] ?? 0,
+      undecodable,
+      ...(this.#records === 0 ? {} : { firstSeen: this.#first(), lastSeen: this.#last() }),
+    };
+  }
+
+  #first(): Instant {
+    return { seconds: this.#firstSeconds, nanoseconds: this.#firstNanoseconds };
+  }
+
+  #last(): Instant {
+    return { seconds: this.#lastSeconds, nanoseconds: this.#lastNanoseconds };
+  }
+}
