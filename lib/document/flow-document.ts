@@ -73,8 +73,8 @@ function networkFields({ columns }: FlowRows, i: number, application: string | u
       destination: bytesAt(columns.destination, i),
       sourcePort: valueAt(columns.sourcePort, i),
       destinationPort: valueAt(columns.destinationPort, i),
-      icmpType: valueAt(columns.icmpType, i),
-      icmpCode: valueAt(columns.icmpCode, i),
+      icmpType: Math.max(0, valueAt(columns.icmpType, i)),
+      icmpCode: Math.max(0, valueAt(columns.icmpCode, i)),
     }),
     vlan: vlan < 0 ? undefined : { id: String(vlan) },
   };

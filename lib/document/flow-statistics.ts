@@ -18,8 +18,9 @@ interface SideStatistics {
 }
 
 export interface FlowStatistics extends SideStatistics {
-  readonly source: SideStatistics;
-  readonly destination: SideStatistics;
+  /** Absent where the side sent nothing. */
+  readonly source: SideStatistics | undefined;
+  readonly destination: SideStatistics | undefined;
   /** Of detections: what the hosts did around the flow, six digits each. */
   readonly sourceWindow: Readonly<Record<string, number>> | undefined;
   readonly destinationWindow: Readonly<Record<string, number>> | undefined;
@@ -39,7 +40,8 @@ function windowColumns(prefix: string): readonly (readonly [string, FlowField])[
 
 const WINDOWS = { source: windowColumns('sourceWindow'), destination: windowColumns('destinationWindow') } as const;
 
-function sideStatistics({ columns }: FlowRows, i: number, side: Side): SideStatistics {
+function sideStatistics({ columns }: FlowRows, i: number, side: Side): SideStatistics | undefined {
+  if (valueAt(columns[`${side}Packets`], i) === 0) return undefined;
   return {
     size: {
       min: valueAt(columns[`${side}SizeMin`], i),

@@ -14,7 +14,7 @@ const progressDocumentSchema = z.looseObject({
       stage: z.string(),
       documents: z.number(),
       seconds: z.number(),
-      gap: z.unknown(),
+      gap: z.unknown().optional(),
       counts: z.looseObject({ scored: z.unknown(), notScored: z.unknown(), detections: z.unknown() }),
     }),
   }),

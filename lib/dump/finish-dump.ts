@@ -1,6 +1,5 @@
 // dump: whoever wrote the last missing part of a dump says that it is finished; saying it twice does no harm.
 
-import type { MessageQueue } from '../queue/message-queue.ts';
 import type { DumpRegister } from './dump-register.ts';
 import type { FinishedMessage } from './finished-message.ts';
 
@@ -9,7 +8,8 @@ export type AnalysisReference = Omit<FinishedMessage, 'version'>;
 
 export interface FinishDeps {
   readonly dumps: DumpRegister;
-  readonly queue: MessageQueue;
+  /** The queues, as far as they are needed here. */
+  readonly queue: { send(queue: 'finished', body: string): Promise<void> };
 }
 
 /**

@@ -1,0 +1,46 @@
+// document: templates made of the field tables.
+import { describe, expect, it } from 'vitest';
+import { DOCUMENT_FIELDS, DOCUMENT_KINDS } from '../../../lib/document/document-kind.ts';
+import { indexMapping, indexTemplate } from '../../../lib/document/index-template.ts';
+
+describe('an index template', () => {
+  it.each(DOCUMENT_KINDS)('of %s maps fewer than 300 fields and guesses none', (kind) => {
+    expect(Object.keys(DOCUMENT_FIELDS[kind]).length).toBeLessThan(300);
+    expect(indexMapping(kind)).toMatchObject({ dynamic: false });
+  });
+
+  it('nests dotted names', () => {
+    expect(indexMapping('flows')).toMatchObject({
+      properties: {
+        '@timestamp': { type: 'date_nanos' },
+        source: { properties: { ip: { type: 'ip' }, port: { type: 'long' } } },
+        smartids: { properties: { flow: { properties: { statistics: { type: 'object', enabled: false } } } } },
+      },
+    });
+  });
+
+  it.each(DOCUMENT_KINDS)('of %s has no field that is also the parent of another', (kind) => {
+    const names = Object.keys(DOCUMENT_FIELDS[kind]);
+    expect(names.filter((name) => names.some((other) => other.startsWith(`${name}.`)))).toEqual([]);
+  });
+
+  it('gives one field one type in all indexes, so that searches over several agree', () => {
+    const types = new Map<string, Set<string>>();
+    for (const kind of ['flows', 'packets', 'alerts'] as const) {
+      for (const [name, { type }] of Object.entries(DOCUMENT_FIELDS[kind])) {
+        types.set(name, (types.get(name) ?? new Set()).add(type));
+      }
+    }
+    expect([...types].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
+  });
+
+  it('brings its alias and takes every generation', () => {
+    expect(indexTemplate('flows', { shards: 3, replicas: 1, refreshInterval: '9s' })).toMatchObject({
+      index_patterns: ['smartids-flows-*'],
+      template: {
+        settings: { index: { number_of_shards: 3, number_of_replicas: 1, refresh_interval: '9s' } },
+        aliases: { 'smartids-flows': {} },
+      },
+    });
+  });
+});
