@@ -1,34 +1,16 @@
 // local/opensearch: answers a search: hits in order, their total, their documents.
-import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { runAggregations } from './aggregation-run.ts';
 import { type Row, rowsOf } from './database.ts';
 import type { Index } from './index-catalog.ts';
-import type { RawJson } from './json-text.ts';
 import { maxResultWindowOf } from './new-index.ts';
 import { conditionOf, hasConstantScore, type Predicate, scoreOf } from './predicate.ts';
-import { compileQuery } from './query-compiler.ts';
-import { illegalArgument, ResponseError, responseErrorOf, unsupported } from './response-error.ts';
+import { illegalArgument, unsupported } from './response-error.ts';
+import { type Hit, hitBody, readDocuments } from './search-hit.ts';
 import type { SearchRequest } from './search-request.ts';
+import { compileTargets, type SearchTarget } from './search-target.ts';
 import { afterCondition, orderBy, readSort, type SortKey, sortExpression, sortValue } from './sort-order.ts';
 import { realNumber, SqlBinder } from './sql-binder.ts';
-
-export interface SearchTarget {
-  readonly index: Index;
-  readonly columns: ReadonlySet<string>;
-  readonly position: number;
-}
-
-interface CompiledTarget extends SearchTarget {
-  readonly predicate: Predicate;
-}
-
-interface Hit {
-  readonly target: SearchTarget;
-  readonly rowId: bigint;
-  readonly id: string;
-  readonly score: number | null;
-  readonly sort: readonly unknown[] | undefined;
-}
 
 export async function search(
   connection: DuckDBConnection,
@@ -79,39 +61,6 @@ function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {
       );
     }
   }
-}
-
-export function compileTargets(
-  targets: readonly SearchTarget[],
-  query: unknown,
-  binder: SqlBinder,
-  nowMs: number,
-): CompiledTarget[] {
-  return targets.map((target) => {
-    const scope = { index: target.index, columns: target.columns, binder, nowMs };
-    try {
-      return {
-        ...target,
-        predicate:
-          query === undefined || query === null ? ({ kind: 'all', boost: 1 } as const) : compileQuery(query, scope),
-      };
-    } catch (error) {
-      throw searchFailure(responseErrorOf(error), target.index);
-    }
-  });
-}
-
-/** An index's refusal as the whole search's, in OpenSearch's two shapes: before any shard was asked, or by all of them. */
-function searchFailure(error: ResponseError, index: Index): ResponseError {
-  if (error.status !== 400 || error.type === 'parsing_exception' || error.type === 'search_phase_execution_exception')
-    return error;
-  const cause = { type: error.type, reason: error.message, index: index.name, index_uuid: index.uuid };
-  return new ResponseError(400, 'search_phase_execution_exception', 'all shards failed', {
-    root_cause: [cause],
-    phase: 'query',
-    grouped: true,
-    failed_shards: [{ shard: 0, index: index.name, node: 'embedded', reason: cause }],
-  });
 }
 
 async function countTotal(
@@ -224,57 +173,5 @@ function readHit(row: Row, targets: readonly SearchTarget[], keys: readonly Sort
     id: String(id),
     score: typeof score === 'number' ? score : null,
     sort: keys?.map((key, index) => sortValue(key, values[index])),
-  };
-}
-
-interface StoredDocument {
-  readonly source: RawJson | undefined;
-  readonly version: unknown;
-  readonly seqNo: unknown;
-}
-
-/** Documents are read after the order is known, by row: sorting would drag them along otherwise. */
-async function readDocuments(
-  connection: DuckDBConnection,
-  hits: readonly Hit[],
-  request: SearchRequest,
-): Promise<StoredDocument[]> {
-  const byTarget = Map.groupBy(hits.entries(), ([, hit]) => hit.target);
-  const documents: StoredDocument[] = [];
-  if (request.source === undefined && !request.withVersion && !request.withSeqNo) return documents;
-  for (const [target, list] of byTarget) {
-    const slots = new Map(list.map(([slot, hit]) => [hit.rowId, slot]));
-    const binder = new SqlBinder();
-    const rowIds = binder.list([...slots.keys()], BIGINT);
-    const source = request.source === undefined ? 'NULL' : '_source';
-    const rows = await rowsOf(
-      connection,
-      binder.statement(
-        `SELECT rowid, ${source}, _version, _seq FROM ${target.index.table} WHERE rowid IN (SELECT unnest(${rowIds}))`,
-      ),
-    );
-    for (const [rowId, text, version, seqNo] of rows) {
-      const slot = typeof rowId === 'bigint' ? slots.get(rowId) : undefined;
-      if (slot === undefined) continue;
-      documents[slot] = {
-        source: request.source === undefined ? undefined : request.source(String(text)),
-        version: request.withVersion ? version : undefined,
-        seqNo: request.withSeqNo ? seqNo : undefined,
-      };
-    }
-  }
-  return documents;
-}
-
-function hitBody(hit: Hit, document: StoredDocument | undefined): Readonly<Record<string, unknown>> {
-  return {
-    _index: hit.target.index.name,
-    _id: hit.id,
-    _version: document?.version,
-    _seq_no: document?.seqNo,
-    _primary_term: document?.seqNo === undefined ? undefined : 1,
-    _score: hit.score,
-    _source: document?.source,
-    sort: hit.sort,
   };
 }

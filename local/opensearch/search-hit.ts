@@ -1,0 +1,73 @@
+// local/opensearch: hits: rows that were chosen and ordered, and their documents.
+import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
+import { rowsOf } from './database.ts';
+import type { RawJson } from './json-text.ts';
+import type { SearchTarget } from './search-target.ts';
+import type { SourceFilter } from './source-filter.ts';
+import { SqlBinder } from './sql-binder.ts';
+
+export interface Hit {
+  readonly target: SearchTarget;
+  readonly rowId: bigint;
+  readonly id: string;
+  readonly score: number | null;
+  readonly sort: readonly unknown[] | undefined;
+}
+
+/** What of the documents is wanted. */
+export interface DocumentChoice {
+  readonly source: SourceFilter;
+  readonly withVersion: boolean;
+  readonly withSeqNo: boolean;
+}
+
+interface StoredDocument {
+  readonly source: RawJson | undefined;
+  readonly version: unknown;
+  readonly seqNo: unknown;
+}
+
+/** Documents are read after the order is known, by row: sorting would drag them along otherwise. */
+export async function readDocuments(
+  connection: DuckDBConnection,
+  hits: readonly Hit[],
+  choice: DocumentChoice,
+): Promise<StoredDocument[]> {
+  const byTarget = Map.groupBy(hits.entries(), ([, hit]) => hit.target);
+  const documents: StoredDocument[] = [];
+  if (choice.source === undefined && !choice.withVersion && !choice.withSeqNo) return documents;
+  for (const [target, list] of byTarget) {
+    const slots = Map.groupBy(list, ([, hit]) => hit.rowId);
+    const binder = new SqlBinder();
+    const rowIds = binder.list([...slots.keys()], BIGINT);
+    const source = choice.source === undefined ? 'NULL' : '_source';
+    const rows = await rowsOf(
+      connection,
+      binder.statement(
+        `SELECT rowid, ${source}, _version, _seq FROM ${target.index.table} WHERE rowid IN (SELECT unnest(${rowIds}))`,
+      ),
+    );
+    for (const [rowId, text, version, seqNo] of rows) {
+      const document = {
+        source: choice.source === undefined ? undefined : choice.source(String(text)),
+        version: choice.withVersion ? version : undefined,
+        seqNo: choice.withSeqNo ? seqNo : undefined,
+      };
+      for (const [slot] of typeof rowId === 'bigint' ? (slots.get(rowId) ?? []) : []) documents[slot] = document;
+    }
+  }
+  return documents;
+}
+
+export function hitBody(hit: Hit, document: StoredDocument | undefined): Readonly<Record<string, unknown>> {
+  return {
+    _index: hit.target.index.name,
+    _id: hit.id,
+    _version: document?.version,
+    _seq_no: document?.seqNo,
+    _primary_term: document?.seqNo === undefined ? undefined : 1,
+    _score: hit.score,
+    _source: document?.source,
+    sort: hit.sort,
+  };
+}

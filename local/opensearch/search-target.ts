@@ -1,0 +1,49 @@
+// local/opensearch: the indexes a search looks into, and a query compiled for each of them.
+import type { Index } from './index-catalog.ts';
+import type { Predicate } from './predicate.ts';
+import { compileQuery } from './query-compiler.ts';
+import { ResponseError, responseErrorOf } from './response-error.ts';
+import type { SqlBinder } from './sql-binder.ts';
+
+export interface SearchTarget {
+  readonly index: Index;
+  readonly columns: ReadonlySet<string>;
+  readonly position: number;
+}
+
+export interface CompiledTarget extends SearchTarget {
+  readonly predicate: Predicate;
+}
+
+export function compileTargets(
+  targets: readonly SearchTarget[],
+  query: unknown,
+  binder: SqlBinder,
+  nowMs: number,
+): CompiledTarget[] {
+  return targets.map((target) => {
+    const scope = { index: target.index, columns: target.columns, binder, nowMs };
+    try {
+      return {
+        ...target,
+        predicate:
+          query === undefined || query === null ? ({ kind: 'all', boost: 1 } as const) : compileQuery(query, scope),
+      };
+    } catch (error) {
+      throw searchFailure(responseErrorOf(error), target.index);
+    }
+  });
+}
+
+/** An index's refusal as the whole search's, in OpenSearch's two shapes: before any shard was asked, or by all of them. */
+function searchFailure(error: ResponseError, index: Index): ResponseError {
+  if (error.status !== 400 || error.type === 'parsing_exception' || error.type === 'search_phase_execution_exception')
+    return error;
+  const cause = { type: error.type, reason: error.message, index: index.name, index_uuid: index.uuid };
+  return new ResponseError(400, 'search_phase_execution_exception', 'all shards failed', {
+    root_cause: [cause],
+    phase: 'query',
+    grouped: true,
+    failed_shards: [{ shard: 0, index: index.name, node: 'embedded', reason: cause }],
+  });
+}
