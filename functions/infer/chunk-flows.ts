@@ -1,5 +1,6 @@
 // infer: what split left of a chunk: its manifest, the rows of the flows that touch it, and its record columns.
 
+import { FLOW_METADATA, RECORD_METADATA } from '../../lib/chunk/chunk-builder.ts';
 import { decodeColumns } from '../../lib/chunk/columns.ts';
 import { manifestKey } from '../../lib/chunk/keys.ts';
 import { type ChunkManifest, manifestSchema } from '../../lib/chunk/manifest.ts';
@@ -39,7 +40,7 @@ export async function* readFlowRows(
 ): AsyncGenerator<FlowRows> {
   for (const key of manifest.rowObjects) {
     const bytes = await store.get(key, { maxBytes: MAX_OBJECT_BYTES, signal });
-    yield await decodeColumns(FLOW_FIELDS, bytes, FLOW_OBJECT);
+    yield await decodeColumns(FLOW_FIELDS, bytes, FLOW_METADATA);
   }
 }
 
@@ -49,7 +50,7 @@ export async function readRecords(
   signal: AbortSignal,
 ): Promise<ChunkRecords> {
   const bytes = await store.get(manifest.recordObject, { maxBytes: MAX_OBJECT_BYTES, signal });
-  return decodeColumns(RECORD_FIELDS, bytes, RECORD_OBJECT);
+  return decodeColumns(RECORD_FIELDS, bytes, RECORD_METADATA);
 }
 
 function parseJson(bytes: Uint8Array): unknown {

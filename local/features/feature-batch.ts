@@ -47,38 +47,35 @@ function texts(values: readonly string[]) {
   return data;
 }
 
-/** Rows must not be empty. Everything is copied. */
-export function featureBatch(file: string, rows: FlowRows): RecordBatch {
-  const { count, columns } = rows;
-  const { source, destination, ipVersion, startSeconds, startNanoseconds } = columns;
-  const eachRow = <T>(value: (row: number) => T): readonly T[] => Array.from({ length: count }, (_, row) => value(row));
+/** The chosen rows (at least one) of one capture; everything is copied. */
+export function featureBatch(file: string, { count, columns }: FlowRows, chosen: readonly number[]): RecordBatch {
+  const { source, destination, ipVersion, startSeconds, startNanoseconds, tcpState } = columns;
+  const matrix = flowNetFeatures({ count, columns });
+  const width = FLOW_NET_FEATURES.length;
   const address = (column: typeof source, row: number): string =>
     formatAddress(ipVersion[row] ?? 4, column.values, column.offsets[row] ?? 0);
-  const matrix = flowNetFeatures(rows);
-  const width = FLOW_NET_FEATURES.length;
-  const start = Float64Array.from(
-    { length: count },
-    (_, i) => (startSeconds[i] ?? 0) + (startNanoseconds[i] ?? 0) / 1e9,
-  );
+  const pick = <A extends NumberArray>(column: A, picked: A): A => {
+    for (const [k, row] of chosen.entries()) picked[k] = column[row] ?? 0;
+    return picked;
+  };
+  const length = chosen.length;
+  const start = chosen.map((row) => (startSeconds[row] ?? 0) + (startNanoseconds[row] ?? 0) / 1e9);
   const children = [
-    texts(eachRow(() => file)),
-    numbers(new Float64(), columns.record.slice(0, count)),
-    numbers(new Float64(), start),
-    texts(eachRow((row) => address(source, row))),
-    texts(eachRow((row) => address(destination, row))),
-    numbers(new Uint16(), columns.sourcePort.slice(0, count)),
-    numbers(new Uint16(), columns.destinationPort.slice(0, count)),
-    numbers(new Uint8(), columns.protocol.slice(0, count)),
-    texts(eachRow((row) => TCP_STATES[columns.tcpState[row] ?? 13] ?? 'none')),
+    texts(chosen.map(() => file)),
+    numbers(new Float64(), pick(columns.record, new Float64Array(length))),
+    numbers(new Float64(), Float64Array.from(start)),
+    texts(chosen.map((row) => address(source, row))),
+    texts(chosen.map((row) => address(destination, row))),
+    numbers(new Uint16(), pick(columns.sourcePort, new Uint16Array(length))),
+    numbers(new Uint16(), pick(columns.destinationPort, new Uint16Array(length))),
+    numbers(new Uint8(), pick(columns.protocol, new Uint8Array(length))),
+    texts(chosen.map((row) => TCP_STATES[tcpState[row] ?? -1] ?? 'none')),
     ...FLOW_NET_FEATURES.map((_, feature) =>
       numbers(
         new Float32(),
-        Float32Array.from({ length: count }, (__, row) => matrix[row * width + feature] ?? 0),
+        Float32Array.from(chosen, (row) => matrix[row * width + feature] ?? 0),
       ),
     ),
   ];
-  return new RecordBatch(
-    FEATURE_TABLE_SCHEMA,
-    makeData({ type: new Struct(FIELDS), length: count, nullCount: 0, children }),
-  );
+  return new RecordBatch(FEATURE_TABLE_SCHEMA, makeData({ type: new Struct(FIELDS), length, nullCount: 0, children }));
 }

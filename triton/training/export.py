@@ -1,0 +1,98 @@
+"""Training: the model as one ONNX file: `features` FP32[-1, N] in, `probabilities` FP32[-1, 24] and `anomaly`
+FP32[-1, 1] out."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from forest import Nodes
+
+OPSET = 17
+ML_OPSET = 3
+IR_VERSION = 8
+
+# Log-odds of a label that the model does not claim: e^-60 of the others.
+NEVER = -60.0
+
+
+def tree_node(nodes: Nodes, inputs: str, output: str, targets: int, base: list[float] | None) -> onnx.NodeProto:
+    leaves = [i for i, leaf in enumerate(nodes.is_leaf) if leaf]
+    attributes = {
+        "n_targets": targets,
+        "aggregate_function": "SUM",
+        "post_transform": "NONE",
+        "nodes_treeids": nodes.tree,
+        "nodes_nodeids": nodes.node,
+        "nodes_featureids": nodes.feature,
+        "nodes_modes": ["LEAF" if leaf else "BRANCH_LEQ" for leaf in nodes.is_leaf],
+        "nodes_values": nodes.threshold,
+        "nodes_truenodeids": nodes.true,
+        "nodes_falsenodeids": nodes.false,
+        "target_treeids": [nodes.tree[i] for i in leaves],
+        "target_nodeids": [nodes.node[i] for i in leaves],
+        "target_ids": [nodes.target[i] for i in leaves],
+        "target_weights": [nodes.value[i] for i in leaves],
+    }
+    if base is not None:
+        attributes["base_values"] = base
+    return helper.make_node("TreeEnsembleRegressor", [inputs], [output], domain="ai.onnx.ml", **attributes)
+
+
+def constant(name: str, value) -> onnx.TensorProto:
+    return numpy_helper.from_array(np.array(value, dtype=np.float32), name)
+
+
+def build_model(
+    boosted: Nodes,
+    isolation: Nodes,
+    features: int,
+    labels: int,
+    claimed: list[int],
+    temperature: float,
+    anomaly_range: tuple[float, float],
+) -> onnx.ModelProto:
+    """anomaly = (2^isolation - low) / (high - low), cut at 0 and 1."""
+    low, high = anomaly_range
+    base = [0.0 if k in claimed else NEVER * temperature for k in range(labels)]
+    nodes = [
+        tree_node(boosted, "features", "logits", labels, base),
+        helper.make_node("Mul", ["logits", "inverse_temperature"], ["scaled"]),
+        helper.make_node("Softmax", ["scaled"], ["probabilities"], axis=1),
+        tree_node(isolation, "features", "exponent", 1, None),
+        helper.make_node("Pow", ["two", "exponent"], ["isolation"]),
+        helper.make_node("Sub", ["isolation", "low"], ["above"]),
+        helper.make_node("Mul", ["above", "inverse_range"], ["relative"]),
+        helper.make_node("Clip", ["relative", "zero", "one"], ["anomaly"]),
+    ]
+    constants = {
+        "inverse_temperature": 1.0 / temperature,
+        "two": 2.0,
+        "low": low,
+        "inverse_range": 1.0 / (high - low),
+        "zero": 0.0,
+        "one": 1.0,
+    }
+    graph = helper.make_graph(
+        nodes,
+        "flow_net",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["flows", features])],
+        [
+            helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["flows", labels]),
+            helper.make_tensor_value_info("anomaly", TensorProto.FLOAT, ["flows", 1]),
+        ],
+        [constant(name, value) for name, value in constants.items()],
+    )
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]
+    model = helper.make_model(graph, opset_imports=opsets, producer_name="smart-ids")
+    model.ir_version = IR_VERSION
+    onnx.checker.check_model(model)
+    return model
+
+
+def write_model(model: onnx.ModelProto, path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = model.SerializeToString(deterministic=True)
+    path.write_bytes(data)
+    return data

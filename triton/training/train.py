@@ -1,0 +1,183 @@
+"""Train flow_net: one command, seeded, CPU only.
+
+    python train.py --captures FOLDER [--table FILE.arrow] [--seed N]
+
+FOLDER holds `labelled/` with labels.tsv; default: SMARTIDS_CAPTURES. Writes triton/models/flow_net."""
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+import card
+import evaluate
+from dataset import LABELS, REPOSITORY, load_table, sample_rows, weights, write_table
+from export import build_model, write_model
+from forest import boosted_nodes, isolation_nodes, train_boosted, train_isolation
+from labels import LEFT_OUT, TRAINED_AS
+from sources import data_checksum, read_captures
+from validate import NORMAL, folds_by_source, held_out_scores, judge, softmax
+
+MODEL_VERSION = "1"
+FLOWS_PER_CAPTURE = 400
+NORMAL_SHARE = 0.5
+MIN_SOURCES = 2
+# Share of a label's captures that validation must find before the model may claim it.
+MIN_RECALL = 0.2
+QUANTILES = (0.001, 0.01, 0.05, 0.5, 0.95, 0.99, 0.999)
+IMPORTANT_FEATURES = 16
+PARITY_ROWS = 5000
+
+
+def claimed_labels(table, held) -> list[str]:
+    """Labels with enough sources, a threshold, and captures of unseen sources found at it."""
+    said = evaluate.verdict_labels(table, held)
+    rows = {row["label"]: row for row in evaluate.flow_table(table, held)}
+    capture = table.capture_of_rows()
+    claimed = []
+    for name in held.classes:
+        true = table.labels == name
+        found = len(np.unique(capture[true & (said == name)])) / max(1, len(np.unique(capture[true])))
+        has_sources = rows[name]["sources"] >= MIN_SOURCES
+        if name == NORMAL or (has_sources and name in held.thresholds and found >= MIN_RECALL):
+            claimed.append(name)
+        print(f"  {name}: {rows[name]['sources']} sources, threshold {held.thresholds.get(name)}, found {found:.2f}")
+    return claimed
+
+
+def validated(table, rows, weight, classes, fold, seed):
+    scores = held_out_scores(table, rows, weight, classes, fold, seed)
+    return judge(table, rows, weight, classes, fold, scores)
+
+
+def importances(booster, table, rows, classes, rng) -> dict[str, list]:
+    """Per label: mean of what each feature added to its score, over flows of the label where it added something."""
+    result = {}
+    for k, name in enumerate(classes):
+        if name == NORMAL:
+            continue
+        own = rows[table.labels[rows] == name]
+        own = rng.choice(own, 1500, replace=False) if len(own) > 1500 else own
+        share = booster.predict(table.matrix[own], pred_contrib=True).reshape(len(own), len(classes), -1)[:, k, :-1]
+        mean = np.maximum(share, 0).mean(axis=0)
+        best = np.argsort(-mean, kind="stable")[:IMPORTANT_FEATURES]
+        result[name] = [[table.features[f], round(float(mean[f]), 5)] for f in best if mean[f] > 0]
+    return result
+
+
+def weighted_quantiles(values, weight) -> list[float]:
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(weight[order]) / weight.sum()
+    picked = values[order][np.minimum(np.searchsorted(share, QUANTILES), len(values) - 1)]
+    return [float(f"{value:.6g}") for value in picked]
+
+
+def main() -> None:
+    started = time.time()
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--captures", type=Path, default=os.environ.get("SMARTIDS_CAPTURES"))
+    arguments.add_argument("--table", type=Path, help="a table of smart-ids features over FOLDER/labelled, made before")
+    arguments.add_argument("--seed", type=int, default=20261123)
+    arguments.add_argument("--out", type=Path, default=REPOSITORY / "triton/models/flow_net")
+    options = arguments.parse_args()
+    if options.captures is None:
+        arguments.error("--captures or SMARTIDS_CAPTURES must name the folder of captures")
+    folder = Path(options.captures) / "labelled"
+    captures = read_captures(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        table_file = options.table or Path(temporary) / "features.arrow"
+        if options.table is None:
+            write_table(folder, table_file)
+        table = load_table(table_file, folder, captures)
+    rng = np.random.default_rng(options.seed)
+    rows = sample_rows(table, FLOWS_PER_CAPTURE, rng)
+    weight = weights(table, rows, NORMAL_SHARE)
+    fold = folds_by_source(table, options.seed)
+    print(f"{len(table.matrix)} flows, {len(rows)} for training, {time.time() - started:.0f} s")
+
+    every = sorted(set(TRAINED_AS.values()) & set(table.labels))
+    first = validated(table, rows, weight, every, fold, options.seed)
+    classes = claimed_labels(table, first)
+    held = validated(table, rows, weight, classes, fold, options.seed)
+    print(f"claimed: {', '.join(classes)}; {time.time() - started:.0f} s")
+
+    known = np.isin(table.labels[rows], classes)
+    train, train_weight = rows[known], weight[known]
+    code = {name: k for k, name in enumerate(classes)}
+    target = np.array([code[name] for name in table.labels[train]])
+    booster = train_boosted(table.matrix[train], target, train_weight, len(classes), options.seed)
+
+    normal = table.labels[train] == NORMAL
+    normal_matrix, normal_weight = table.matrix[train[normal]], train_weight[normal]
+    columns = [k for k in range(len(table.features)) if not table.features[k].startswith(("service", "tcpState"))]
+    isolation = train_isolation(normal_matrix, normal_weight, columns, options.seed)
+    isolation_table = isolation_nodes(isolation, columns)
+
+    outputs = [LABELS.index(name) for name in classes]
+    boosted_table = boosted_nodes(booster, outputs)
+    unit = build_model(boosted_table, isolation_table, len(table.features), len(LABELS), outputs, held.temperature, (0, 1))
+    raw = onnxruntime.InferenceSession(unit.SerializeToString(), providers=["CPUExecutionProvider"])
+    normal_scores = raw.run(["anomaly"], {"features": normal_matrix})[0][:, 0]
+    ordinary, oddest = (float(np.quantile(normal_scores, q)) for q in (0.5, 0.9995))
+    model = build_model(
+        boosted_table, isolation_table, len(table.features), len(LABELS), outputs, held.temperature, (ordinary, oddest)
+    )
+    data = write_model(model, options.out / MODEL_VERSION / "model.onnx")
+
+    session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+    probe = table.matrix[rng.choice(len(table.matrix), min(PARITY_ROWS, len(table.matrix)), replace=False)]
+    probabilities = session.run(["probabilities"], {"features": probe})[0][:, outputs]
+    parity = float(np.abs(probabilities - softmax(booster.predict(probe, raw_score=True), held.temperature)).max())
+    if parity > 1e-4:
+        raise SystemExit(f"ONNX differs from LightGBM by {parity}")
+    print(f"model.onnx {len(data)} bytes, parity {parity:.1e}")
+
+    metadata = {
+        "model": "flow_net",
+        "version": MODEL_VERSION,
+        "featureVersion": table.feature_version,
+        "features": table.features,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "labels": LABELS,
+        "claimed": sorted(classes, key=LABELS.index),
+        "thresholds": {name: held.thresholds[name] for name in classes if name in held.thresholds},
+        "priors": {name: round(float(train_weight[target == code[name]].sum() / train_weight.sum()), 6) for name in classes},
+        "importances": importances(booster, table, train, classes, rng),
+        "normalQuantiles": [
+            weighted_quantiles(normal_matrix[:, k].astype(float), normal_weight) for k in range(len(table.features))
+        ],
+    }
+    (options.out / "features.json").write_text(json.dumps(metadata, separators=(",", ":")) + "\n")
+    (options.out / "config.pbtxt").write_text(card.triton_config(len(table.features), len(LABELS)))
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True).stdout.strip()
+    (options.out / "MODEL_CARD.md").write_text(
+        card.model_card(
+            table=table,
+            held=held,
+            first=first,
+            rows=rows,
+            weight=weight,
+            metadata=metadata,
+            left_out=LEFT_OUT,
+            facts={
+                "size": len(data),
+                "parity": parity,
+                "seed": options.seed,
+                "commit": commit,
+                "data": data_checksum(folder, captures),
+                "seconds": time.time() - started,
+            },
+        )
+    )
+    print(f"done in {time.time() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
