@@ -3,7 +3,13 @@ import type { BatchBuilder } from './batch-builder.ts';
 import type { CaptureNotes } from './capture-notes.ts';
 import type { PcapVariant } from './format.ts';
 import { maxCapturedLength } from './linktypes.ts';
-import { PCAP_FILE_HEADER_LENGTH, pcapRecordHeaderLength, readPcapFileHeader, readPcapRecord } from './pcap-record.ts';
+import {
+  PCAP_FILE_HEADER_LENGTH,
+  type PcapLayout,
+  pcapRecordHeaderLength,
+  readPcapFileHeader,
+  readPcapRecord,
+} from './pcap-record.ts';
 import type { CaptureInterface } from './record-batch.ts';
 import { createRecordHeader } from './record-header.ts';
 import type { Piece, RecordParser } from './record-parser.ts';
@@ -17,6 +23,7 @@ export function createPcapParser(
   const sink = createRecordSink(notes);
   const header = createRecordHeader();
   let captureInterface: CaptureInterface | undefined;
+  let layout: PcapLayout = 'usual';
   let headerLength = 0;
   let maxLength = 0;
   let neededBytes = PCAP_FILE_HEADER_LENGTH;
@@ -26,7 +33,8 @@ export function createPcapParser(
     const fileHeader = readPcapFileHeader(piece.view, variant);
     if (fileHeader.hasReservedBits) notes.warn('linktype-reserved-bits');
     interfaces.push(fileHeader.captureInterface);
-    headerLength = pcapRecordHeaderLength(fileHeader.captureInterface);
+    layout = fileHeader.layout;
+    headerLength = pcapRecordHeaderLength(layout);
     maxLength = maxCapturedLength(fileHeader.captureInterface.linktype);
     return fileHeader.captureInterface;
   }
@@ -43,7 +51,7 @@ export function createPcapParser(
       const available = end - position;
       neededBytes = headerLength;
       if (available < headerLength) break;
-      readPcapRecord(view, position, captureInterface, header);
+      readPcapRecord(view, position, captureInterface, layout, header);
       if (header.capturedLength > maxLength) {
         isLost = true;
         break;

@@ -13,13 +13,20 @@ const MODIFIED_RECORD_HEADER_LENGTH = 24;
 const LINKTYPE_MASK = 0xffff;
 const LINKTYPE_RESERVED_MASK = 0x03ff0000;
 
+/**
+ * How the record headers of a file are written: as usual; in the modified format (24 bytes); with the original length
+ * first (2.0 to 2.2); or with the smaller length as the captured one, whichever comes first (2.3).
+ */
+export type PcapLayout = 'usual' | 'modified' | 'lengths-swapped' | 'lengths-maybe-swapped';
+
 export interface PcapFileHeader {
   readonly captureInterface: CaptureInterface;
+  readonly layout: PcapLayout;
   readonly hasReservedBits: boolean;
 }
 
-export function pcapRecordHeaderLength(captureInterface: CaptureInterface): number {
-  return captureInterface.layout === 'modified' ? MODIFIED_RECORD_HEADER_LENGTH : RECORD_HEADER_LENGTH;
+export function pcapRecordHeaderLength(layout: PcapLayout): number {
+  return layout === 'modified' ? MODIFIED_RECORD_HEADER_LENGTH : RECORD_HEADER_LENGTH;
 }
 
 /** The 24 bytes at the start of the file; throws where the version is not one we know the record header of. */
@@ -36,27 +43,26 @@ export function readPcapFileHeader(view: DataView, variant: PcapVariant): PcapFi
     });
   }
   const linktypeField = view.getUint32(20, little);
-  const layout = recordLayout(variant.isModified, isDigitalUnix ? 0 : minor);
   return {
     captureInterface: {
       id: 0,
       format: 'pcap',
       byteOrder: variant.byteOrder,
-      ...(layout === undefined ? {} : { layout }),
       linktype: linktypeField & LINKTYPE_MASK,
       snaplen: view.getUint32(16, little),
       unitsPerSecond: variant.unitsPerSecond,
       offsetSeconds: 0,
     },
+    layout: recordLayout(variant.isModified, isDigitalUnix ? 0 : minor),
     hasReservedBits: (linktypeField & LINKTYPE_RESERVED_MASK) !== 0,
   };
 }
 
 /** Versions before 2.3 had the original length first; in 2.3 writers disagree, and the smaller one is the captured one. */
-function recordLayout(isModified: boolean, minor: number): CaptureInterface['layout'] {
+function recordLayout(isModified: boolean, minor: number): PcapLayout {
   if (isModified) return 'modified';
   if (minor < 3) return 'lengths-swapped';
-  return minor === 3 ? 'lengths-maybe-swapped' : undefined;
+  return minor === 3 ? 'lengths-maybe-swapped' : 'usual';
 }
 
 /** Reads the record header at `position`; the caller has made sure that its 16 (modified: 24) bytes are there. */
@@ -64,14 +70,14 @@ export function readPcapRecord(
   view: DataView,
   position: number,
   captureInterface: CaptureInterface,
+  layout: PcapLayout,
   into: RecordHeader,
 ): void {
   const little = captureInterface.byteOrder === 'little';
   const first = view.getUint32(position + 8, little);
   const second = view.getUint32(position + 12, little);
-  const layout = captureInterface.layout;
   const isSwapped = layout === 'lengths-swapped' || (layout === 'lengths-maybe-swapped' && first > second);
-  const headerLength = layout === 'modified' ? MODIFIED_RECORD_HEADER_LENGTH : RECORD_HEADER_LENGTH;
+  const headerLength = pcapRecordHeaderLength(layout);
   const capturedLength = isSwapped ? second : first;
   into.start = position + headerLength;
   into.capturedLength = capturedLength;

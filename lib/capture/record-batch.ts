@@ -5,11 +5,6 @@ export interface CaptureInterface {
   readonly id: number;
   readonly format: 'pcap' | 'pcapng';
   readonly byteOrder: 'little' | 'big';
-  /**
-   * Only where a pcap's record headers are not the usual ones: `modified` (24 bytes, magic 0xa1b2cd34) or
-   * `lengths-swapped` (the original length first: pcap 2.0–2.2), `lengths-maybe-swapped` (2.3: the smaller is the captured one).
-   */
-  readonly layout?: 'modified' | 'lengths-swapped' | 'lengths-maybe-swapped';
   /** LINKTYPE_ number (tcpdump.org/linktypes). */
   readonly linktype: number;
   /** 0 = no limit was stated. */

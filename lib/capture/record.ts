@@ -1,6 +1,6 @@
 // capture: one record at a known offset, for whoever kept the offsets (packet listing, carving) and has its bytes.
 import { maxCapturedLength } from './linktypes.ts';
-import { pcapRecordHeaderLength, readPcapRecord } from './pcap-record.ts';
+import { type PcapLayout, pcapRecordHeaderLength, readPcapRecord } from './pcap-record.ts';
 import { BLOCK_MIN_LENGTH, isPacketBlock, readInterfaceNumber, readPacketBlock } from './pcapng-block.ts';
 import type { CaptureInterface } from './record-batch.ts';
 import { carryFraction, createRecordHeader, type RecordHeader } from './record-header.ts';
@@ -8,18 +8,20 @@ import { carryFraction, createRecordHeader, type RecordHeader } from './record-h
 /**
  * The header of the record that begins at `position`, or undefined where it is not whole in `bytes` or is no record.
  * The interface is the one the record was read with: a pcapng block's own number counts within its section only.
+ * `layout` matters where a pcap's record headers are not the usual ones: its file header says so (`readPcapFileHeader`).
  */
 export function readRecordHeader(
   bytes: Uint8Array,
   position: number,
   captureInterface: CaptureInterface,
+  layout: PcapLayout = 'usual',
 ): RecordHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const available = bytes.length - position;
   const header = createRecordHeader();
   const isRead =
     captureInterface.format === 'pcap'
-      ? readPcap(view, position, available, captureInterface, header)
+      ? readPcap(view, position, available, captureInterface, layout, header)
       : readPcapng(view, position, available, captureInterface, header);
   if (!isRead || header.recordLength > available) return undefined;
   carryFraction(header);
@@ -31,10 +33,11 @@ function readPcap(
   position: number,
   available: number,
   captureInterface: CaptureInterface,
+  layout: PcapLayout,
   into: RecordHeader,
 ): boolean {
-  if (position < 0 || available < pcapRecordHeaderLength(captureInterface)) return false;
-  readPcapRecord(view, position, captureInterface, into);
+  if (position < 0 || available < pcapRecordHeaderLength(layout)) return false;
+  readPcapRecord(view, position, captureInterface, layout, into);
   return true;
 }
 

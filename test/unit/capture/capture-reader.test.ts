@@ -114,12 +114,11 @@ describe('a pcap', () => {
 
   test('of the modified format has record headers of 24 bytes', () => {
     const record = pcapRecord('little', { data: abc, extra: new Uint8Array(8) });
-    const { records, interfaces } = readAll(concat(pcapHeader('little', { magic: 0xa1b2cd34 }), record, record));
+    const { records } = readAll(concat(pcapHeader('little', { magic: 0xa1b2cd34 }), record, record));
     expect(records.map(({ offset, data }) => [offset, data])).toEqual([
       [24, 'aabbcc'],
       [51, 'aabbcc'],
     ]);
-    expect(interfaces[0]?.layout).toBe('modified');
   });
 
   test('before 2.3 has the original length first', () => {
@@ -304,6 +303,25 @@ describe('a pcapng', () => {
     const { records, warnings } = readAll(file, [7]);
     expect(records).toHaveLength(1);
     expect(warnings).toEqual({ 'block-unknown-skipped': 1 });
+  });
+
+  test('of more interfaces than the limit loses what lies beyond, and says so', () => {
+    const described = interfaceBlock('little');
+    const interfaces = new Uint8Array(Buffer.alloc(65_537 * described.length, described));
+    const last = enhancedPacket('little', { interfaceNumber: 65_535, data: abc });
+    const beyond = enhancedPacket('little', { interfaceNumber: 65_536, data: abc });
+    const capture = readAll(concat(sectionHeader('little'), interfaces, last, beyond), [65_536]);
+    expect(capture.interfaces).toHaveLength(65_536);
+    expect(capture.records.map(({ interfaceId }) => interfaceId)).toEqual([65_535]);
+    expect(capture.warnings).toEqual({ 'interface-over-limit': 1, 'interface-unknown': 1 });
+  });
+
+  test('cannot be followed into a block longer than the limit', () => {
+    const start = concat(sectionHeader('little'), interfaceBlock('little'), enhancedPacket('little', { data: abc }));
+    const length = 16 * 1024 * 1024 + 4;
+    const { records, gaps } = readAll(concat(start, block('little', 6, abc, { front: length })), [9]);
+    expect(records).toHaveLength(1);
+    expect(gaps).toEqual([{ offset: 84, length: 15, reason: 'record-corrupt' }]);
   });
 
   test('with options that run out of their block keeps the interface', () => {

@@ -32,7 +32,7 @@ const files: Record<string, Uint8Array> = {
 };
 
 describe('readRecordHeader', () => {
-  test.each(Object.entries(files))('gives again what the reader gave, in a %s', (_name, file) => {
+  test.each(Object.entries(files))('gives again what the reader gave, in a %s', (name, file) => {
     const reader = createCaptureReader();
     let records = 0;
     for (const batch of reader.push(file)) {
@@ -40,7 +40,8 @@ describe('readRecordHeader', () => {
         const captureInterface = reader.interfaces[batch.interfaceId[row] ?? -1];
         if (captureInterface === undefined) throw new Error('no interface');
         const offset = batch.offset[row] ?? -1;
-        const header = readRecordHeader(file, offset, captureInterface);
+        const layout = name === 'modified pcap' ? 'modified' : 'usual';
+        const header = readRecordHeader(file, offset, captureInterface, layout);
         expect(header).toEqual({
           start: batch.start[row],
           capturedLength: batch.capturedLength[row],
@@ -52,7 +53,7 @@ describe('readRecordHeader', () => {
         });
         const end = offset + (batch.recordLength[row] ?? 0);
         for (let cut = offset; cut < end; cut += 1) {
-          expect(readRecordHeader(file.subarray(0, cut), offset, captureInterface)).toBeUndefined();
+          expect(readRecordHeader(file.subarray(0, cut), offset, captureInterface, layout)).toBeUndefined();
         }
         records += 1;
       }
