@@ -1,5 +1,5 @@
 // capture: walks a pcapng: sections, their interfaces numbered on over the whole dump, and the packet blocks in between.
-import { PipelineError } from '../errors/pipeline-error.ts';
+import { type ErrorCode, PipelineError } from '../errors/pipeline-error.ts';
 import type { BatchBuilder } from './batch-builder.ts';
 import type { CaptureNotes } from './capture-notes.ts';
 import { MAX_BLOCK_LENGTH, MAX_INTERFACES } from './limits.ts';
@@ -77,19 +77,25 @@ export function createPcapngParser(interfaces: CaptureInterface[], notes: Captur
   }
 
   /** From here on the stream cannot be followed; where that is its very start, it is no capture. */
-  function lose({ streamOffset }: Piece, position: number, seen: string, allowed: string): void {
+  function lose(
+    piece: Piece,
+    position: number,
+    seen: string,
+    allowed: string,
+    code: ErrorCode = 'capture-corrupt',
+  ): void {
     isLost = true;
-    if (streamOffset + position > 0) return;
+    if (piece.streamOffset + position > 0) return;
     const message = `pcapng with ${seen} in the block at offset 0; allowed: ${allowed}`;
-    throw new PipelineError('capture-corrupt', message, { permanent: true, details: { offset: 0, seen, allowed } });
+    throw new PipelineError(code, message, { permanent: true, details: { offset: 0, seen, allowed } });
   }
 
   function beginSection(piece: Piece, position: number): void {
     const section = readSectionHeader(piece.view, position);
     if (section.byteOrder === undefined) {
-      lose(piece, position, 'an unknown byte-order magic', '1a2b3c4d in either byte order');
+      lose(piece, position, 'an unknown byte-order magic', '1a2b3c4d in either byte order', 'not-a-capture');
     } else if (!section.isKnownVersion) {
-      lose(piece, position, `version ${section.version}`, '1.0 or 1.2');
+      lose(piece, position, `version ${section.version}`, '1.0 or 1.2', 'unsupported-format');
     } else {
       byteOrder = section.byteOrder;
     }

@@ -17,7 +17,7 @@ import { decodeIpv6 } from './ipv6.ts';
 import { decodeLinuxSll, decodeLinuxSll2 } from './linux-sll.ts';
 import { decodeLoop, decodeNull } from './loopback.ts';
 import type { Packet } from './packet.ts';
-import { ARP, DECODED, IP_VERSION_UNKNOWN, LINK_TRUNCATED, LINKTYPE_UNSUPPORTED, NOT_IP } from './reasons.ts';
+import { ARP, DECODED, IP_VERSION_UNKNOWN, LINK_TRUNCATED, LINKTYPE_UNSUPPORTED, NOT_IP, refuse } from './reasons.ts';
 import { decodeTransport } from './transport.ts';
 
 /** What some BSDs call raw IP in their files. */
@@ -71,8 +71,7 @@ function decodeLink(bytes: Uint8Array, start: number, end: number, linktype: num
       packet.etherType = ETHERTYPE_IPV6;
       return start;
     default:
-      packet.reason = LINKTYPE_UNSUPPORTED;
-      return -1;
+      return refuse(packet, LINKTYPE_UNSUPPORTED);
   }
 }
 
@@ -81,10 +80,7 @@ function decodeRaw(bytes: Uint8Array, start: number, end: number, packet: Packet
   const version = end > start ? uint8(bytes, start) >> 4 : 0;
   if (version === 4) packet.etherType = ETHERTYPE_IPV4;
   else if (version === 6) packet.etherType = ETHERTYPE_IPV6;
-  else {
-    packet.reason = end > start ? IP_VERSION_UNKNOWN : LINK_TRUNCATED;
-    return -1;
-  }
+  else return refuse(packet, end > start ? IP_VERSION_UNKNOWN : LINK_TRUNCATED);
   return start;
 }
 
@@ -96,11 +92,9 @@ function decodeNetwork(bytes: Uint8Array, start: number, end: number, wireEnd: n
     case ETHERTYPE_IPV6:
       return decodeIpv6(bytes, start, end, wireEnd, packet);
     case ETHERTYPE_ARP:
-      packet.reason = ARP;
-      return -1;
+      return refuse(packet, ARP);
     default:
-      packet.reason = NOT_IP;
-      return -1;
+      return refuse(packet, NOT_IP);
   }
 }
 

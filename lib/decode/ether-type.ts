@@ -1,7 +1,7 @@
 // decode: EtherTypes, and the VLAN tags that stand before the one that counts (IEEE 802.1Q, 802.1ad).
 import { uint16 } from './bytes.ts';
 import type { Packet } from './packet.ts';
-import { LINK_TRUNCATED } from './reasons.ts';
+import { LINK_TRUNCATED, refuse } from './reasons.ts';
 
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
@@ -32,8 +32,7 @@ export function skipVlanTags(
   for (let tags = 0; tags < MAX_VLAN_TAGS && isVlanTag(type); tags += 1) {
     if (end - at < TAG_LENGTH) {
       packet.etherType = type;
-      packet.reason = LINK_TRUNCATED;
-      return -1;
+      return refuse(packet, LINK_TRUNCATED);
     }
     if (tags === 0) packet.vlan = uint16(bytes, at) & VLAN_ID_MASK;
     type = uint16(bytes, at + 2);

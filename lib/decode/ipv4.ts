@@ -1,7 +1,7 @@
 // decode: IPv4 (RFC 791).
 import { uint8, uint16, uint32 } from './bytes.ts';
 import type { Packet } from './packet.ts';
-import { IP_VERSION_UNKNOWN, IPV4_MALFORMED, IPV4_TRUNCATED } from './reasons.ts';
+import { IP_VERSION_UNKNOWN, IPV4_MALFORMED, IPV4_TRUNCATED, refuse } from './reasons.ts';
 
 const MIN_HEADER_LENGTH = 20;
 const MORE_FRAGMENTS = 0x2000;
@@ -13,15 +13,15 @@ const V4_MAPPED = 0xffff;
  * Returns where the transport layer begins, or -1 with a reason.
  */
 export function decodeIpv4(bytes: Uint8Array, start: number, end: number, wireEnd: number, packet: Packet): number {
-  if (end - start < MIN_HEADER_LENGTH) return fail(packet, IPV4_TRUNCATED);
+  if (end - start < MIN_HEADER_LENGTH) return refuse(packet, IPV4_TRUNCATED);
   const first = uint8(bytes, start);
-  if (first >> 4 !== 4) return fail(packet, IP_VERSION_UNKNOWN);
+  if (first >> 4 !== 4) return refuse(packet, IP_VERSION_UNKNOWN);
   const headerLength = (first & 0x0f) * 4;
   const totalLength = uint16(bytes, start + 2);
   const wireLength = wireEnd - start;
-  if (headerLength < MIN_HEADER_LENGTH || headerLength > wireLength) return fail(packet, IPV4_MALFORMED);
-  if (totalLength !== 0 && totalLength < headerLength) return fail(packet, IPV4_MALFORMED);
-  if (headerLength > end - start) return fail(packet, IPV4_TRUNCATED);
+  if (headerLength < MIN_HEADER_LENGTH || headerLength > wireLength) return refuse(packet, IPV4_MALFORMED);
+  if (totalLength !== 0 && totalLength < headerLength) return refuse(packet, IPV4_MALFORMED);
+  if (headerLength > end - start) return refuse(packet, IPV4_TRUNCATED);
   const fragment = uint16(bytes, start + 6);
   packet.ipVersion = 4;
   packet.networkStart = start;
@@ -39,9 +39,4 @@ export function decodeIpv4(bytes: Uint8Array, start: number, end: number, wireEn
   packet.destination2 = V4_MAPPED;
   packet.destination3 = uint32(bytes, start + 16);
   return start + headerLength;
-}
-
-function fail(packet: Packet, reason: number): -1 {
-  packet.reason = reason;
-  return -1;
 }

@@ -1,7 +1,7 @@
 // decode: IPv6 and its extension headers (RFC 8200; authentication header: RFC 4302).
 import { uint8, uint16, uint32 } from './bytes.ts';
 import type { Packet } from './packet.ts';
-import { IP_VERSION_UNKNOWN, IPV6_MALFORMED, IPV6_TRUNCATED } from './reasons.ts';
+import { IP_VERSION_UNKNOWN, IPV6_MALFORMED, IPV6_TRUNCATED, refuse } from './reasons.ts';
 
 const HEADER_LENGTH = 40;
 const EXTENSION_MIN_LENGTH = 8;
@@ -23,8 +23,8 @@ const MORE_FRAGMENTS = 1;
  * Returns where the transport layer begins, or -1 with a reason.
  */
 export function decodeIpv6(bytes: Uint8Array, start: number, end: number, wireEnd: number, packet: Packet): number {
-  if (end - start < HEADER_LENGTH) return fail(packet, IPV6_TRUNCATED);
-  if (uint8(bytes, start) >> 4 !== 6) return fail(packet, IP_VERSION_UNKNOWN);
+  if (end - start < HEADER_LENGTH) return refuse(packet, IPV6_TRUNCATED);
+  if (uint8(bytes, start) >> 4 !== 6) return refuse(packet, IP_VERSION_UNKNOWN);
   const payloadLength = uint16(bytes, start + 4);
   const nextHeader = uint8(bytes, start + 6);
   const wireLength = wireEnd - start;
@@ -60,11 +60,11 @@ function skipExtensionHeaders(
   let at = start + HEADER_LENGTH;
   let protocol = nextHeader;
   for (let headers = 0; isExtensionHeader(protocol) && packet.fragmentOffset === 0; headers += 1) {
-    if (headers === MAX_EXTENSION_HEADERS || ipEnd - at < EXTENSION_MIN_LENGTH) return fail(packet, IPV6_MALFORMED);
-    if (end - at < EXTENSION_MIN_LENGTH) return fail(packet, IPV6_TRUNCATED);
+    if (headers === MAX_EXTENSION_HEADERS || ipEnd - at < EXTENSION_MIN_LENGTH) return refuse(packet, IPV6_MALFORMED);
+    if (end - at < EXTENSION_MIN_LENGTH) return refuse(packet, IPV6_TRUNCATED);
     const length = extensionLength(protocol, uint8(bytes, at + 1));
-    if (at + length > ipEnd) return fail(packet, IPV6_MALFORMED);
-    if (at + length > end) return fail(packet, IPV6_TRUNCATED);
+    if (at + length > ipEnd) return refuse(packet, IPV6_MALFORMED);
+    if (at + length > end) return refuse(packet, IPV6_TRUNCATED);
     if (protocol === FRAGMENT) {
       const fragment = uint16(bytes, at + 2);
       packet.fragmentOffset = fragment & FRAGMENT_OFFSET_MASK;
@@ -93,9 +93,4 @@ function isExtensionHeader(protocol: number): boolean {
 function extensionLength(protocol: number, lengthField: number): number {
   if (protocol === FRAGMENT) return EXTENSION_MIN_LENGTH;
   return protocol === AUTHENTICATION ? (lengthField + 2) * 4 : (lengthField + 1) * 8;
-}
-
-function fail(packet: Packet, reason: number): -1 {
-  packet.reason = reason;
-  return -1;
 }

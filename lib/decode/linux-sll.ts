@@ -2,7 +2,7 @@
 import { uint16 } from './bytes.ts';
 import { skipVlanTags } from './ether-type.ts';
 import type { Packet } from './packet.ts';
-import { LINK_TRUNCATED, NOT_IP } from './reasons.ts';
+import { LINK_TRUNCATED, NOT_IP, refuse } from './reasons.ts';
 
 const SLL_LENGTH = 16;
 const SLL_ARPHRD = 2;
@@ -33,13 +33,7 @@ function decodeCooked(
   protocolAt: number,
   packet: Packet,
 ): number {
-  if (end - start < headerLength) {
-    packet.reason = LINK_TRUNCATED;
-    return -1;
-  }
-  if (FOREIGN_HARDWARE.has(uint16(bytes, start + hardwareAt))) {
-    packet.reason = NOT_IP;
-    return -1;
-  }
+  if (end - start < headerLength) return refuse(packet, LINK_TRUNCATED);
+  if (FOREIGN_HARDWARE.has(uint16(bytes, start + hardwareAt))) return refuse(packet, NOT_IP);
   return skipVlanTags(bytes, start + headerLength, end, uint16(bytes, start + protocolAt), packet);
 }

@@ -2,7 +2,7 @@
 import { uint32 } from './bytes.ts';
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './ether-type.ts';
 import type { Packet } from './packet.ts';
-import { LINK_TRUNCATED, NOT_IP } from './reasons.ts';
+import { LINK_TRUNCATED, NOT_IP, refuse } from './reasons.ts';
 
 const HEADER_LENGTH = 4;
 const AF_INET = 2;
@@ -24,10 +24,7 @@ export function decodeLoop(bytes: Uint8Array, start: number, end: number, packet
 
 /** Returns where the network layer begins, or -1 with a reason. */
 function decodeFamily(bytes: Uint8Array, start: number, end: number, isEitherOrder: boolean, packet: Packet): number {
-  if (end - start < HEADER_LENGTH) {
-    packet.reason = LINK_TRUNCATED;
-    return -1;
-  }
+  if (end - start < HEADER_LENGTH) return refuse(packet, LINK_TRUNCATED);
   const bigEndian = uint32(bytes, start);
   // A family is a small number: read in the wrong order, its low byte stands in the high one.
   const family = isEitherOrder && bigEndian > 0xffff ? swap32(bigEndian) : bigEndian;
@@ -35,10 +32,7 @@ function decodeFamily(bytes: Uint8Array, start: number, end: number, isEitherOrd
   const etherType = bigEndian & 0xffff;
   if (family === AF_INET || etherType === ETHERTYPE_IPV4) packet.etherType = ETHERTYPE_IPV4;
   else if (isInet6(family) || etherType === ETHERTYPE_IPV6) packet.etherType = ETHERTYPE_IPV6;
-  else {
-    packet.reason = NOT_IP;
-    return -1;
-  }
+  else return refuse(packet, NOT_IP);
   return start + HEADER_LENGTH;
 }
 

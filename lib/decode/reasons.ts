@@ -1,5 +1,5 @@
-// decode: the codes of DECODE_REASONS by name, for the decoders that set them.
-import { DECODE_REASONS, type DecodeReason } from './packet.ts';
+// decode: the codes of DECODE_REASONS by name, and the one way a decoder gives up.
+import { DECODE_REASONS, type DecodeReason, type Packet } from './packet.ts';
 
 function code(reason: DecodeReason): number {
   return DECODE_REASONS.indexOf(reason);
@@ -17,3 +17,9 @@ export const IPV6_TRUNCATED = code('ipv6-truncated');
 export const IPV6_MALFORMED = code('ipv6-malformed');
 export const TRANSPORT_TRUNCATED = code('transport-truncated');
 export const TRANSPORT_MALFORMED = code('transport-malformed');
+
+/** Leaves the reason in the packet and gives the -1 that every decoder returns instead of a position or a length. */
+export function refuse(packet: Packet, reason: number): -1 {
+  packet.reason = reason;
+  return -1;
+}

@@ -58,7 +58,8 @@ describe('a file that is no capture we read', () => {
 
   test.each([
     ['pcap 1.4', pcapHeader('little', { major: 1 }), 'unsupported-format', 'version 1.4 at offset 4'],
-    ['pcapng 1.1', sectionHeader('big', 1, 1), 'capture-corrupt', 'version 1.1'],
+    ['pcapng 1.1', sectionHeader('big', 1, 1), 'unsupported-format', 'version 1.1'],
+    ['a text of blank lines', Buffer.from('\n\r\r\nsome words and more'), 'not-a-capture', 'unknown byte-order magic'],
     ['a cut pcap header', pcapHeader('little').slice(0, 23), 'capture-corrupt', 'after 23 bytes; allowed: at least 24'],
     ['a cut section header', sectionHeader('little').slice(0, 20), 'capture-corrupt', 'after 20 bytes'],
   ])('says what is wrong with %s', (_name, bytes, code, words) => {
