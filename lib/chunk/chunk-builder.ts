@@ -153,8 +153,9 @@ export class ChunkBuilder {
     chunk.isCut = true;
     const { columns, count } = this.#records;
     const bytes = encodeColumns(RECORD_FIELDS, columns, count, RECORD_METADATA);
+    const soFar = { recordsSoFar: chunk.firstRecord + chunk.records, bytesSoFar: chunk.end };
     this.outputs.add(
-      bytes.then((encoded) => ({ kind: 'record-object', chunk: chunk.number, bytes: encoded })),
+      bytes.then((encoded) => ({ kind: 'record-object', chunk: chunk.number, bytes: encoded, ...soFar })),
       count * RECORD_BYTES,
     );
     this.#records.clear();

@@ -8,6 +8,9 @@ export interface RecordObject {
   readonly kind: 'record-object';
   readonly chunk: number;
   readonly bytes: Uint8Array;
+  /** How far the pass has come with it: records, and bytes of the uncompressed stream. */
+  readonly recordsSoFar: number;
+  readonly bytesSoFar: number;
 }
 
 /** Rows of flows that touch the chunk (FLOW_FIELDS). A flow's row stands in every chunk it touches: its own is `firstChunk`. */

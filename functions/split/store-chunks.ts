@@ -1,0 +1,83 @@
+// split: the pass over the object, its outputs stored: a chunk's objects, then its manifest, then its message.
+
+import { manifestKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
+import { type ChunkManifest, MANIFEST_VERSION } from '../../lib/chunk/manifest.ts';
+import { CHUNK_MESSAGE_VERSION, type ChunkMessage } from '../../lib/chunk/message.ts';
+import { splitCapture } from '../../lib/chunk/split-capture.ts';
+import type { CompleteChunk, SplitTotals } from '../../lib/chunk/split-output.ts';
+import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { FLOW_SCHEMA_VERSION } from '../../lib/flow/flow-fields.ts';
+import type { Analysis } from './begin-analysis.ts';
+import { PutWindow } from './put-window.ts';
+import type { SplitDeps } from './split-deps.ts';
+import { createProgressWriter } from './split-progress.ts';
+
+/** @throws PipelineError of the reader, of the bucket, or `deadline-exceeded`. */
+export async function storeChunks(deps: SplitDeps, analysis: Analysis, signal: AbortSignal): Promise<SplitTotals> {
+  const { dumpId, etag, key, sizeBytes } = analysis;
+  const source = deps.store.read(key, { etag, size: sizeBytes, signal });
+  const writeProgress = createProgressWriter(deps, analysis);
+  const puts = new PutWindow(deps.store, signal);
+  for await (const output of splitCapture(source, { chunks: deps.chunks, flows: deps.flows, signal })) {
+    switch (output.kind) {
+      case 'record-object':
+        await puts.put(recordObjectKey(dumpId, etag, output.chunk), output.bytes);
+        await writeProgress(output.recordsSoFar, output.bytesSoFar);
+        break;
+      case 'row-object':
+        await puts.put(rowObjectKey(dumpId, etag, output.chunk, output.spill), output.bytes);
+        break;
+      case 'manifest':
+        await puts.settle();
+        await sendChunk(deps, analysis, output, signal);
+        break;
+      case 'totals':
+        return output;
+      default:
+        return unexpected(output);
+    }
+  }
+  throw new PipelineError('internal', 'the pass ended without totals', { permanent: false });
+}
+
+/** The chunk's objects are all stored: its manifest makes it readable, its message hands it on. */
+async function sendChunk(
+  deps: SplitDeps,
+  analysis: Analysis,
+  chunk: CompleteChunk,
+  signal: AbortSignal,
+): Promise<void> {
+  const { dumpId, etag, attempt, run, generation, key } = analysis;
+  const { kind: _, chunk: number, rowObjects, ...facts } = chunk;
+  const manifest: ChunkManifest = {
+    version: MANIFEST_VERSION,
+    flowSchemaVersion: FLOW_SCHEMA_VERSION,
+    chunk: number,
+    ...facts,
+    recordObject: recordObjectKey(dumpId, etag, number),
+    rowObjects: Array.from({ length: rowObjects }, (_row, spill) => rowObjectKey(dumpId, etag, number, spill)),
+    interfaces: [...chunk.interfaces],
+  };
+  await deps.store.put(manifestKey(dumpId, etag, number), JSON.stringify(manifest), {
+    contentType: 'application/json',
+    signal,
+  });
+  const message: ChunkMessage = {
+    version: CHUNK_MESSAGE_VERSION,
+    bucket: deps.store.bucket,
+    key,
+    etag,
+    dumpId,
+    attempt,
+    run,
+    generation,
+    chunk: number,
+    offset: chunk.offset,
+    length: chunk.length,
+  };
+  await deps.queue.send('chunks', JSON.stringify(message));
+}
+
+function unexpected(output: never): never {
+  throw new PipelineError('internal', `no such output: ${JSON.stringify(output)}`, { permanent: false });
+}
