@@ -40,7 +40,9 @@ export async function openBlobs(directory: string): Promise<BlobStore> {
   const folders = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
   await mkdir(directory, { recursive: true });
   const present = new Set(await readdir(directory));
-  for (const folder of folders) if (!present.has(folder)) await mkdir(join(directory, folder));
+  const missing = folders.filter((folder) => !present.has(folder));
+  for (const folder of missing) await mkdir(join(directory, folder));
+  if (missing.length > 0) await syncFolder(directory);
 
   const remove = (id: string) => {
     const deletion = unlink(pathOf(id)).catch(() => undefined); // what stays behind is swept at the next start

@@ -25,6 +25,8 @@ export interface ReceiveOptions {
   readonly maxBytes: number;
   /** The sum to take when the client names none. */
   readonly defaultChecksum?: ChecksumAlgorithm;
+  /** True if `x-amz-checksum-*` speak of an object and not of this body. */
+  readonly sumsAreOfObject?: boolean;
 }
 
 const IDLE_MS = 120_000;
@@ -38,7 +40,7 @@ export async function receiveBody(
   const { request, authorization } = exchange;
   const { payload } = authorization;
   const contentMd5 = parseContentMd5(request.headers.get('content-md5'));
-  const declared = declaredChecksum(request);
+  const declared = options.sumsAreOfObject ? undefined : declaredChecksum(request);
   const length = declaredLength(exchange);
   if (length > options.maxBytes) throw tooLarge(length, options.maxBytes);
 
@@ -73,9 +75,9 @@ export async function receiveBody(
 }
 
 /** Receive a small body whole: the XML of a request. */
-export async function receiveText(exchange: Exchange, maxBytes: number): Promise<string> {
+export async function receiveText(exchange: Exchange, options: ReceiveOptions): Promise<string> {
   const pieces: Buffer[] = [];
-  await receiveBody(exchange, { maxBytes }, (bytes) => {
+  await receiveBody(exchange, options, (bytes) => {
     pieces.push(bytes);
   });
   return Buffer.concat(pieces).toString('utf8');

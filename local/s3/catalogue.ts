@@ -24,7 +24,7 @@ const SCHEMA = `
   CREATE TABLE buckets (name TEXT PRIMARY KEY, created_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE objects (
     id INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
-    modified_ms INTEGER NOT NULL, headers TEXT NOT NULL, checksum TEXT, multipart INTEGER NOT NULL
+    modified_ms INTEGER NOT NULL, headers TEXT NOT NULL, checksum TEXT, upload TEXT
   ) STRICT;
   CREATE UNIQUE INDEX objects_by_key ON objects (bucket, key);
   CREATE TABLE segments (

@@ -12,8 +12,8 @@ export interface OutboxOptions {
 }
 
 export interface Outbox {
-  /** Look for new events. */
-  wake(): void;
+  /** Look for new events for these targets. */
+  wake(targets: readonly string[]): void;
   /** Stop sending; what is not delivered stays stored. */
   close(): Promise<void>;
 }
@@ -54,10 +54,9 @@ export function startOutbox(options: OutboxOptions): Outbox {
       await pause(Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS), stop.signal);
     }
   };
-  const wake = () => {
-    if (stop.signal.aborted) return;
-    for (const target of catalogue.outbox.targets()) {
-      if (loops.has(target)) continue;
+  const wake = (targets: readonly string[]) => {
+    for (const target of targets) {
+      if (stop.signal.aborted || loops.has(target)) continue;
       const loop = drain(target)
         .catch((error) => {
           report(target, error);
@@ -65,12 +64,12 @@ export function startOutbox(options: OutboxOptions): Outbox {
         })
         .then(() => {
           loops.delete(target);
-          wake();
+          if (!stop.signal.aborted && catalogue.outbox.waiting(target, 0, 1).length > 0) wake([target]);
         });
       loops.set(target, loop);
     }
   };
-  wake();
+  wake(catalogue.outbox.targets());
   return {
     wake,
     async close() {

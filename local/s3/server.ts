@@ -80,6 +80,7 @@ export async function startObjectStore(options: ObjectStoreOptions): Promise<Obj
       requestTimeout: 0,
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAlive: true,
     });
     server.on('request', (message, response) => track(handle(message, response, false)));
     server.on('checkContinue', (message, response) => track(handle(message, response, true)));

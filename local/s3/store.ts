@@ -12,8 +12,8 @@ export interface Store {
   readonly catalogue: Catalogue;
   readonly blobs: BlobStore;
   readonly notifications: readonly Notification[];
-  /** Called when events were stored. */
-  readonly wakeOutbox: () => void;
+  /** Called when events were stored for these targets. */
+  readonly wakeOutbox: (targets: readonly string[]) => void;
 }
 
 export interface ObjectCommit {
@@ -30,13 +30,14 @@ export interface ObjectCommit {
 export function commitObject(store: Store, request: S3Request, commit: ObjectCommit): NewObject {
   const { catalogue } = store;
   const object = { ...commit.object, modifiedMs: store.clock() };
+  const wanted = store.notifications.filter((notification) => wants(notification, object));
   const released = catalogue.transaction(() => {
     requireBucket(store, object.bucket);
     commit.check(catalogue.objects.find(object.bucket, object.key));
     const id = catalogue.objects.nextId();
     const replaced = catalogue.objects.put(object, commit.segments);
     const further = commit.also?.() ?? [];
-    for (const notification of store.notifications.filter((candidate) => wants(candidate, object)))
+    for (const notification of wanted)
       catalogue.outbox.add(
         notification.target,
         objectCreatedBody({
@@ -50,7 +51,7 @@ export function commitObject(store: Store, request: S3Request, commit: ObjectCom
     return [...replaced, ...further];
   });
   discardUnnamed(store, released);
-  store.wakeOutbox();
+  store.wakeOutbox(wanted.map((notification) => notification.target));
   return object;
 }
 

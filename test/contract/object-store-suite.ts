@@ -136,7 +136,7 @@ export function describeObjectStore(name: string, start: () => Promise<ObjectSto
       });
 
       it('may be empty', async () => {
-        expect(await put('empty', '')).toBe('"d41d8cd98f00b204e9800998ecf8427e"');
+        expect(await put('empty', Buffer.alloc(0))).toBe('"d41d8cd98f00b204e9800998ecf8427e"');
         expect(await read('empty')).toHaveLength(0);
         expect(await refusal(read('empty', { Range: 'bytes=0-' }))).toBe('InvalidRange 416');
       });
@@ -321,7 +321,31 @@ export function describeObjectStore(name: string, start: () => Promise<ObjectSto
         expect(head).toMatchObject({ ContentType: 'a/b', Metadata: { m: '1' }, ContentLength: 5 * MIB + 6 });
         const { Body, PartsCount } = await s3.send(new GetObjectCommand({ ...at('parts'), PartNumber: 2 }));
         expect([await Body?.transformToString(), PartsCount]).toEqual(['second', 2]);
+        const beyond = s3.send(new GetObjectCommand({ ...at('parts'), PartNumber: 3 }));
+        expect(await refusal(beyond)).toBe('InvalidPartNumber 416');
         expect(await refusal(part('parts', id, 3, second))).toBe('NoSuchUpload 404');
+      });
+
+      it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('can have the %s of the whole', async (ChecksumAlgorithm) => {
+        const key = `whole-${ChecksumAlgorithm}`;
+        const whole = { ChecksumAlgorithm, ChecksumType: 'FULL_OBJECT' as const };
+        const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...at(key), ...whole }));
+        const Parts = [];
+        for (const [index, Body] of [first, second].entries()) {
+          const upload = { ...at(key), UploadId, PartNumber: index + 1, Body, ChecksumAlgorithm };
+          Parts.push({ ...(await s3.send(new UploadPartCommand(upload))), PartNumber: index + 1 });
+        }
+        const joined = { ...at(key), UploadId, ChecksumType: whole.ChecksumType, MultipartUpload: { Parts } };
+        const name = `Checksum${ChecksumAlgorithm}` as const;
+        const wrong = { ...joined, [name]: ChecksumAlgorithm === 'CRC64NVME' ? 'AAAAAAAAAAA=' : 'AAAAAA==' };
+        expect(await refusal(s3.send(new CompleteMultipartUploadCommand(wrong)))).toMatch(/ 400$/);
+        await s3.send(
+          new PutObjectCommand({ ...at('at once'), Body: Buffer.concat([first, second]), ChecksumAlgorithm }),
+        );
+        const expected = (await s3.send(new HeadObjectCommand({ ...at('at once'), ChecksumMode: 'ENABLED' })))[name];
+        const completed = await s3.send(new CompleteMultipartUploadCommand({ ...joined, [name]: expected }));
+        expect(completed[name]).toBe(expected);
+        expect(await read(key)).toHaveLength(first.length + second.length);
       });
 
       it('take only some of their parts if only those are named', async () => {
@@ -338,8 +362,8 @@ export function describeObjectStore(name: string, start: () => Promise<ObjectSto
         const two = await part('refused', id, 2, second);
         const never = { PartNumber: 3, ETag: two.ETag };
         const changed = { PartNumber: 2, ETag: '"00000000000000000000000000000000"' };
-        expect(await refusal(complete('refused', id, [one, never]))).toBe('InvalidPart 400');
-        expect(await refusal(complete('refused', id, [one, changed]))).toBe('InvalidPart 400');
+        expect(await refusal(complete('refused', id, [never]))).toBe('InvalidPart 400');
+        expect(await refusal(complete('refused', id, [changed]))).toBe('InvalidPart 400');
         expect(await refusal(complete('refused', id, [two, one]))).toBe('InvalidPartOrder 400');
         expect(await refusal(complete('refused', id, [one, two]))).toBe('EntityTooSmall 400');
         expect(await refusal(complete('refused', `${id}x`, [one]))).toBe('NoSuchUpload 404');
@@ -460,13 +484,15 @@ export function describeObjectStore(name: string, start: () => Promise<ObjectSto
         expect(LocationConstraint ?? 'us-east-1').toMatch(
           target.region === 'us-east-1' ? /^(us-east-1)?$/ : target.region,
         );
-        await s3.send(new PutObjectCommand({ Bucket, Key: 'x', Body: '' }));
+        await s3.send(new PutObjectCommand({ Bucket, Key: 'x', Body: Buffer.alloc(0) }));
         expect(await refusal(s3.send(new DeleteBucketCommand({ Bucket })))).toBe('BucketNotEmpty 409');
         await s3.send(new DeleteObjectCommand({ Bucket, Key: 'x' }));
         await s3.send(new DeleteBucketCommand({ Bucket }));
         expect(await refusal(s3.send(new HeadBucketCommand({ Bucket })))).toBe('NotFound 404');
         expect(await refusal(s3.send(new ListObjectsV2Command({ Bucket })))).toBe('NoSuchBucket 404');
-        expect(await refusal(s3.send(new PutObjectCommand({ Bucket, Key: 'x', Body: '' })))).toBe('NoSuchBucket 404');
+        expect(await refusal(s3.send(new PutObjectCommand({ Bucket, Key: 'x', Body: Buffer.alloc(0) })))).toBe(
+          'NoSuchBucket 404',
+        );
       });
     });
 
@@ -474,11 +500,12 @@ export function describeObjectStore(name: string, start: () => Promise<ObjectSto
       it('are asked of everyone', async () => {
         await put('private', 'secret');
         const url = `${target.endpoint}/${target.bucket}/${prefix}private`;
-        for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'POST']) {
+        for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
           const response = await fetch(url, { method });
           await response.arrayBuffer();
           expect(response.status, method).toBe(403);
         }
+        expect((await fetch(`${url}?uploads`, { method: 'POST' })).status).toBe(403);
         expect((await fetch(`${target.endpoint}/${target.bucket}?list-type=2`)).status).toBe(403);
         expect((await fetch(target.endpoint)).status).toBe(403);
         expect((await read('private')).toString()).toBe('secret');

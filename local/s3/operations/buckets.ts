@@ -41,7 +41,9 @@ export const createBucket: Operation = {
   async run(exchange: Exchange, store: Store): Promise<Reply> {
     const bucket = exchange.request.bucket ?? '';
     checkBucketName(bucket);
-    const text = exchange.request.headers.has('content-length') ? await receiveText(exchange, MAX_BODY_BYTES) : '';
+    const text = exchange.request.headers.has('content-length')
+      ? await receiveText(exchange, { maxBytes: MAX_BODY_BYTES })
+      : '';
     const region =
       text === '' ? undefined : childText(parseXml(text, 'CreateBucketConfiguration'), 'LocationConstraint');
     if (region && region !== store.region)

@@ -15,7 +15,8 @@ import { S3Error } from '../errors.ts';
 import { quoted } from '../object-headers.ts';
 import type { Exchange, Operation, Reply } from '../operation.ts';
 import { type S3Request, setting } from '../request.ts';
-import { commitObject, type Store } from '../store.ts';
+import { commitObject, objectName, type Store } from '../store.ts';
+import type { NewObject } from '../tables/objects.ts';
 import type { Part, Upload } from '../tables/uploads.ts';
 import { requireUpload } from '../uploads.ts';
 import { childrenNamed, childText, document, element, parseXml, type XmlElement } from '../xml.ts';
@@ -36,11 +37,10 @@ export const completeMultipartUpload: Operation = {
 
 async function run(exchange: Exchange, store: Store): Promise<Reply> {
   const { request } = exchange;
-  requireUpload(store, request);
-  const listed = childrenNamed(
-    parseXml(await receiveText(exchange, MAX_BODY_BYTES), 'CompleteMultipartUpload'),
-    'Part',
-  );
+  const text = await receiveText(exchange, { maxBytes: MAX_BODY_BYTES, sumsAreOfObject: true });
+  const earlier = completedEarlier(store, request);
+  if (earlier) return answer(request, earlier);
+  const listed = childrenNamed(parseXml(text, 'CompleteMultipartUpload'), 'Part');
   const upload = requireUpload(store, request);
   const parts = chooseParts(listed, store.catalogue.uploads.parts(upload.id));
   const size = parts.reduce((sum, part) => sum + part.size, 0);
@@ -55,20 +55,32 @@ async function run(exchange: Exchange, store: Store): Promise<Reply> {
       etag: multipartEtag(parts),
       headers: upload.headers,
       checksum,
-      multipart: true,
+      uploadId: upload.id,
     },
     segments: parts,
     eventName: 'ObjectCreated:CompleteMultipartUpload',
     check: (current) => checkWrite(request.headers, upload.key, current),
     also: () => store.catalogue.uploads.remove(upload.id),
   });
+  return answer(request, object);
+}
+
+/** What this very upload has become, if its client asks again because the first answer got lost. */
+function completedEarlier(store: Store, request: S3Request): NewObject | undefined {
+  const { bucket, key } = objectName(request);
+  const uploadId = request.parameters.get('uploadId') ?? '';
+  const object = store.catalogue.objects.find(bucket, key);
+  return object?.uploadId === uploadId && !store.catalogue.uploads.find(uploadId) ? object : undefined;
+}
+
+function answer(request: S3Request, { bucket, key, etag, checksum }: NewObject): Reply {
   return {
     status: 200,
     body: document('CompleteMultipartUploadResult', [
       element('Location', `http://${request.headers.get('host')}${request.rawPath}`),
-      element('Bucket', object.bucket),
-      element('Key', object.key),
-      element('ETag', quoted(object.etag)),
+      element('Bucket', bucket),
+      element('Key', key),
+      element('ETag', quoted(etag)),
       ...(checksum
         ? [element(checksumElement(checksum.algorithm), checksum.value), element('ChecksumType', checksum.type)]
         : []),

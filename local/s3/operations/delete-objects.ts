@@ -17,7 +17,7 @@ export const deleteObjects: Operation = {
   parameters: [],
   async run(exchange: Exchange, store: Store): Promise<Reply> {
     const bucket = existingBucket(store, exchange.request);
-    const request = parseXml(await receiveText(exchange, MAX_BODY_BYTES), 'Delete');
+    const request = parseXml(await receiveText(exchange, { maxBytes: MAX_BODY_BYTES }), 'Delete');
     const entries = childrenNamed(request, 'Object');
     if (entries.length === 0 || entries.length > MAX_KEYS)
       throw new S3Error('MalformedXML', `DeleteObjects takes 1 to ${MAX_KEYS} keys; ${entries.length} were given.`);

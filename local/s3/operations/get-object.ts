@@ -67,16 +67,18 @@ function chooseRange(
   }
   if (header !== undefined)
     throw new S3Error('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
-  const index = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) - 1 : -1;
+  if (!/^\d{1,5}$/.test(partNumber) || Number(partNumber) === 0)
+    throw new S3Error('InvalidArgument', `partNumber must be a whole number from 1; "${partNumber}" was given.`);
+  const index = Number(partNumber) - 1;
   const part = segments[index];
   if (!part)
-    throw new S3Error(
-      'InvalidArgument',
-      `partNumber must be between 1 and ${segments.length}; "${partNumber}" was given.`,
-    );
-  if (!object.multipart) return { range: undefined, partsCount: undefined };
+    throw new S3Error('InvalidPartNumber', 'The requested partnumber is not satisfiable', {
+      ActualPartCount: `${segments.length}`,
+      PartNumberRequested: partNumber,
+    });
   const start = segments.slice(0, index).reduce((sum, segment) => sum + segment.size, 0);
-  return { range: { start, length: part.size }, partsCount: segments.length };
+  const range = part.size === 0 ? undefined : { start, length: part.size };
+  return { range, partsCount: object.uploadId === undefined ? undefined : segments.length };
 }
 
 function checksumHeaders(request: S3Request, object: StoredObject): Record<string, string> {

@@ -27,7 +27,7 @@ async function run(exchange: Exchange, store: Store): Promise<Reply> {
     const { size, md5, checksum } = await receiveBody(exchange, { maxBytes: MAX_PUT_BYTES }, writer.write);
     await writer.commit();
     const object = commitObject(store, request, {
-      object: { bucket, key, size, etag: md5, headers, checksum, multipart: false },
+      object: { bucket, key, size, etag: md5, headers, checksum, uploadId: undefined },
       segments: [{ blob: writer.id, size }],
       eventName: 'ObjectCreated:Put',
       check: (current) => checkWrite(request.headers, key, current),

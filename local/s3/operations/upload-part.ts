@@ -21,8 +21,8 @@ export const uploadPart: Operation = {
 
 async function run(exchange: Exchange, store: Store): Promise<Reply> {
   const { request } = exchange;
-  const upload = requireUpload(store, request);
   const number = parsePartNumber(request.parameters.get('partNumber') ?? '');
+  const upload = requireUpload(store, request);
   return withNewBlob(store, async (writer) => {
     const options = {
       maxBytes: MAX_PART_BYTES,

@@ -18,8 +18,8 @@ export interface NewObject {
   /** What a GET gives back as it was sent: content-type and its like, and x-amz-meta-*. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum: Checksum | undefined;
-  /** True if it came in parts: its segments are then the parts. */
-  readonly multipart: boolean;
+  /** Set if it came in parts: its segments are then the parts. */
+  readonly uploadId: string | undefined;
 }
 
 export interface StoredObject extends NewObject {
@@ -52,7 +52,7 @@ export function createObjectTable(database: DatabaseSync): ObjectTable {
   const find = database.prepare('SELECT * FROM objects WHERE bucket = ? AND key = ?');
   const segmentsOf = database.prepare('SELECT blob, size FROM segments WHERE object = ? ORDER BY ordinal');
   const insert = database.prepare(
-    'INSERT INTO objects (bucket, key, size, etag, modified_ms, headers, checksum, multipart) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO objects (bucket, key, size, etag, modified_ms, headers, checksum, upload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const insertSegment = database.prepare('INSERT INTO segments (object, ordinal, blob, size) VALUES (?, ?, ?, ?)');
   const remove = database.prepare('DELETE FROM objects WHERE id = ?');
@@ -90,7 +90,7 @@ export function createObjectTable(database: DatabaseSync): ObjectTable {
         object.modifiedMs,
         JSON.stringify(object.headers),
         object.checksum ? JSON.stringify(object.checksum) : null,
-        object.multipart ? 1 : 0,
+        object.uploadId ?? null,
       );
       const id = Number(lastInsertRowid);
       for (const [ordinal, piece] of pieces.entries()) insertSegment.run(id, ordinal, piece.blob, piece.size);
@@ -113,7 +113,7 @@ function toObject(row: Row): StoredObject {
     modifiedMs: Number(row['modified_ms']),
     headers: JSON.parse(String(row['headers'])),
     checksum: typeof row['checksum'] === 'string' ? JSON.parse(row['checksum']) : undefined,
-    multipart: row['multipart'] === 1,
+    uploadId: typeof row['upload'] === 'string' ? row['upload'] : undefined,
   };
 }
 

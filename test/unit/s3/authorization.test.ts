@@ -121,9 +121,17 @@ describe('a request signed in its header', () => {
   });
 
   it('verifies with the host as the client wrote it, and with a Date header in the place of x-amz-date', async () => {
-    const named = { ...target, endpoint: 'http://bucket.example' };
-    const wire = signHeaders(named, get('/captures/there'));
-    expect(await outcome(wire)).toBe('200');
+    const named = (endpoint: string) => signHeaders({ ...target, endpoint }, get('/captures/there'));
+    expect(await outcome(named('http://bucket.example'))).toBe('200');
+    expect(await outcome(named('http://bucket.example:8080'))).toBe('200');
+    expect(await outcome(signed(get('/captures/there', { plainDate: true })))).toBe('200');
+    const late = get('/captures/there', { plainDate: true, date: new Date(NOW - 16 * MINUTE) });
+    expect(await outcome(signed(late))).toBe('403 RequestTimeTooSkewed');
+  });
+
+  it('may name the bucket in its host', async () => {
+    const wire = signHeaders({ ...target, endpoint: 'http://captures.localhost:9000' }, get('/there'));
+    expect((await send(target, wire)).body.toString()).toBe('there');
   });
 
   it('of a path that needs encoding verifies as it was sent', async () => {

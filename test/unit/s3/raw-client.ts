@@ -19,6 +19,8 @@ export interface RawRequest {
   /** `x-amz-content-sha256`; the body's own hash by default. */
   readonly payloadHash?: string;
   readonly date?: Date;
+  /** Say the time in a Date header and not in x-amz-date. */
+  readonly plainDate?: boolean;
 }
 
 export interface RawResponse {
@@ -86,7 +88,7 @@ export function signHeaders(target: RawTarget, request: RawRequest): WireRequest
   const headers: Record<string, string> = {
     host: new URL(target.endpoint).host,
     'x-amz-content-sha256': hash,
-    'x-amz-date': time,
+    ...(request.plainDate ? { date: (request.date ?? new Date()).toUTCString() } : { 'x-amz-date': time }),
     ...request.headers,
   };
   const { text, signed } = canonical(request.method, request.path, request.query ?? [], headers, hash);
@@ -126,7 +128,8 @@ function withQuery(path: string, query: readonly (readonly [string, string])[]):
 export function send(target: RawTarget, wire: WireRequest): Promise<RawResponse> {
   const { hostname, port } = new URL(target.endpoint);
   return new Promise((resolve, reject) => {
-    const headers = { 'content-length': `${wire.body.length}`, ...wire.headers };
+    const length = 'transfer-encoding' in wire.headers ? {} : { 'content-length': `${wire.body.length}` };
+    const headers = { ...length, ...wire.headers };
     const outgoing = httpRequest({ hostname, port, method: wire.method, path: wire.path, headers, agent: false });
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {

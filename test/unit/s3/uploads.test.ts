@@ -69,16 +69,7 @@ describe('the body of a put', () => {
 
   it('must have a length, and one that is allowed', async () => {
     const chunked = { 'transfer-encoding': 'chunked' };
-    const wire = signHeaders(target, {
-      method: 'PUT',
-      path: '/captures/kept',
-      headers: chunked,
-      payloadHash: 'UNSIGNED-PAYLOAD',
-    });
-    const response = await send(target, { ...wire, headers: { ...wire.headers, 'content-length': '' } }).catch(
-      () => undefined,
-    );
-    expect(response?.status ?? 400).toBeGreaterThanOrEqual(400);
+    await expectRefused('411 MissingContentLength', { payloadHash: 'UNSIGNED-PAYLOAD', headers: chunked });
     await expectRefused('411 MissingContentLength', { payloadHash: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' });
     await expectRefused('400 EntityTooLarge', {
       payloadHash: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
