@@ -1,5 +1,6 @@
 // api: a page of a dump's packets, decoded from the bucket by byte ranges: the same whether packets are indexed or not.
 
+import { RECORD_METADATA } from '../../lib/chunk/chunk-builder.ts';
 import { decodeColumns } from '../../lib/chunk/columns.ts';
 import type { ChunkManifest } from '../../lib/chunk/manifest.ts';
 import { type ChunkRecords, RECORD_FIELDS } from '../../lib/chunk/record-fields.ts';
@@ -14,7 +15,6 @@ import type { PacketView } from './schema/packet-schema.ts';
 const MAX_RECORD_OBJECT_BYTES = 64 * 1024 * 1024;
 /** Bytes of the dump read for one page; a page of huge records ends early and its cursor goes on. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
-const RECORD_OBJECT = { schema: 'records', version: 1 };
 
 export interface PacketPage {
   readonly packets: readonly PacketView[];
@@ -74,7 +74,7 @@ async function readPart(
   signal: AbortSignal,
 ): Promise<{ readonly packets: readonly PacketView[]; readonly bytes: number }> {
   const object = await store.get(manifest.recordObject, { maxBytes: MAX_RECORD_OBJECT_BYTES, signal });
-  const records: ChunkRecords = await decodeColumns(RECORD_FIELDS, object, RECORD_OBJECT);
+  const records: ChunkRecords = await decodeColumns(RECORD_FIELDS, object, RECORD_METADATA);
   const { offset, recordLength, dataOffset } = records.columns;
   const begin = offset[first] ?? 0;
   const endOf = (row: number) => (offset[row] ?? 0) + (recordLength[row] ?? 0);

@@ -26,7 +26,8 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string) {
         'Drop a packet capture, find out what attacked whom: dumps, searches, and the way back to the packets.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: publicUrl }],
+    // Relative first: it holds under whatever name the page was reached, and the page may send nowhere else.
+    servers: [{ url: '/' }, { url: publicUrl }],
     tags: TAGS.map((name) => ({ name })),
   });
 }

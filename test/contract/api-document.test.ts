@@ -46,9 +46,9 @@ describe('the OpenAPI document', () => {
     expect([...described()].sort()).toEqual([...inApp].sort());
   });
 
-  it('is OpenAPI 3.1 at the address where the API is reached', () => {
+  it('is OpenAPI 3.1, for the address it was fetched from and for the public one', () => {
     expect(document.openapi).toBe('3.1.0');
-    expect(document.servers).toEqual([{ url: 'http://127.0.0.1:8080' }]);
+    expect(document.servers).toEqual([{ url: '/' }, { url: 'http://127.0.0.1:8080' }]);
   });
 
   it('asks for the bearer key exactly where the app does', async () => {

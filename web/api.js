@@ -1,0 +1,70 @@
+// web: calls to the API with the tab's key; a failure is a Problem that says what the server said.
+
+const STORED = 'smart-ids-key';
+
+/** The key comes with the page's address (`#key=…`); it moves to the tab's storage and out of the address bar. */
+export function takeKeyFromAddress() {
+  const parameters = new URLSearchParams(location.hash.slice(1));
+  const key = parameters.get('key');
+  if (key === null) return;
+  sessionStorage.setItem(STORED, key);
+  history.replaceState(null, '', location.pathname + location.search);
+}
+
+export function hasKey() {
+  return sessionStorage.getItem(STORED) !== null;
+}
+
+/** @param {string | null} key */
+export function setKey(key) {
+  if (key === null) sessionStorage.removeItem(STORED);
+  else sessionStorage.setItem(STORED, key.trim());
+}
+
+export class Problem extends Error {
+  /**
+   * @param {number} status 0: no answer at all
+   * @param {string} detail
+   * @param {number | undefined} position place in the query at fault
+   */
+  constructor(status, detail, position) {
+    super(detail);
+    this.status = status;
+    this.position = position;
+  }
+}
+
+/** @type {() => void} */
+let onUnauthorized = () => {};
+
+/** @param {() => void} listener called when the key is missing or wrong */
+export function whenUnauthorized(listener) {
+  onUnauthorized = listener;
+}
+
+/**
+ * @param {string} path
+ * @param {{method?: string, body?: unknown, signal?: AbortSignal}} [options]
+ * @returns {Promise<any>}
+ */
+export async function call(path, { method = 'GET', body, signal } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { Authorization: `Bearer ${sessionStorage.getItem(STORED) ?? ''}` };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let reply;
+  try {
+    reply = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new Problem(0, 'The server does not answer.', undefined);
+  }
+  if (reply.ok) return reply.status === 204 ? undefined : reply.json();
+  const problem = await reply.json().catch(() => ({}));
+  if (reply.status === 401) onUnauthorized();
+  throw new Problem(reply.status, String(problem.detail ?? `The server answered ${reply.status}.`), problem.position);
+}

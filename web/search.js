@@ -1,0 +1,203 @@
+// web: the search box and its results, newest first, page by page.
+
+import { ALERT_COLUMNS, alertDetails } from './alerts.js';
+import { call, Problem } from './api.js';
+import { byId, fill, h } from './element.js';
+import { bytes, count, endpoint, percent, seconds, time } from './format.js';
+import { createRow, createTable, documentView, emptyState, moreButton } from './table.js';
+
+const PAGE = 50;
+
+/** @type {readonly import('./table.js').Column<any>[]} */
+const FLOW_COLUMNS = [
+  { label: 'Time', className: 'time', cell: (flow) => time(flow['@timestamp'], 3) },
+  { label: 'Source', className: 'mono', cell: (flow) => endpoint(flow.source) },
+  { label: 'Destination', className: 'mono', cell: (flow) => endpoint(flow.destination) },
+  {
+    label: 'Protocol',
+    className: 'word',
+    cell: (flow) => [flow.network?.transport, flow.network?.protocol].filter(Boolean).join(' · ') || '–',
+  },
+  { label: 'Packets', className: 'number', cell: (flow) => count(flow.network?.packets) },
+  { label: 'Bytes', className: 'number', cell: (flow) => bytes(flow.network?.bytes) },
+  { label: 'Lasted', className: 'number', cell: (flow) => seconds(Number(flow.event?.duration ?? 0) / 1e9) },
+  { label: 'Label', cell: labelCell },
+];
+
+/** @type {readonly import('./table.js').Column<any>[]} */
+const PACKET_COLUMNS = [
+  { label: 'Time', className: 'time', cell: (packet) => time(packet['@timestamp'], 6) },
+  { label: 'Source', className: 'mono', cell: (packet) => endpoint(packet.source) },
+  { label: 'Destination', className: 'mono', cell: (packet) => endpoint(packet.destination) },
+  { label: 'Protocol', className: 'word', cell: (packet) => packet.network?.transport ?? '–' },
+  { label: 'Flags', className: 'mono', cell: (packet) => packet.smartids?.packet?.tcp_flags ?? '–' },
+  { label: 'Bytes', className: 'number', cell: (packet) => count(packet.network?.bytes) },
+  { label: 'Label', cell: labelCell },
+];
+
+/** Packets as the bucket has them, record by record. @type {readonly import('./table.js').Column<any>[]} */
+const RECORD_COLUMNS = [
+  { label: 'Record', className: 'number', cell: (packet) => count(packet.record) },
+  { label: 'Time', className: 'time', cell: (packet) => time(packet.timestamp, 6) },
+  { label: 'Source', className: 'mono', cell: (packet) => endpoint(packet.source, packet.source.mac ?? '–') },
+  {
+    label: 'Destination',
+    className: 'mono',
+    cell: (packet) => endpoint(packet.destination, packet.destination.mac ?? '–'),
+  },
+  { label: 'Length', className: 'number', cell: (packet) => count(packet.originalLength) },
+  { label: 'Info', className: 'info', cell: (packet) => packet.info },
+];
+
+const COLUMNS = { flows: FLOW_COLUMNS, packets: PACKET_COLUMNS, alerts: ALERT_COLUMNS, records: RECORD_COLUMNS };
+
+/** @param {any} document */
+function labelCell(document) {
+  const label = document.smartids?.label;
+  if (label === undefined) return h('span', { class: 'muted' }, 'not scored');
+  const isDetection = document.smartids?.detection ?? label !== 'Normal';
+  const score = document.smartids?.score;
+  return h(
+    'span',
+    { class: isDetection ? 'label bad' : 'label', title: score === undefined ? '' : `score ${percent(score)}` },
+    label,
+  );
+}
+
+/**
+ * @typedef {{columns: keyof typeof COLUMNS, fetch: (cursor: string | undefined) => Promise<{items: readonly any[], total: number, cursor?: string}>}} Listing
+ * @param {{body: HTMLElement, countLabel: HTMLElement, onProblem: (error: unknown) => void}} parts
+ */
+export function createSearch({ body, countLabel, onProblem }) {
+  const form = /** @type {HTMLFormElement} */ (byId('search-form'));
+  const input = /** @type {HTMLInputElement} */ (byId('q'));
+  const errorBox = byId('q-error');
+  let turn = 0;
+
+  async function search() {
+    const values = new FormData(form);
+    const kind = /** @type {'flows' | 'packets' | 'alerts'} */ (values.get('kind'));
+    const request = { size: PAGE, ...chosen(values) };
+    await list({
+      columns: kind,
+      async fetch(cursor) {
+        const page = await call(`/api/search/${kind}`, {
+          method: 'POST',
+          body: { ...request, ...(cursor && { cursor }) },
+        });
+        return { items: page.hits, total: page.total.value, cursor: page.cursor };
+      },
+    });
+  }
+
+  /** @param {Listing} listing */
+  async function list(listing) {
+    turn += 1;
+    const mine = turn;
+    errorBox.hidden = true;
+    body.classList.add('busy');
+    try {
+      const first = await listing.fetch(undefined);
+      if (mine !== turn) return;
+      countLabel.textContent = count(first.total);
+      if (first.items.length === 0) return fill(body, emptyState('Nothing matches.'));
+      const { table, body: rows } = createTable(COLUMNS[listing.columns], 'Results, newest first');
+      append(rows, listing.columns, first.items);
+      fill(body, table);
+      offerMore(rows, listing, first.cursor, mine);
+    } catch (error) {
+      if (mine === turn) showError(error);
+    } finally {
+      if (mine === turn) body.classList.remove('busy');
+    }
+  }
+
+  /** @param {HTMLElement} rows @param {keyof typeof COLUMNS} columns @param {readonly any[]} items */
+  function append(rows, columns, items) {
+    for (const item of items) {
+      const name = String(item.id ?? `record ${item.record}`);
+      const details = columns === 'alerts' ? (/** @type {any} */ one) => alertDetails(one, showFlows) : documentView;
+      const { row, below } = createRow(COLUMNS[columns], item, name, details);
+      rows.append(row, below);
+    }
+  }
+
+  /** @param {HTMLElement} rows @param {Listing} listing @param {string | undefined} cursor @param {number} mine */
+  function offerMore(rows, listing, cursor, mine) {
+    if (cursor === undefined) return;
+    const button = moreButton(async () => {
+      try {
+        const next = await listing.fetch(cursor);
+        button.remove();
+        if (mine !== turn) return;
+        append(rows, listing.columns, next.items);
+        offerMore(rows, listing, next.cursor, mine);
+      } catch (error) {
+        button.remove();
+        onProblem(error);
+      }
+    });
+    body.append(button);
+  }
+
+  /** A fault in the query stands under it, with a mark at its place. @param {unknown} error */
+  function showError(error) {
+    if (!(error instanceof Problem) || error.status !== 400) return onProblem(error);
+    const { position, message } = error;
+    const mark = position === undefined ? '' : `${input.value}\n${' '.repeat(position)}▲\n`;
+    errorBox.textContent = mark + message;
+    errorBox.hidden = false;
+    if (position !== undefined) {
+      input.focus();
+      input.setSelectionRange(position, position);
+    }
+  }
+
+  /** @param {string} query @param {'flows' | 'packets' | 'alerts'} [kind] */
+  function show(query, kind = 'flows') {
+    input.value = query;
+    for (const radio of form.querySelectorAll('input[name="kind"]')) {
+      if (radio instanceof HTMLInputElement) radio.checked = radio.value === kind;
+    }
+    byId('search').scrollIntoView({ block: 'start' });
+    return search();
+  }
+
+  /** @param {string} query */
+  function showFlows(query) {
+    void show(query);
+  }
+
+  /** Decoded from the capture itself, so none is missing. @param {{id: string, name: string}} dump */
+  function showRecords(dump) {
+    input.value = '';
+    byId('search').scrollIntoView({ block: 'start' });
+    return list({
+      columns: 'records',
+      async fetch(cursor) {
+        const page = await call(
+          `/api/dumps/${dump.id}/packets?size=200${cursor === undefined ? '' : `&cursor=${cursor}`}`,
+        );
+        return { items: page.packets, total: page.records, cursor: page.cursor };
+      },
+    });
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void search();
+  });
+  form.addEventListener('change', (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.name === 'kind') void search();
+  });
+  for (const example of form.querySelectorAll('.example')) {
+    example.addEventListener('click', () => showFlows(example.getAttribute('data-q') ?? ''));
+  }
+  return { search, show, showRecords };
+}
+
+/** What is filled in. @param {FormData} values */
+function chosen(values) {
+  const entries = ['q', 'from', 'to'].map((name) => [name, String(values.get(name) ?? '').trim()]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
