@@ -44,6 +44,8 @@ const STATUS = {
   XAmzContentSHA256Mismatch: 400,
 } as const;
 
+const SQLITE_FULL = 13;
+
 export type S3ErrorCode = keyof typeof STATUS;
 
 /** A refusal that the client is told about: it becomes the XML error document. */
@@ -79,6 +81,8 @@ export function notImplemented(what: string): S3Error {
 export function toS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error;
   const errno = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (errno === 'ENOSPC' || errno === 'EDQUOT') return new S3Error('InsufficientStorage', 'The disk is full.');
+  const sqlite = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+  if (errno === 'ENOSPC' || errno === 'EDQUOT' || sqlite === SQLITE_FULL)
+    return new S3Error('InsufficientStorage', 'The disk is full.');
   return new S3Error('InternalError', 'We encountered an internal error. Please try again.');
 }

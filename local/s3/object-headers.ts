@@ -14,6 +14,7 @@ const KEPT = [
 const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 const MAX_METADATA_BYTES = 2048;
 const META = 'x-amz-meta-';
+const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
 
 /** The headers to keep; `aws-chunked` names how the body travelled, not what it is, and is left out. */
 export function keptHeaders(request: S3Request): Readonly<Record<string, string>> {
@@ -27,7 +28,7 @@ export function keptHeaders(request: S3Request): Readonly<Record<string, string>
   else kept['content-encoding'] = encoding;
 
   let metadataBytes = 0;
-  for (const [name, value] of [...request.parameters, ...request.headers]) {
+  for (const [name, value] of [...metadataParameters(request), ...request.headers]) {
     if (!name.startsWith(META)) continue;
     kept[name] = value;
     metadataBytes += name.length - META.length + value.length;
@@ -38,6 +39,16 @@ export function keptHeaders(request: S3Request): Readonly<Record<string, string>
       MaxSizeAllowed: `${MAX_METADATA_BYTES}`,
     });
   return kept;
+}
+
+/** Metadata of a presigned URL: unlike a header, a parameter may have a name or a value that no header can carry. */
+function metadataParameters(request: S3Request): readonly (readonly [string, string])[] {
+  return [...request.parameters]
+    .filter(([name]) => name.startsWith(META))
+    .map(([name, value]) => {
+      if (!HEADER_NAME.test(name)) throw new S3Error('InvalidArgument', `"${name}" is no name that a header can have.`);
+      return [name, headerValue(name, value)] as const;
+    });
 }
 
 /** What every answer about an object says of it. */

@@ -202,6 +202,12 @@ describe('a presigned URL', () => {
     const request = { method: 'PUT', path, body: 'data', query: [['x-amz-meta-who', 'url']] } as const;
     expect(await outcome(url(request))).toBe('200');
     expect((await send(target, url({ path }))).headers['x-amz-meta-who']).toBe('url');
+    const odd = (name: string, value: string) => outcome(url({ ...request, query: [[name, value]] }));
+    expect(await odd('x-amz-meta-who', '日本')).toBe('200');
+    const shown = (await send(target, url({ path }))).headers['x-amz-meta-who'];
+    expect(Buffer.from(`${shown}`, 'latin1').toString()).toBe('日本');
+    expect(await odd('x-amz-meta-who', 'a\r\nset-cookie: b')).toBe('400 InvalidArgument');
+    expect(await odd('x-amz-meta-a b', 'c')).toBe('400 InvalidArgument');
     const badSum = { ...request, query: [['x-amz-checksum-crc32', 'AAAAAA==']] } as const;
     expect(await outcome(url(badSum))).toBe('400 BadDigest');
   });

@@ -191,6 +191,33 @@ describe('a read under way', () => {
     expect(length).toBe(old.length);
   });
 
+  it('of an object of several parts ends with the old bytes too, also those in files not opened yet', async () => {
+    const { target } = await start();
+    const path = '/captures/parts';
+    const opened = await signedSend(target, { method: 'POST', path, query: [['uploads', '']] });
+    const uploadId = /<UploadId>(.*?)</.exec(opened.body.toString())?.[1] ?? '';
+    const parts = [Buffer.alloc(16_000_000, 'a'), Buffer.alloc(6_000_000, 'b'), Buffer.from('the end')];
+    let list = '';
+    for (const [index, body] of parts.entries()) {
+      const partNumber = ['partNumber', `${index + 1}`] as const;
+      const { headers } = await signedSend(target, {
+        method: 'PUT',
+        path,
+        query: [partNumber, ['uploadId', uploadId]],
+        body,
+      });
+      list += `<Part><PartNumber>${index + 1}</PartNumber><ETag>${headers.etag}</ETag></Part>`;
+    }
+    const body = `<CompleteMultipartUpload>${list}</CompleteMultipartUpload>`;
+    await signedSend(target, { method: 'POST', path, query: [['uploadId', uploadId]], body });
+    const wire = signHeaders(target, { method: 'GET', path });
+    const response = await fetch(target.endpoint + wire.path, { headers: wire.headers });
+    await signedSend(target, { method: 'DELETE', path });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.concat(parts))).toBe(true);
+    await vi.waitFor(async () => expect((await files()).filter((name) => /^[0-9a-f]{32}$/.test(name))).toEqual([]));
+  });
+
   it('that the client gives up leaves nothing held', async () => {
     const { target, errors } = await start();
     await put(target, 'left', 'l'.repeat(8_000_000));
