@@ -14,7 +14,8 @@ const EPOCH = /^-?\d{1,19}(?:\.\d{1,9})?$/;
 
 /**
  * The moment a text means, undefined if it is none. What the text leaves out is filled with the smallest value,
- * or with the largest when `roundUp` (the end of the named year, day or minute).
+ * or with the end of the named day, hour, minute or second when `roundUp` (a missing month or day is the first all the
+ * same: that is how OpenSearch reads the upper bound 2026).
  */
 export function parseDateText(
   text: string,
@@ -67,10 +68,10 @@ function parseCalendar(
   const [, yearText = '', month, day, hour, minute, second, fraction, offset] = found;
   if (offset !== undefined && hour === undefined) return undefined;
   const year = Number(yearText);
-  const monthNumber = month === undefined ? (roundUp ? 12 : 1) : Number(month);
+  const monthNumber = month === undefined ? 1 : Number(month);
   if (monthNumber < 1 || monthNumber > 12) return undefined;
   const lastDay = new Date(Date.UTC(2_000 + (year % 400), monthNumber, 0)).getUTCDate();
-  const dayNumber = day === undefined ? (roundUp ? lastDay : 1) : Number(day);
+  const dayNumber = day === undefined ? 1 : Number(day);
   if (dayNumber < 1 || dayNumber > lastDay) return undefined;
   const hourNumber = part(hour, roundUp ? 23 : 0);
   const minuteNumber = part(minute, roundUp ? 59 : 0);

@@ -110,7 +110,7 @@ export function planDateHistogram(node: BucketNode, base: AggregationBase): Buck
   const bounds =
     body['extended_bounds'] === undefined ? undefined : objectOf(body['extended_bounds'], 'extended_bounds');
   const bound = (name: 'min' | 'max'): number | undefined => dateBound(bounds, name, zone);
-  const show = keyFormat(body['format'], slot, zone);
+  const show = keyFormat(body['format'], zone);
   return plan(node, slot, key, BIGINT, steps, { min: bound('min'), max: bound('max') }, (value) => {
     const text = show(value);
     return { body: { key_as_string: text, key: value }, name: text };
@@ -147,8 +147,14 @@ function plan(
     minDocCount,
     show: (found) => {
       const all = minDocCount === 0 ? fillGaps(found, steps, bounds, keyType === BIGINT) : found;
-      const sorted = order.name === '_count' ? all.toSorted((left, right) => left.count - right.count) : all;
-      return (order.direction === 'DESC' ? sorted.toReversed() : sorted).map((bucket) => ({
+      const sign = order.direction === 'DESC' ? -1 : 1;
+      const sorted =
+        order.name === '_count'
+          ? all.toSorted((left, right) => sign * (left.count - right.count))
+          : sign < 0
+            ? all.toReversed()
+            : all;
+      return sorted.map((bucket) => ({
         found: bucket,
         ...show(Number(bucket.key)),
       }));
@@ -296,7 +302,7 @@ function dateBound(bounds: JsonObject | undefined, name: 'min' | 'max', zone: st
   return instant.ms;
 }
 
-function keyFormat(format: unknown, slot: Slot, zone: string | undefined): (ms: number) => string {
+function keyFormat(format: unknown, zone: string | undefined): (ms: number) => string {
   const offsetOf = zone === undefined ? undefined : (ms: number): number => zoneOffsetMs(zone, ms);
   const iso = (ms: number, digits: 3 | 9): string => {
     const offset = offsetOf?.(ms) ?? 0;
@@ -306,7 +312,7 @@ function keyFormat(format: unknown, slot: Slot, zone: string | undefined): (ms: 
     const pad = (value: number): string => String(Math.trunc(value)).padStart(2, '0');
     return `${text.slice(0, -1)}${offset < 0 ? '-' : '+'}${pad(minutes / 60)}:${pad(minutes % 60)}`;
   };
-  if (format === undefined) return (ms) => iso(ms, slot.family === 'nanos' ? 9 : 3);
+  if (format === undefined) return (ms) => iso(ms, 3);
   switch (stringOf(format, 'format')) {
     case 'epoch_millis':
       return String;

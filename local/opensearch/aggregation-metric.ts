@@ -62,25 +62,24 @@ function planCount(node: MetricNode, slot: Slot): MetricPlan {
 
 /** Dates count in milliseconds, whatever they are kept in; booleans as 0 and 1. */
 function asNumber(slot: Slot, value: string): string {
-  if (slot.family === 'nanos') return `(${value} / ${realNumber(1_000_000)})`;
+  if (slot.family === 'nanos') return `(${value} // 1000000)::DOUBLE`;
   if (slot.family === 'keyword') return 'NULL::DOUBLE';
   return slot.family === 'boolean' ? `${value}::INTEGER::DOUBLE` : `${value}::DOUBLE`;
 }
 
 function overValues(slot: Slot, aggregate: 'min' | 'max' | 'sum' | 'count'): string {
   const { list, single } = slot;
-  if (list === undefined) return `${aggregate}(${asNumber(slot, single)})`;
+  const total = aggregate === 'sum' ? 'fsum' : aggregate;
+  if (list === undefined) return `${total}(${asNumber(slot, single)})`;
   const numbers = `list_transform(${list}, lambda v: ${asNumber(slot, 'v')})`;
   if (aggregate === 'count') return `coalesce(sum(len(${list})), 0)`;
-  return `${aggregate}(list_${aggregate}(${numbers}))`;
+  return `${total}(list_${aggregate}(${numbers}))`;
 }
 
 function planStatistic(node: MetricNode, slot: Slot): MetricPlan {
   const isDate = slot.family === 'date' || slot.family === 'nanos';
   const asText = (value: number | null): Readonly<Record<string, unknown>> =>
-    isDate && value !== null
-      ? { value_as_string: formatInstant({ ms: Math.floor(value), ns: 0 }, slot.family === 'date' ? 3 : 9) }
-      : {};
+    isDate && value !== null ? { value_as_string: formatInstant({ ms: Math.floor(value), ns: 0 }, 3) } : {};
   const columns = [
     overValues(slot, 'count'),
     overValues(slot, 'min'),
@@ -102,8 +101,10 @@ function planStatistic(node: MetricNode, slot: Slot): MetricPlan {
         return { value: avg, ...asText(avg) };
       case 'sum':
         return { value: sum ?? 0 };
-      default:
-        return { count: count ?? 0, min: min ?? null, max: max ?? null, avg, sum: sum ?? 0 };
+      default: {
+        const numbers = { min: min ?? null, max: max ?? null, avg, sum: sum ?? 0 };
+        return { count: count ?? 0, ...numbers, ...(isEmpty ? {} : asTexts(slot, numbers)) };
+      }
     }
   };
   return {
@@ -113,6 +114,18 @@ function planStatistic(node: MetricNode, slot: Slot): MetricPlan {
     empty: read([]),
     orderColumn: (property) => orderColumnOf(node, property),
   };
+}
+
+/** What OpenSearch adds to the stats of dates and booleans. */
+function asTexts(slot: Slot, numbers: Readonly<Record<string, number | null>>): Readonly<Record<string, unknown>> {
+  const isDate = slot.family === 'date' || slot.family === 'nanos';
+  if (!isDate && slot.family !== 'boolean') return {};
+  return Object.fromEntries(
+    Object.entries(numbers).map(([name, value]) => [
+      `${name}_as_string`,
+      isDate ? formatInstant({ ms: Math.floor(value ?? 0), ns: 0 }, 3).replace(/^\+0/, '+') : value !== 0,
+    ]),
+  );
 }
 
 function orderColumnOf(node: MetricNode, property: string | undefined): number {

@@ -59,6 +59,22 @@ export async function appendRows(
   }
 }
 
+/**
+ * Adds the columns that the rows will need. Before any row of the table is deleted in the same transaction: DuckDB refuses
+ * to commit a delete that was made before the table was altered.
+ */
+export async function ensureColumns(
+  connection: DuckDBConnection,
+  catalog: IndexCatalog,
+  index: Index,
+  rows: readonly PendingRow[],
+): Promise<void> {
+  for (const column of collect(rows)) {
+    await catalog.ensureColumn(connection, index, column.field, false);
+    if (column.several.size > 0) await catalog.ensureColumn(connection, index, column.field, true);
+  }
+}
+
 async function appendChunk(
   connection: DuckDBConnection,
   catalog: IndexCatalog,

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BIGINT, type DuckDBConnection, LIST, listValue, UBIGINT } from '@duckdb/node-api';
 import { type Database, inTransaction, rowsOf } from './database.ts';
 import { type DocumentFields, documentFields } from './document-fields.ts';
-import { appendRows, type PendingRow } from './document-rows.ts';
+import { appendRows, ensureColumns, type PendingRow } from './document-rows.ts';
 import { type DocumentState, planWrite } from './document-state.ts';
 import { parseDocument } from './field-value.ts';
 import type { Index, IndexCatalog } from './index-catalog.ts';
@@ -222,6 +222,7 @@ export class DocumentWriter {
       }
     }
     if (replaced.length > 0) {
+      await ensureColumns(connection, this.catalog, index, rows);
       await connection.run(
         `DELETE FROM ${index.table} WHERE rowid IN (SELECT unnest($1))`,
         [listValue(replaced)],

@@ -39,12 +39,21 @@ export function anyValue(scope: FieldScope, condition: (value: string) => string
   return parts.length === 0 ? NONE : test(parts.join(' OR '), scope.boost);
 }
 
+/** Like anyValue, over what a keyword or the asked part of a flat_object holds. */
+export function anyText(scope: FieldScope, condition: (value: string) => string): Predicate {
+  if (scope.field.family !== 'flat') return anyValue(scope, condition);
+  const separator = scope.binder.text(FLAT_SEPARATOR);
+  const held = (value: string): string => condition(`split_part(${value}, ${separator}, 2)`);
+  if (scope.flatPath === undefined) return anyValue(scope, held);
+  const prefix = scope.binder.text(`${scope.flatPath}${FLAT_SEPARATOR}`);
+  return anyValue(scope, (value) => `(starts_with(${value}, ${prefix}) AND ${held(value)})`);
+}
+
 /** Holds where the field has any value. */
 export function fieldExists(scope: FieldScope): Predicate {
   if (scope.flatPath !== undefined) {
     const prefix = scope.binder.text(`${scope.flatPath}${FLAT_SEPARATOR}`);
-    const below = scope.binder.text(`${scope.flatPath}.`);
-    return anyValue(scope, (value) => `starts_with(${value}, ${prefix}) OR starts_with(${value}, ${below})`);
+    return anyValue(scope, (value) => `starts_with(${value}, ${prefix})`);
   }
   const present = [singleColumn(scope.field), multiColumn(scope.field)].filter((column) => scope.columns.has(column));
   return present.length === 0 ? NONE : test(present.map((column) => `${column} IS NOT NULL`).join(' OR '), scope.boost);

@@ -48,6 +48,8 @@ const DEFAULT_TYPES = new Set([
   'half_float',
   'wildcard',
   'match_only_text',
+  'boolean',
+  'date_nanos',
 ]);
 
 export function defaultFields(scope: QueryScope): readonly string[] {

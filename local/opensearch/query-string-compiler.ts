@@ -60,7 +60,7 @@ function compileLeaf(node: LeafNode, scope: QueryScope, settings: QueryStringSet
   const compiled: Predicate[] = [];
   let dropped = 0;
   for (const target of targets) {
-    const one = leniently(settings.isLenient || targets.length > 1, () => compileOnField(node, target, settings));
+    const one = leniently(settings.isLenient, () => compileOnField(node, target, settings));
     if (one === undefined) dropped += 1;
     else if (one.kind !== 'none') compiled.push(one);
   }
@@ -107,11 +107,11 @@ function compileOnField(
       return fieldHasPhrase(target, node.text, node.slop ?? settings.phraseSlop);
     case 'prefix':
     case 'wildcard':
-      return fieldMatchesWildcard(target, node.pattern);
+      return fieldMatchesWildcard(target, target.field.family === 'text' ? node.pattern.toLowerCase() : node.pattern);
     case 'regexp':
-      return fieldMatchesRegexp(target, node.pattern);
+      return fieldMatchesRegexp(target, target.field.family === 'text' ? node.pattern.toLowerCase() : node.pattern);
     case 'fuzzy':
-      return fieldIsLike(target, node.text, node.edits);
+      return fieldIsLike(target, target.field.family === 'text' ? node.text.toLowerCase() : node.text, node.edits);
     case 'range':
       return fieldRange(target, { ...node, zone: settings.zone });
   }

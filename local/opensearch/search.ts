@@ -154,7 +154,6 @@ const SCORE_KEY: SortKey = {
   descending: true,
   missing: '_last',
   mode: 'max',
-  format: undefined,
   family: 'real',
 };
 

@@ -1,7 +1,7 @@
 // local/opensearch: `sort` and `search_after`: order keys in SQL, and the values that hits carry.
 
 import type { DuckDBValue } from '@duckdb/node-api';
-import { formatInstant, instantOfNanoseconds, nanosecondsOf, parseDateText } from '../../lib/query/date-text.ts';
+import { nanosecondsOf, parseDateText } from '../../lib/query/date-text.ts';
 import { formatIp, MAX_IP_NUMBER, parseIp } from '../../lib/query/ip-number.ts';
 import { type Family, type Field, multiColumn, singleColumn } from './field.ts';
 import type { Index } from './index-catalog.ts';
@@ -16,11 +16,10 @@ export interface SortKey {
   readonly descending: boolean;
   readonly missing: '_first' | '_last' | string;
   readonly mode: 'min' | 'max';
-  readonly format: string | undefined;
   readonly family: Family;
 }
 
-const KEYS = ['order', 'missing', 'mode', 'format', 'unmapped_type', 'numeric_type'];
+const KEYS = ['order', 'missing', 'mode', 'unmapped_type', 'numeric_type'];
 const LOWEST = -(2n ** 63n);
 const HIGHEST = 2n ** 63n - 1n;
 
@@ -46,7 +45,6 @@ function readKey(name: string, body: Readonly<Record<string, unknown>>, indexes:
     descending,
     missing,
     mode: readMode(body['mode'], descending),
-    format: body['format'] === undefined ? undefined : stringOf(body['format'], 'format'),
   };
   if (name === '_score') return { ...common, kind: 'score', family: 'real' };
   if (name === '_doc' || name === '_shard_doc') return { ...common, kind: 'document', family: 'integer' };
@@ -200,11 +198,5 @@ export function sortValue(key: SortKey, value: DuckDBValue | undefined): unknown
   if (value === null || value === undefined) return null;
   if (key.family === 'ip' && typeof value === 'bigint') return formatIp(value);
   if (typeof value !== 'bigint') return value;
-  if (key.format !== undefined && (key.family === 'date' || key.family === 'nanos')) {
-    const instant = key.family === 'date' ? { ms: Number(value), ns: 0 } : instantOfNanoseconds(value);
-    if (Math.abs(instant.ms) > 8.64e15 || key.format === 'epoch_millis')
-      return String(key.format === 'epoch_millis' ? instant.ms : value);
-    return formatInstant(instant, key.format === 'strict_date_optional_time_nanos' ? 9 : 3);
-  }
   return value;
 }

@@ -1,6 +1,6 @@
 // local/opensearch: patterns and analysed texts asked of one field.
 import { standardTokens } from '../../lib/query/standard-tokens.ts';
-import { anyValue, type FieldScope, fieldEquals } from './field-test.ts';
+import { anyText, anyValue, type FieldScope, fieldEquals } from './field-test.ts';
 import { luceneExpression, prefixOf, wildcardExpression } from './pattern.ts';
 import type { Predicate } from './predicate.ts';
 import { ResponseError } from './response-error.ts';
@@ -71,23 +71,23 @@ function hasSloppyPhrase(scope: FieldScope, words: readonly string[], slop: numb
 export function fieldMatchesWildcard(scope: FieldScope, pattern: string, ignoreCase = false): Predicate {
   requireText(scope, 'wildcard');
   if (scope.field.family === 'text') {
-    const expression = scope.binder.text(` ${wildcardExpression(pattern.toLowerCase(), '[^ ]')} `);
+    const expression = scope.binder.text(` ${wildcardExpression(pattern, '[^ ]')} `);
     return anyValue(scope, (value) => `regexp_matches(${value}, ${expression})`);
   }
   const prefix = ignoreCase ? undefined : prefixOf(pattern);
   if (prefix !== undefined) return fieldStartsWith(scope, prefix);
   const expression = scope.binder.text(wildcardExpression(pattern, '.'));
-  return anyValue(scope, (value) => `regexp_full_match(${value}, ${expression}, '${ignoreCase ? 'si' : 's'}')`);
+  return anyText(scope, (value) => `regexp_full_match(${value}, ${expression}, '${ignoreCase ? 'si' : 's'}')`);
 }
 
 export function fieldStartsWith(scope: FieldScope, prefix: string, ignoreCase = false): Predicate {
   requireText(scope, 'prefix');
   if (scope.field.family === 'text') {
-    const bound = scope.binder.text(` ${prefix.toLowerCase()}`);
+    const bound = scope.binder.text(` ${prefix}`);
     return anyValue(scope, (value) => `contains(${value}, ${bound})`);
   }
   const bound = scope.binder.text(ignoreCase ? prefix.toLowerCase() : prefix);
-  return anyValue(scope, (value) => `starts_with(${ignoreCase ? `lower(${value})` : value}, ${bound})`);
+  return anyText(scope, (value) => `starts_with(${ignoreCase ? `lower(${value})` : value}, ${bound})`);
 }
 
 export function fieldMatchesRegexp(scope: FieldScope, pattern: string, ignoreCase = false): Predicate {
@@ -101,26 +101,26 @@ export function fieldMatchesRegexp(scope: FieldScope, pattern: string, ignoreCas
         `len(list_filter(string_split(trim(${value}), ' '), lambda w: regexp_full_match(w, ${expression}, '${options}'))) > 0`,
     );
   }
-  return anyValue(scope, (value) => `regexp_full_match(${value}, ${expression}, '${options}')`);
+  return anyText(scope, (value) => `regexp_full_match(${value}, ${expression}, '${options}')`);
 }
 
 /** Words within a number of edits; without one the length decides, as AUTO does. */
 export function fieldIsLike(scope: FieldScope, text: string, edits: number | undefined): Predicate {
   requireText(scope, 'fuzzy');
   const isText = scope.field.family === 'text';
-  const word = isText ? text.toLowerCase() : text;
+  const word = text;
   const length = [...word].length;
   const allowed = edits ?? (length < 3 ? 0 : length < 6 ? 1 : 2);
   if (allowed === 0) return isText ? hasToken(scope, word) : fieldEquals(scope, word);
   const bound = scope.binder.text(word);
   const near = (value: string): string => `damerau_levenshtein(${value}, ${bound}) <= ${allowed}`;
-  if (!isText) return anyValue(scope, (value) => `(length(${value}) <= ${length + allowed} AND ${near(value)})`);
+  if (!isText) return anyText(scope, (value) => `(length(${value}) <= ${length + allowed} AND ${near(value)})`);
   return anyValue(scope, (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: ${near('w')})) > 0`);
 }
 
 function requireText(scope: FieldScope, query: string): void {
   const { field } = scope;
-  if (field.family === 'text' || field.family === 'keyword') return;
+  if (field.family === 'text' || field.family === 'keyword' || field.family === 'flat') return;
   throw new ResponseError(
     400,
     'query_shard_exception',

@@ -40,7 +40,7 @@ describe('dates', () => {
     ['now/w', false, '2026-11-23T00:00:00.000000000Z'],
     ['2026-01-31||+1M', false, '2026-02-28T00:00:00.000000000Z'],
     ['2026-11-01T06:00', true, '2026-11-01T06:00:59.999999999Z'],
-    ['2024', true, '2024-12-31T23:59:59.999999999Z'],
+    ['2024', true, '2024-01-01T23:59:59.999999999Z'],
   ])('takes %s with roundUp %s as %s', (text, roundUp, expected) => {
     expect(expression(text, roundUp)).toBe(expected);
   });
