@@ -23,7 +23,7 @@ const TRIES_BEFORE_OTHERS = 4;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 const DELIVERY_TIMEOUT_MS = 30_000;
-const CLOSE_GRACE_MS = 2_000;
+const CLOSE_GRACE_MS = 1_000;
 
 export function startOutbox(options: OutboxOptions): Outbox {
   const { catalogue } = options;

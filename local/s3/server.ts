@@ -37,6 +37,7 @@ export interface ObjectStore {
 }
 
 const CLOSE_GRACE_MS = 3_000;
+const IDLE_SWEEP_MS = 20;
 const HEADERS_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 
@@ -125,8 +126,11 @@ function listen(server: Server, port: number, host: string): Promise<number> {
 function stopServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    // a connection is idle only some time after its last answer: look again
+    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

@@ -188,14 +188,14 @@ describe('a queue that does not take an event', () => {
     await vi.waitFor(() => expect(taken).toHaveLength(20));
   });
 
-  it('may refuse one event for ever without holding up those behind it', async () => {
+  it('may refuse some events for ever without holding up those behind them', async () => {
     const taken: string[] = [];
     const deliver = async (_: string, body: string) => {
       if (body.includes('dumps/poison')) throw new Error('refused');
       taken.push(body);
     };
     const { target } = await start({ deliver });
-    await put(target, 'dumps/poison');
+    for (let index = 0; index < 9; index++) await put(target, `dumps/poison-${index}`);
     for (let index = 0; index < 12; index++) await put(target, `dumps/${index}`);
     await vi.waitFor(() => expect(taken).toHaveLength(12), { timeout: 8000 });
   });
