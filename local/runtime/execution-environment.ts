@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerSetup } from './invocation.ts';
 
 export interface ExecutionEnvironment {
+  /** Start the thread before its first event; rejects when its module cannot be loaded (wrong settings, no model). */
+  boot(): Promise<void>;
   /** Resolves with the handler's reply; rejects when it threw, died or outran its deadline by the grace period. */
   invoke(event: unknown, options: { readonly timeoutMs: number; readonly maxReceiveCount: number }): Promise<unknown>;
   /** Ask the running invocation to end, wait for it a little, and end the thread. */
@@ -32,8 +34,11 @@ export function createExecutionEnvironment(options: EnvironmentOptions): Executi
   let worker: Worker | undefined;
   let pending: Pending | undefined;
   let stopped = false;
+  let booted = Promise.withResolvers<void>();
 
   function start(): Worker {
+    booted = Promise.withResolvers<void>();
+    booted.promise.catch(() => {}); // only boot() asks; an invocation learns of it by itself
     const setup: WorkerSetup = { module: options.module.href };
     const thread = new Worker(new URL('./function-worker.ts', import.meta.url), {
       workerData: setup,
@@ -41,19 +46,23 @@ export function createExecutionEnvironment(options: EnvironmentOptions): Executi
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMib },
     });
     thread.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') booted.resolve();
       if (message.kind === 'ready' || message.requestId !== pending?.requestId) return;
       const { resolve, reject } = pending;
       pending = undefined;
       if (message.kind === 'result') resolve(message.value);
       else reject(new Error(message.message));
     });
-    const died = (why: string) => {
-      if (worker === thread) worker = undefined;
-      pending?.reject(new Error(why));
+    const died = (error: Error) => {
+      booted.reject(error);
+      // An error is followed by the thread's exit: by then the next event may be in work on another thread.
+      if (worker !== thread) return;
+      worker = undefined;
+      pending?.reject(error);
       pending = undefined;
     };
-    thread.on('error', (error) => died(`function died: ${String(error)}`));
-    thread.on('exit', (code) => died(`function's thread ended with code ${code}`));
+    thread.on('error', (cause) => died(new Error(`function died: ${String(cause)}`, { cause })));
+    thread.on('exit', (code) => died(new Error(`function's thread ended with code ${code}`)));
     return thread;
   }
 
@@ -63,6 +72,11 @@ export function createExecutionEnvironment(options: EnvironmentOptions): Executi
   }
 
   return {
+    async boot() {
+      worker ??= start();
+      await booted.promise;
+    },
+
     async invoke(event, { timeoutMs, maxReceiveCount }) {
       if (stopped) throw new Error('the runtime is stopping');
       if (pending !== undefined) throw new Error('an execution environment serves one event at a time');

@@ -33,32 +33,39 @@ const FUNCTION_MEMORY_MIB: Readonly<Record<FunctionName, number>> = {
 };
 const STOP_GRACE_MS = 3000;
 
-export function startRuntime(options: RuntimeOptions): Runtime {
-  const running: { source: EventSource; environment: ExecutionEnvironment }[] = [];
-  for (const mapping of options.mappings) {
-    for (let i = 0; i < mapping.concurrency; i++) {
-      const environment = createExecutionEnvironment({
-        module: new URL(`../../functions/${mapping.functionName}/main.ts`, import.meta.url),
-        variables: variablesOf(mapping.functionName, options.variables),
-        memoryMib: FUNCTION_MEMORY_MIB[mapping.functionName],
-      });
-      const source = startEventSource({
-        mapping,
-        queueUrl: queueUrl(options.queueUrlPrefix, mapping.queue),
-        client: options.client,
-        environment,
-        log: options.log,
-      });
-      running.push({ source, environment });
-    }
-  }
-  return {
-    async stop() {
-      const stopping = running.map(({ source }) => source.stop());
-      await Promise.all(running.map(({ environment }) => environment.stop(STOP_GRACE_MS)));
-      await Promise.all(stopping);
-    },
+/**
+ * Every function is booted before the first message is received, so that a wrong setting or a missing model is told at
+ * the start and not by messages that wander to their dead-letter queues.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const prepared = options.mappings.flatMap((mapping) =>
+    Array.from({ length: mapping.concurrency }, () => ({ mapping, environment: environmentFor(mapping, options) })),
+  );
+  const sources: EventSource[] = [];
+  const stop = async () => {
+    const stopping = sources.map((source) => source.stop());
+    await Promise.all(prepared.map(({ environment }) => environment.stop(STOP_GRACE_MS)));
+    await Promise.all(stopping);
   };
+  try {
+    await Promise.all(prepared.map(({ environment }) => environment.boot()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  for (const { mapping, environment } of prepared) {
+    const url = queueUrl(options.queueUrlPrefix, mapping.queue);
+    sources.push(startEventSource({ mapping, queueUrl: url, client: options.client, environment, log: options.log }));
+  }
+  return { stop };
+}
+
+function environmentFor(mapping: FunctionMapping, options: RuntimeOptions): ExecutionEnvironment {
+  return createExecutionEnvironment({
+    module: new URL(`../../functions/${mapping.functionName}/main.ts`, import.meta.url),
+    variables: variablesOf(mapping.functionName, options.variables),
+    memoryMib: FUNCTION_MEMORY_MIB[mapping.functionName],
+  });
 }
 
 function variablesOf(name: FunctionName, variables: RuntimeOptions['variables']): Record<string, string> {

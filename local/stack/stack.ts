@@ -126,7 +126,7 @@ async function startParts(
     SMARTIDS_SQS_URL_PREFIX: queues.urlPrefix,
     SMARTIDS_OPENSEARCH_URL: search.endpoint,
   };
-  const runtime = startRuntime({
+  const runtime = await startRuntime({
     mappings: FUNCTION_MAPPINGS,
     variables,
     client: sqsClient,

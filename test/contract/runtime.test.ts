@@ -128,6 +128,12 @@ describe('an event source mapping', () => {
     }
   });
 
+  it('tells at boot that a module cannot be loaded', async () => {
+    const module = new URL('../support/functions/no-such-function.ts', import.meta.url);
+    const environment = createExecutionEnvironment({ module, variables: {}, memoryMib: 128 });
+    await expect(environment.boot()).rejects.toThrow(/no-such-function/);
+  });
+
   it('goes on after a function died: the next message gets a fresh thread', async () => {
     const file = join(folder, 'after-death');
     await send({ do: 'exit' });
@@ -158,6 +164,7 @@ describe('an event source mapping', () => {
     const file = join(folder, 'stopped');
     await send({ do: 'hang', file });
     start();
+    await running?.environment.boot();
     await untilCounts('chunks', { visible: 0, hidden: 1 });
     await sleep(300);
     await stop();
