@@ -3,6 +3,8 @@
 import { illegalArgument, unsupported } from './response-error.ts';
 
 export const MAX_REGEXP_LENGTH = 1_000;
+/** What RE2 allows between braces. */
+const MAX_REPEATS = 1_000;
 /** Operators that Lucene's expressions have and RE2's have not. */
 const LUCENE_ONLY = new Set(['~', '&', '#', '@', '<', '>', '"']);
 
@@ -88,7 +90,9 @@ function checkExpression(expression: string, pattern: string): void {
       `failed to parse regexp [${pattern}] due to ${error instanceof Error ? error.message : 'its form'}`,
     );
   }
-  for (const [, most = '0'] of expression.matchAll(/\{(\d+)(?:,\d*)?\}/g)) {
-    if (Number(most) > 1_000) throw illegalArgument(`regexp [${pattern}] repeats more than 1000 times`);
+  for (const [, least = '0', most = '0'] of expression.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) {
+    if (Number(least) > MAX_REPEATS || Number(most) > MAX_REPEATS) {
+      throw illegalArgument(`regexp [${pattern}] repeats more than ${MAX_REPEATS} times`);
+    }
   }
 }

@@ -53,9 +53,14 @@ export function queryShardError(reason: string, index: string): ResponseError {
   return new ResponseError(400, 'query_shard_exception', reason, { index });
 }
 
+/** What the database says of an expression that is well formed but too large for it. */
+const REFUSED_PATTERN =
+  /^Invalid Input Error: (?:pattern|invalid repetition|bad repetition|invalid (?:perl|escape|character))/i;
+
 /** Any thrown value as an answer; what is not ours is a 500 that keeps its words. */
 export function responseErrorOf(error: unknown): ResponseError {
   if (error instanceof ResponseError) return error;
   const reason = error instanceof Error ? error.message : String(error);
+  if (REFUSED_PATTERN.test(reason)) return illegalArgument(`the regular expression is refused: ${reason}`);
   return new ResponseError(500, 'exception', reason);
 }

@@ -21,6 +21,7 @@ const VERSION = {
 
 export async function route(engine: Engine, request: EngineRequest): Promise<EngineAnswer> {
   const [first, ...rest] = request.path;
+  if (first === undefined && request.method !== 'GET' && request.method !== 'HEAD') throw unknownRequest(request);
   if (first === undefined)
     return ok({
       name: 'embedded',

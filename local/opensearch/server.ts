@@ -26,7 +26,11 @@ interface WorkerMessage {
 /** Resolves when requests are answered; rejects where the file or the port cannot be had. */
 export async function startSearchEngine(options: SearchEngineOptions): Promise<SearchEngine> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./engine-worker.${extension}`, import.meta.url), { workerData: options });
+  const worker = new Worker(new URL(`./engine-worker.${extension}`, import.meta.url), {
+    workerData: options,
+    // flags of our own process, such as --input-type, mean nothing to the thread
+    execArgv: [],
+  });
   const port = await new Promise<number>((resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the search engine ended with code ${code} before it was ready`)));
