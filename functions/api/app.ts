@@ -33,7 +33,6 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
 
 export function createApp(deps: ApiDeps): Express {
   const app = express();
-  app.disable('x-powered-by');
   app.disable('etag');
   app.use(observeRequests(deps));
   app.use(securityHeaders({ connectOrigins: [new URL(deps.config.s3PublicEndpoint).origin], trustedTypes: true }));

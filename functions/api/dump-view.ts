@@ -13,10 +13,10 @@ export interface ChunkCounts {
 
 const NO_CHUNKS: ChunkCounts = { inferred: 0, indexed: 0 };
 
-/** States between the upload and the end: the document says `splitting` for all but `alerting`. */
+/** What the document may say while chunks are under way; which of the three is true, their progress says. */
 export const WORKING_STATES = ['splitting', 'inferring', 'indexing'] as const satisfies readonly DumpState[];
 
-/** `inferring` and `indexing` are never written: they are what the chunks' progress says once split has the totals. */
+/** `inferring` and `indexing` are counted, once split has the totals; nobody keeps the document's word up to date. */
 export function liveState(dump: Dump, counts: ChunkCounts): DumpState {
   if (!isWorking(dump.state) || dump.chunks === undefined) return dump.state;
   if (counts.inferred < dump.chunks) return 'inferring';
@@ -33,9 +33,10 @@ export async function listedDump(dump: Dump, dumps: DumpRegister): Promise<DumpV
   return dumpView(dump, counts, dump.ledger);
 }
 
-/** With the ledger so far: split's part and what each chunk has said. */
+/** With the ledger so far: split's part and what each chunk has said; the alert stage writes their sum with `ready`. */
 export async function liveDump(dump: Dump, dumps: DumpRegister): Promise<DumpView> {
-  if (!isWorking(dump.state) || dump.etag === undefined || dump.attempt === undefined) return listedDump(dump, dumps);
+  const isUnfinished = isWorking(dump.state) || dump.state === 'alerting';
+  if (!isUnfinished || dump.etag === undefined || dump.attempt === undefined) return listedDump(dump, dumps);
   const progress = await dumps.listProgress(dump.id, dump.etag, dump.attempt);
   const counts = {
     inferred: progress.filter(({ stage }) => stage === 'inferred').length,

@@ -3,7 +3,7 @@
 import type { Dump, DumpState } from '../../lib/dump/dump.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { cursorValues } from './cursor-values.ts';
-import { isWorking } from './dump-view.ts';
+import { isWorking, WORKING_STATES } from './dump-view.ts';
 import { decodeCursor, encodeCursor } from './search-cursor.ts';
 import { ID_FIELDS, TIME_FIELD } from './search-request.ts';
 
@@ -57,8 +57,8 @@ export async function listDumps(
   };
 }
 
-/** What the document may say while the dump is in this state: the chunk-counted states stand as `splitting`. */
+/** What the document may say while the dump is in this state. */
 function writtenStates(state: DumpState): readonly DumpState[] {
-  if (state === 'alerting') return ['splitting', 'alerting'];
-  return isWorking(state) ? ['splitting'] : [state];
+  if (state === 'alerting') return [...WORKING_STATES, 'alerting'];
+  return isWorking(state) ? WORKING_STATES : [state];
 }

@@ -133,6 +133,20 @@ describe('GET /api/dumps/{id}', () => {
     expect(ledger.secondsByStage).toEqual({ split: 1, infer: 1, index: 0.5 });
   });
 
+  it('does so while the alerts are being raised, when the document has only the part that split wrote', async () => {
+    addDump(1, { state: 'alerting', chunks: 1 });
+    await addProgress(1, 0, 'inferred', { scored: { flow_net: 3 } });
+    const { json } = await api.get(`/api/dumps/${dumpId(1)}`);
+    expect(json.state).toBe('alerting');
+    expect(json.ledger.scored).toEqual({ flow_net: 3 });
+  });
+
+  it('counts, whatever working state the document names', async () => {
+    addDump(1, { state: 'inferring', chunks: 1 });
+    await addProgress(1, 0, 'inferred');
+    expect((await api.get(`/api/dumps/${dumpId(1)}`)).json.state).toBe('indexing');
+  });
+
   it('leaves the progress of another analysis out', async () => {
     addDump(1, { chunks: 1 });
     await addProgress(1, 0, 'inferred', { attempt: '33333333-3333-4333-8333-333333333333' });
@@ -180,7 +194,9 @@ describe('GET /api/dumps', () => {
     addDump(2, { state: 'splitting', chunks: 1 });
     const { json } = await api.get('/api/dumps?state=inferring');
     expect(json.dumps.map((dump: { name: string }) => dump.name)).toEqual(['dump 2']);
-    expect(JSON.stringify(api.search.asked.at(-1)?.body)).toContain('{"terms":{"smartids.dump.state":["splitting"]}}');
+    expect(JSON.stringify(api.search.asked.at(-1)?.body)).toContain(
+      '{"terms":{"smartids.dump.state":["splitting","inferring","indexing"]}}',
+    );
   });
 
   it('refuses an unknown state and a cursor of another list', async () => {

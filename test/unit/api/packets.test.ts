@@ -5,6 +5,7 @@ import { manifestKey } from '../../../lib/chunk/keys.ts';
 import type { Dump } from '../../../lib/dump/dump.ts';
 import { EMPTY_LEDGER } from '../../../lib/dump/ledger.ts';
 import { officeMix } from '../../../local/generate/benign/tracks.ts';
+import { encodePcap } from '../../../local/generate/file/pcap.ts';
 import { buildCapture } from '../../../local/generate/write-capture.ts';
 import { startApi, type TestApi } from '../../support/api-server.ts';
 import { readNaively } from '../../support/naive-capture-reader.ts';
@@ -136,6 +137,28 @@ describe("a dump's packets", () => {
     const asked = api.search.asked.length;
     await page('');
     expect(api.search.asked).toHaveLength(asked);
+  });
+});
+
+describe('packets of a dump of very large records', () => {
+  it('come in pages that end early, and all of them come', async () => {
+    const records = Array.from({ length: 160 }, (_, n) => ({ timestampNs: BigInt(n), bytes: new Uint8Array(65_000) }));
+    const file = Buffer.concat([...encodePcap(records, { linktype: 1 })]);
+    const id = '33333333-3333-4333-8333-333333333333';
+    const key = `dumps/${id}/large.pcap`;
+    const { etag, totals } = await splitIntoStore(api.store, file, { id, key }, { maxRecords: 70 });
+    const ledger = { ...EMPTY_LEDGER, records: totals.records };
+    api.dumps.dumps.set(id, { ...whole, id, key, etag, chunks: totals.chunks, ledger });
+    const first = (await api.get(`/api/dumps/${id}/packets?size=1000`)).json;
+    expect(first.packets.length).toBeGreaterThan(0);
+    expect(first.packets.length * 65_000).toBeLessThanOrEqual(8 * 1024 * 1024);
+    const numbers = first.packets.map(({ record }: Listed) => record);
+    for (let cursor = first.cursor; cursor !== undefined; ) {
+      const next = (await api.get(`/api/dumps/${id}/packets?size=1000&cursor=${cursor}`)).json;
+      numbers.push(...next.packets.map(({ record }: Listed) => record));
+      cursor = next.cursor;
+    }
+    expect(numbers).toEqual(records.map((_, n) => n));
   });
 });
 

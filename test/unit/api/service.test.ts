@@ -1,0 +1,102 @@
+// api: health, metrics and counts, also when a part is away.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startApi, type TestApi } from '../../support/api-server.ts';
+
+const COUNTS = {
+  byState: {
+    buckets: [
+      { key: 'ready', doc_count: 2 },
+      { key: 'error', doc_count: 1 },
+    ],
+  },
+  byLabel: { buckets: [{ key: 'Port Scan', doc_count: 7 }] },
+  bytes: { value: 4096 },
+};
+let api: TestApi;
+beforeEach(async () => {
+  api = await startApi();
+  api.search.aggregations = COUNTS;
+});
+afterEach(() => api.close());
+
+describe('health', () => {
+  it('is up when bucket and index answer', async () => {
+    for (const path of ['/health', '/health/ready']) {
+      const reply = await api.get(path, { key: null });
+      expect(reply.status).toBe(200);
+      expect(reply.json).toEqual({ status: 'up', parts: { bucket: 'up', index: 'up' } });
+    }
+  });
+
+  it('is a 503 that names the part that is away, while the process is alive', async () => {
+    api.search.outage = true;
+    expect(await api.get('/health/ready')).toMatchObject({
+      status: 503,
+      json: { status: 'down', parts: { bucket: 'up', index: 'down' } },
+    });
+    api.search.outage = false;
+    api.store.outage = true;
+    expect(await api.get('/health')).toMatchObject({
+      status: 503,
+      json: { status: 'down', parts: { bucket: 'down', index: 'up' } },
+    });
+    expect((await api.get('/health/live')).status).toBe(200);
+  });
+
+  it('does not wait for a part that hangs', async () => {
+    api.search.ping = () => new Promise(() => {});
+    const reply = await api.get('/health/ready');
+    expect(reply.json.parts.index).toBe('down');
+  });
+});
+
+describe('metrics', () => {
+  it('count requests by route template, and what was found', async () => {
+    await api.get('/api/dumps/11111111-1111-4111-8111-111111111111');
+    await api.get('/never-heard-of');
+    const { text, headers } = await api.get('/metrics');
+    expect(headers.get('content-type')).toContain('text/plain');
+    expect(text).toContain(
+      'smartids_http_request_duration_seconds_count{method="GET",route="/api/dumps/:id",status="404"} 1',
+    );
+    expect(text).toContain('smartids_http_request_duration_seconds_count{method="GET",route="other",status="404"} 1');
+    expect(text).not.toContain('11111111');
+    expect(text).not.toContain('never-heard-of');
+    expect(text).toContain('smartids_dumps{state="ready"} 2');
+    expect(text).toContain('smartids_index_up 1');
+    expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  it('forget a state that no dump is in any more', async () => {
+    await api.get('/metrics');
+    api.search.aggregations = { ...COUNTS, byState: { buckets: [{ key: 'ready', doc_count: 3 }] } };
+    const { text } = await api.get('/metrics');
+    expect(text).toContain('smartids_dumps{state="ready"} 3');
+    expect(text).not.toContain('state="error"');
+  });
+
+  it('are there when the index is away, and say so', async () => {
+    api.search.outage = true;
+    const { status, text } = await api.get('/metrics');
+    expect(status).toBe(200);
+    expect(text).toContain('smartids_index_up 0');
+    expect(text).not.toContain('smartids_dumps{');
+  });
+});
+
+describe('stats', () => {
+  it('count dumps by state, flows and alerts by label, and bytes', async () => {
+    const { json } = await api.get('/api/stats');
+    expect(json).toEqual({
+      dumps: { total: 0, byState: { ready: 2, error: 1 }, bytes: 4096 },
+      flows: { total: 0, byLabel: { 'Port Scan': 7 } },
+      alerts: { total: 0, byLabel: { 'Port Scan': 7 } },
+    });
+  });
+
+  it('are nought bytes where no dump has a size, which the index gives as null', async () => {
+    api.search.aggregations = { ...COUNTS, bytes: { value: null } };
+    expect((await api.get('/api/stats')).json.dumps.bytes).toBe(0);
+  });
+});
