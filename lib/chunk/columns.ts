@@ -39,7 +39,10 @@ type Column = ColumnOf[FieldType];
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
-const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 1 };
+/** Output comes in pieces of this size at most: each one is a turn of the event loop. */
+const MAX_PIECE_BYTES = 1024 * 1024;
+const MIN_PIECE_BYTES = 4096;
 
 const ARROW_TYPES: Readonly<Record<FieldType, DataType>> = {
   u8: new Uint8(),
@@ -79,7 +82,9 @@ export async function encodeColumns<S extends ColumnSchema>(
   const arrowSchema = new Schema(fields, new Map([...Object.entries(metadata)].map(([k, v]) => [k, String(v)])));
   const struct = makeData({ type: new Struct(fields), length: count, nullCount: 0, children });
   const table = new Table(arrowSchema, [new RecordBatch(arrowSchema, struct)]);
-  return compress(tableToIPC(table, 'stream'), COMPRESSION);
+  const ipc = tableToIPC(table, 'stream');
+  const chunkSize = Math.min(Math.max(ipc.length >> 2, MIN_PIECE_BYTES), MAX_PIECE_BYTES);
+  return compress(ipc, { params: COMPRESSION, chunkSize });
 }
 
 function columnData(type: FieldType, column: Column | undefined, length: number): Data {
@@ -106,9 +111,11 @@ export async function decodeColumns<S extends ColumnSchema>(
   bytes: Uint8Array,
   metadata: ColumnMetadata,
 ): Promise<{ readonly count: number; readonly columns: Columns<S> }> {
-  const ipc = await decompress(bytes, { maxOutputLength: MAX_COLUMN_OBJECT_BYTES }).catch((cause: unknown) => {
-    throw invalid(`not zstd, or more than ${MAX_COLUMN_OBJECT_BYTES} bytes`, cause);
-  });
+  const ipc = await decompress(bytes, { maxOutputLength: MAX_COLUMN_OBJECT_BYTES, chunkSize: MAX_PIECE_BYTES }).catch(
+    (cause: unknown) => {
+      throw invalid(`not zstd, or more than ${MAX_COLUMN_OBJECT_BYTES} bytes`, cause);
+    },
+  );
   const table = readTable(ipc);
   for (const [key, value] of Object.entries(metadata)) {
     const seen = table.schema.metadata.get(key);

@@ -7,7 +7,7 @@ const FIELDS = Object.entries(FLOW_FIELDS) as readonly (readonly [keyof typeof F
 const WIDTH = FIELDS.length;
 const FIRST_CHUNK = fieldPosition('firstChunk');
 const LAST_CHUNK = fieldPosition('lastChunk');
-const INITIAL_ROWS = 8;
+const INITIAL_ROWS = 16;
 const INITIAL_BYTES = 4096;
 const INITIAL_NUMBERS = 256;
 
@@ -47,16 +47,17 @@ export class RowBuffer {
     this.count++;
   }
 
-  /** All rows as columns; the buffer is empty and its memory free afterwards. */
+  /** All rows as columns; the buffer is empty afterwards. */
   take(): FlowRows {
     const { count } = this;
+    const rows = this.#values;
     const scratch = new Float64Array(count);
     const bytes = new Gatherer(this.#bytes, count);
     const numbers = new Gatherer(this.#numbers, count);
     this.#findRows(bytes, numbers);
     const columns: Record<string, unknown> = {};
     for (const [f, [name, type]] of FIELDS.entries()) {
-      for (let row = 0, at = f; row < count; row++, at += WIDTH) scratch[row] = this.#values[at] as number; // at < count * WIDTH
+      for (let row = 0, at = f; row < count; row++, at += WIDTH) scratch[row] = rows[at] as number; // at < count * WIDTH
       if (type === 'binary') columns[name] = bytes.gather(scratch, (length) => new Uint8Array(length));
       else if (type === 'list-i32') columns[name] = numbers.gather(scratch, (length) => new Int32Array(length));
       else if (type === 'list-f64') columns[name] = numbers.gather(scratch, (length) => new Float64Array(length));
@@ -65,9 +66,6 @@ export class RowBuffer {
     this.count = 0;
     this.#byteLength = 0;
     this.#numberLength = 0;
-    this.#values = new Float64Array(INITIAL_ROWS * WIDTH);
-    this.#bytes = new Uint8Array(INITIAL_BYTES);
-    this.#numbers = new Float64Array(INITIAL_NUMBERS);
     return { count, columns: columns as unknown as Columns<typeof FLOW_FIELDS> }; // one column per field was just made
   }
 

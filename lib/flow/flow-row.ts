@@ -41,8 +41,6 @@ const CELL_FIELDS = copies([
   ['interfaceId', CELL.interfaceId],
   ['startSeconds', CELL.startSeconds],
   ['startNanoseconds', CELL.startNanoseconds],
-  ['endSeconds', CELL.endSeconds],
-  ['endNanoseconds', CELL.endNanoseconds],
   ['ipVersion', CELL.ipVersion],
   ['protocol', CELL.protocol],
   ['vlan', CELL.vlan],
@@ -97,6 +95,8 @@ const SIDES = SIDE_NAMES.map((side) => ({
 }));
 
 const AT = {
+  endSeconds: fieldPosition('endSeconds'),
+  endNanoseconds: fieldPosition('endNanoseconds'),
   source: fieldPosition('source'),
   destination: fieldPosition('destination'),
   sourceMac: fieldPosition('sourceMac'),
@@ -126,6 +126,7 @@ export function writeFlowRow(row: FlowRow, table: FlowTable, slot: number): void
   const isIcmp = protocol === 1 || protocol === 58;
   values[AT.icmpType] = isIcmp ? cell(page, base + CELL.icmpType) : -1;
   values[AT.icmpCode] = isIcmp ? cell(page, base + CELL.icmpCode) : -1;
+  writeEnd(values, page, base);
   writeAddresses(row, table, slot, cell(page, base + CELL.isForward));
   writeMacs(row, page, base);
   writeGaps(values, AT.gapMin, page, base + CELL.gapMin, cell(page, base + CELL.records) - 1);
@@ -158,6 +159,17 @@ function writeSide(row: FlowRow, table: FlowTable, page: Float64Array, side: num
     row.bytes.set(bytes, row.byteLength);
     row.byteLength += bytes.length;
   }
+}
+
+/** A flow never ends before it begins, even where the dump's time steps back in between. */
+function writeEnd(values: Float64Array, page: Float64Array, base: number): void {
+  const start = cell(page, base + CELL.startSeconds);
+  const end = cell(page, base + CELL.endSeconds);
+  const startNanoseconds = cell(page, base + CELL.startNanoseconds);
+  const endNanoseconds = cell(page, base + CELL.endNanoseconds);
+  const isBefore = end < start || (end === start && endNanoseconds < startNanoseconds);
+  values[AT.endSeconds] = isBefore ? start : end;
+  values[AT.endNanoseconds] = isBefore ? startNanoseconds : endNanoseconds;
 }
 
 function writeAddresses(row: FlowRow, table: FlowTable, slot: number, isForward: number): void {

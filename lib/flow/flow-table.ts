@@ -266,7 +266,7 @@ export class FlowTable {
 
   #update(page: Float64Array, base: number, direction: number, packet: Packet, record: number, length: number): void {
     const { time, now, seconds, nanoseconds } = this.clock;
-    const isLatest = time > cell(page, base + CELL.lastTime);
+    const isLatest = time >= cell(page, base + CELL.lastTime);
     const gap = updateFlow(page, base, record, time);
     updateSide(page, sideBase(base, direction), packet, length, time);
     page[base + CELL.lastClock] = now;

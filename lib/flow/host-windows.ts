@@ -1,17 +1,18 @@
 // flow: what a flow's hosts did in the minute before its last packet: the sourceWindow… and destinationWindow… fields.
 
 import { CELL, cell, type FlowCells, SIDE, sideBase } from './flow-cells.ts';
-import { ENTRY, FlowLog } from './flow-log.ts';
+import { ENTRY_FLOATS, ENTRY_INTEGERS, ENTRY_TIMES, FlowLog, SPARE_PLACE } from './flow-log.ts';
 import { Hosts } from './hosts.ts';
 import { WINDOW_FLOWS, WINDOW_SECONDS } from './limits.ts';
 import { SEEN_DESTINATION_RST, SEEN_HANDSHAKE, SEEN_SOURCE_RST, SEEN_SYN, SEEN_SYN_ACK } from './tcp-state.ts';
-import { ANSWERED, ESTABLISHED, HALF_OPEN, REFUSED, WINDOW_VALUES, WindowSums } from './window-sums.ts';
+import { ANSWERED, ESTABLISHED, HALF_OPEN, REFUSED, WINDOW_VALUES, WindowFigures } from './window-figures.ts';
 
 const WINDOW = WINDOW_SECONDS * 1e9;
+const MAX_LINK = 0x7fff_ffff;
 
 export interface HostWindowsOptions {
   readonly maxOpenFlows: number;
-  /** Flows the windows can look back on: a power of two. */
+  /** Flows the windows can look back on: a power of two, more than may be open. */
   readonly logFlows?: number | undefined;
   readonly maxIdleHosts?: number | undefined;
 }
@@ -24,7 +25,7 @@ export class HostWindows {
   readonly #hosts: Hosts;
   readonly #log: FlowLog;
   readonly #cells: FlowCells;
-  readonly #sums = new WindowSums();
+  readonly #figures = new WindowFigures();
 
   constructor(cells: FlowCells, options: HostWindowsOptions) {
     this.#cells = cells;
@@ -32,7 +33,7 @@ export class HostWindows {
     this.#log = new FlowLog(options.logFlows);
   }
 
-  /** Enters a new flow from `source` to `destination` (key words of its table from those positions on). */
+  /** Enters a new flow between two addresses of four words. */
   begin(slot: number, source: Uint32Array, destination: Uint32Array): void {
     const hosts = this.#hosts;
     const log = this.#log;
@@ -41,27 +42,23 @@ export class HostWindows {
     const now = cell(page, base + CELL.startClock);
     const sourceHost = hosts.open(source, now);
     const destinationHost = hosts.open(destination, now);
-    const entry = log.append();
-    const at = log.base(entry);
-    log.set(at, ENTRY.start, now);
-    log.set(at, ENTRY.slot, slot);
-    log.set(at, ENTRY.sourceSerial, hosts.serial(sourceHost));
-    log.set(at, ENTRY.destinationSerial, hosts.serial(destinationHost));
-    log.set(at, ENTRY.protocol, cell(page, base + CELL.protocol));
-    log.set(at, ENTRY.port, cell(page, base + CELL.destinationPort));
-    log.set(at, ENTRY.previousOfSource, hosts.latestAsSource(sourceHost));
-    log.set(at, ENTRY.previousOfDestination, hosts.latestAsDestination(destinationHost));
-    hosts.setLatestAsSource(sourceHost, entry);
-    hosts.setLatestAsDestination(destinationHost, entry);
     page[base + CELL.sourceHost] = sourceHost;
     page[base + CELL.destinationHost] = destinationHost;
+    const entry = log.append();
+    const place = log.place(entry);
     page[base + CELL.logEntry] = entry;
+    this.#describe(place, page, base);
+    log.integers[place * 16 + ENTRY_INTEGERS.slot] = slot;
+    log.integers[place * 16 + ENTRY_INTEGERS.sourceLink] = link(entry, hosts.latestAsSource(sourceHost));
+    log.integers[place * 16 + ENTRY_INTEGERS.destinationLink] = link(entry, hosts.latestAsDestination(destinationHost));
+    hosts.setLatestAsSource(sourceHost, entry);
+    hosts.setLatestAsDestination(destinationHost, entry);
   }
 
   /** Moves a flow's start on the clock. */
   restart(slot: number, start: number): void {
     const entry = this.#cells.get(slot, CELL.logEntry);
-    if (this.#log.has(entry)) this.#log.set(this.#log.base(entry), ENTRY.start, start);
+    if (this.#log.has(entry)) this.#log.times[this.#log.place(entry) * 8 + ENTRY_TIMES.start] = start;
   }
 
   /** Remembers where the hosts stand at a packet of the flow. */
@@ -72,10 +69,17 @@ export class HostWindows {
 
   /** Writes a flow's source window, then its destination window: WINDOW_VALUES each, from `at` on. */
   write(slot: number, into: Float64Array, at: number): void {
-    this.#lookBack(slot, false);
-    this.#sums.write(into, at);
-    this.#lookBack(slot, true);
-    this.#sums.write(into, at + WINDOW_VALUES);
+    const page = this.#cells.page(slot);
+    const base = this.#cells.base(slot);
+    const last = cell(page, base + CELL.lastClock);
+    const entry = cell(page, base + CELL.logEntry);
+    const own = this.#log.has(entry) ? this.#log.place(entry) : SPARE_PLACE;
+    this.#describe(own, page, base);
+    this.#refresh(own, page, base, Number.POSITIVE_INFINITY);
+    this.#lookBack(own, cell(page, base + CELL.sourceWindowEnd), ENTRY_INTEGERS.sourceLink, last);
+    this.#figures.write(this.#log, own, false, last, into, at);
+    this.#lookBack(own, cell(page, base + CELL.destinationWindowEnd), ENTRY_INTEGERS.destinationLink, last);
+    this.#figures.write(this.#log, own, true, last, into, at + WINDOW_VALUES);
   }
 
   /** The flow is over: its summary becomes final and its hosts have one open flow less. */
@@ -83,90 +87,70 @@ export class HostWindows {
     const page = this.#cells.page(slot);
     const base = this.#cells.base(slot);
     const entry = cell(page, base + CELL.logEntry);
-    if (this.#log.has(entry)) this.#finish(this.#log.base(entry), page, base, now);
+    if (this.#log.has(entry)) {
+      const place = this.#log.place(entry);
+      this.#refresh(place, page, base, now);
+      this.#log.integers[place * 16 + ENTRY_INTEGERS.slot] = -1;
+    }
     this.#hosts.close(cell(page, base + CELL.sourceHost), now);
     this.#hosts.close(cell(page, base + CELL.destinationHost), now);
   }
 
-  #finish(at: number, page: Float64Array, base: number, now: number): void {
+  /** Finds the flows of one window; the flow itself is always one of those looked at. */
+  #lookBack(own: number, end: number, linkAt: number, last: number): void {
     const log = this.#log;
+    const { integers, times } = log;
+    const { places } = this.#figures;
+    const oldest = last - WINDOW;
+    let count = 0;
+    let room = WINDOW_FLOWS - 1;
+    for (let entry = end; log.has(entry) && count < room; ) {
+      const place = log.place(entry);
+      if (place === own) room = WINDOW_FLOWS;
+      else if ((times[place * 8 + ENTRY_TIMES.start] ?? 0) < oldest) break;
+      places[count++] = place;
+      this.#refreshOpen(place);
+      const back = integers[place * 16 + linkAt] ?? 0;
+      if (back === 0) break;
+      entry -= back;
+    }
+    if (room < WINDOW_FLOWS) places[count++] = own;
+    this.#figures.count = count;
+  }
+
+  /** An open flow's entry says what became of it so far. */
+  #refreshOpen(place: number): void {
+    const slot = this.#log.integers[place * 16 + ENTRY_INTEGERS.slot] ?? -1;
+    if (slot >= 0) this.#refresh(place, this.#cells.page(slot), this.#cells.base(slot), Number.POSITIVE_INFINITY);
+  }
+
+  /** What does not change of a flow: its start and its parties. */
+  #describe(place: number, page: Float64Array, base: number): void {
+    const { times, integers } = this.#log;
+    times[place * 8 + ENTRY_TIMES.start] = cell(page, base + CELL.startClock);
+    integers[place * 16 + ENTRY_INTEGERS.sourceSerial] = this.#hosts.serial(cell(page, base + CELL.sourceHost));
+    integers[place * 16 + ENTRY_INTEGERS.destinationSerial] = this.#hosts.serial(
+      cell(page, base + CELL.destinationHost),
+    );
+    integers[place * 16 + ENTRY_INTEGERS.service] =
+      (cell(page, base + CELL.protocol) << 16) | cell(page, base + CELL.destinationPort);
+  }
+
+  #refresh(place: number, page: Float64Array, base: number, end: number): void {
+    const { times, integers, floats } = this.#log;
     const closing = cell(page, base + CELL.closingClock);
-    log.set(at, ENTRY.slot, -1);
-    log.set(at, ENTRY.last, cell(page, base + CELL.lastClock));
-    log.set(at, ENTRY.end, closing >= 0 ? closing : now);
-    log.set(at, ENTRY.outcome, outcomeOf(page, base));
-    log.set(at, ENTRY.sourceBytes, cell(page, sideBase(base, 0) + SIDE.payloadBytes));
-    log.set(at, ENTRY.destinationBytes, cell(page, sideBase(base, 1) + SIDE.payloadBytes));
-    log.set(at, ENTRY.packets, cell(page, base + CELL.records));
+    times[place * 8 + ENTRY_TIMES.last] = cell(page, base + CELL.lastClock);
+    times[place * 8 + ENTRY_TIMES.end] = closing >= 0 ? closing : end;
+    integers[place * 16 + ENTRY_INTEGERS.outcome] = outcomeOf(page, base);
+    floats[place * 16 + ENTRY_FLOATS.sourceBytes] = cell(page, sideBase(base, 0) + SIDE.payloadBytes);
+    floats[place * 16 + ENTRY_FLOATS.destinationBytes] = cell(page, sideBase(base, 1) + SIDE.payloadBytes);
+    floats[place * 16 + ENTRY_FLOATS.packets] = cell(page, base + CELL.records);
   }
+}
 
-  /** Sums up one window; the flow itself is always one of those looked at. */
-  #lookBack(slot: number, ofDestination: boolean): void {
-    const log = this.#log;
-    const sums = this.#sums;
-    const page = this.#cells.page(slot);
-    const base = this.#cells.base(slot);
-    const own = cell(page, base + CELL.logEntry);
-    const last = cell(page, base + CELL.lastClock);
-    const sourceSerial = this.#hosts.serial(cell(page, base + CELL.sourceHost));
-    const destinationSerial = this.#hosts.serial(cell(page, base + CELL.destinationHost));
-    const port = cell(page, base + CELL.destinationPort);
-    sums.begin({ ofDestination, sourceSerial, destinationSerial, port, last });
-    const link = ofDestination ? ENTRY.previousOfDestination : ENTRY.previousOfSource;
-    let isOwnMissing = true;
-    let entry = cell(page, base + (ofDestination ? CELL.destinationWindowEnd : CELL.sourceWindowEnd));
-    while (log.has(entry) && sums.flows < WINDOW_FLOWS - (isOwnMissing ? 1 : 0)) {
-      const at = log.base(entry);
-      if (entry === own) {
-        isOwnMissing = false;
-      } else if (log.get(at, ENTRY.start) < last - WINDOW) {
-        break;
-      }
-      this.#add(at);
-      entry = log.get(at, link);
-    }
-    if (isOwnMissing) {
-      const protocol = cell(page, base + CELL.protocol);
-      sums.addFlow(cell(page, base + CELL.startClock), sourceSerial, destinationSerial, protocol, port);
-      this.#addOpen(page, base);
-    }
-  }
-
-  #add(at: number): void {
-    const log = this.#log;
-    this.#sums.addFlow(
-      log.get(at, ENTRY.start),
-      log.get(at, ENTRY.sourceSerial),
-      log.get(at, ENTRY.destinationSerial),
-      log.get(at, ENTRY.protocol),
-      log.get(at, ENTRY.port),
-    );
-    const slot = log.get(at, ENTRY.slot);
-    if (slot >= 0) {
-      this.#addOpen(this.#cells.page(slot), this.#cells.base(slot));
-      return;
-    }
-    this.#sums.addOutcome(
-      log.get(at, ENTRY.outcome),
-      log.get(at, ENTRY.last),
-      log.get(at, ENTRY.end),
-      log.get(at, ENTRY.sourceBytes),
-      log.get(at, ENTRY.destinationBytes),
-      log.get(at, ENTRY.packets),
-    );
-  }
-
-  #addOpen(page: Float64Array, base: number): void {
-    const closing = cell(page, base + CELL.closingClock);
-    this.#sums.addOutcome(
-      outcomeOf(page, base),
-      cell(page, base + CELL.lastClock),
-      closing >= 0 ? closing : Number.POSITIVE_INFINITY,
-      cell(page, sideBase(base, 0) + SIDE.payloadBytes),
-      cell(page, sideBase(base, 1) + SIDE.payloadBytes),
-      cell(page, base + CELL.records),
-    );
-  }
+/** How far back an earlier entry is; 0 where there is none near enough. */
+function link(entry: number, previous: number): number {
+  return previous < 0 || entry - previous > MAX_LINK ? 0 : entry - previous;
 }
 
 function outcomeOf(page: Float64Array, base: number): number {

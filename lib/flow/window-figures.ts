@@ -1,0 +1,180 @@
+// flow: the figures of one host window, out of the log entries of the flows looked at.
+
+import { ENTRY_FLOATS, ENTRY_INTEGERS, ENTRY_TIMES, type FlowLog } from './flow-log.ts';
+import { SILENT_SECONDS, WINDOW_FLOWS } from './limits.ts';
+import { SmallSet } from './small-set.ts';
+
+const NANOSECONDS = 1e9;
+const SILENT = SILENT_SECONDS * NANOSECONDS;
+const PROTOCOL_ICMP = 1;
+const PROTOCOL_UDP = 17;
+const PROTOCOL_ICMPV6 = 58;
+/** Shorter windows count as this long where a rate is asked for. */
+const MIN_RATE_SECONDS = 0.001;
+const DISTINCT_SLOTS = 256;
+const PORTS = 65_536;
+const PORT_MASK = 0xffff;
+
+/** Bits of a flow's outcome. */
+export const ANSWERED = 1;
+export const REFUSED = 2;
+export const ESTABLISHED = 4;
+export const HALF_OPEN = 8;
+
+/** Values that `write` writes: the fields of flow-fields' WINDOW, in their order. */
+export const WINDOW_VALUES = 23;
+
+/** Reused for every window: fill `places` (latest start first) up to `count`, then `write`. */
+export class WindowFigures {
+  count = 0;
+  /** Where the flows looked at lie in the log. */
+  readonly places = new Int32Array(WINDOW_FLOWS);
+  readonly #peers = new SmallSet(DISTINCT_SLOTS);
+  readonly #ports = new SmallSet(DISTINCT_SLOTS);
+  readonly #services = new SmallSet(DISTINCT_SLOTS);
+  readonly #pairPorts = new SmallSet(DISTINCT_SLOTS);
+
+  /** `own` is the place of the flow whose window it is, `now` the clock at its last packet. */
+  write(log: FlowLog, own: number, ofDestination: boolean, now: number, into: Float64Array, at: number): void {
+    this.#writeParties(log.integers, own * 16, ofDestination, into, at);
+    this.#writeOutcomes(log.integers, log.times, now, into, at);
+    this.#writeAmounts(log.floats, into, at);
+    this.#writePace(log.times, now, into, at);
+    into[at] = this.count;
+  }
+
+  /** Who the flows are with. */
+  #writeParties(integers: Int32Array, own: number, ofDestination: boolean, into: Float64Array, at: number): void {
+    const { count, places } = this;
+    const peers = this.#peers;
+    const ports = this.#ports;
+    const services = this.#services;
+    const pairPorts = this.#pairPorts;
+    peers.clear();
+    ports.clear();
+    services.clear();
+    pairPorts.clear();
+    const hostAt = ofDestination ? ENTRY_INTEGERS.destinationSerial : ENTRY_INTEGERS.sourceSerial;
+    const peerAt = ofDestination ? ENTRY_INTEGERS.sourceSerial : ENTRY_INTEGERS.destinationSerial;
+    const host = integer(integers, own + hostAt);
+    const ownPeer = integer(integers, own + peerAt);
+    const ownPort = integer(integers, own + ENTRY_INTEGERS.service) & PORT_MASK;
+    let samePort = 0;
+    let samePair = 0;
+    let samePairPort = 0;
+    let udp = 0;
+    let icmp = 0;
+    for (let k = 0; k < count; k++) {
+      const entry = integer(places, k) * 16;
+      const service = integer(integers, entry + ENTRY_INTEGERS.service);
+      const peer = integer(integers, entry + peerAt);
+      const port = service & PORT_MASK;
+      const protocol = service >>> 16;
+      peers.add(peer, peer);
+      ports.add(port, port);
+      services.add(peer * PORTS + port, Math.imul(peer, 0x85eb_ca6b) ^ port);
+      if (port === ownPort) samePort++;
+      if (peer === ownPeer && integer(integers, entry + hostAt) === host) {
+        samePair++;
+        pairPorts.add(port, port);
+        if (port === ownPort) samePairPort++;
+      }
+      if (protocol === PROTOCOL_UDP) udp++;
+      else if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6) icmp++;
+    }
+    into[at + 2] = peers.size;
+    into[at + 3] = ports.size;
+    into[at + 4] = services.size;
+    into[at + 5] = samePort / count;
+    into[at + 6] = samePair;
+    into[at + 7] = samePairPort;
+    into[at + 8] = pairPorts.size;
+    into[at + 19] = udp / count;
+    into[at + 20] = icmp / count;
+  }
+
+  /** What became of them. */
+  #writeOutcomes(integers: Int32Array, times: Float64Array, now: number, into: Float64Array, at: number): void {
+    const { count, places } = this;
+    let answered = 0;
+    let refused = 0;
+    let established = 0;
+    let halfOpen = 0;
+    let open = 0;
+    let openIdle = 0;
+    for (let k = 0; k < count; k++) {
+      const place = integer(places, k);
+      const outcome = integer(integers, place * 16 + ENTRY_INTEGERS.outcome);
+      answered += outcome & ANSWERED;
+      refused += outcome & REFUSED;
+      established += outcome & ESTABLISHED;
+      halfOpen += outcome & HALF_OPEN;
+      if (number(times, place * 8 + ENTRY_TIMES.end) > now) {
+        open++;
+        if (now - number(times, place * 8 + ENTRY_TIMES.last) > SILENT) openIdle++;
+      }
+    }
+    into[at + 9] = (count - answered) / count;
+    into[at + 10] = refused / REFUSED / count;
+    into[at + 11] = established / ESTABLISHED / count;
+    into[at + 12] = halfOpen / HALF_OPEN / count;
+    into[at + 13] = open;
+    into[at + 14] = openIdle;
+  }
+
+  #writeAmounts(floats: Float32Array, into: Float64Array, at: number): void {
+    const { count, places } = this;
+    let sourceBytes = 0;
+    let destinationBytes = 0;
+    let packets = 0;
+    for (let k = 0; k < count; k++) {
+      const entry = integer(places, k) * 16;
+      sourceBytes += float(floats, entry + ENTRY_FLOATS.sourceBytes);
+      destinationBytes += float(floats, entry + ENTRY_FLOATS.destinationBytes);
+      packets += float(floats, entry + ENTRY_FLOATS.packets);
+    }
+    const mean = sourceBytes / count;
+    let squares = 0;
+    for (let k = 0; k < count; k++) {
+      const difference = float(floats, integer(places, k) * 16 + ENTRY_FLOATS.sourceBytes) - mean;
+      squares += difference * difference;
+    }
+    into[at + 16] = mean;
+    into[at + 17] = destinationBytes / count;
+    into[at + 18] = packets / count;
+    into[at + 22] = mean === 0 ? 0 : Math.sqrt(squares / count) / mean;
+  }
+
+  /** How fast they came, and how regularly. */
+  #writePace(times: Float64Array, now: number, into: Float64Array, at: number): void {
+    const { count, places } = this;
+    const start = (k: number) => number(times, integer(places, k) * 8 + ENTRY_TIMES.start);
+    const oldest = start(count - 1);
+    const seconds = (now - oldest) / NANOSECONDS;
+    into[at + 1] = seconds;
+    into[at + 15] = (count - 1) / Math.max(seconds, MIN_RATE_SECONDS);
+    const gaps = count - 1;
+    const mean = (start(0) - oldest) / gaps;
+    into[at + 21] = 0;
+    if (gaps < 2 || mean <= 0) return;
+    let squares = 0;
+    for (let k = 1; k < count; k++) {
+      const difference = start(k - 1) - start(k) - mean;
+      squares += difference * difference;
+    }
+    into[at + 21] = Math.sqrt(squares / gaps) / mean;
+  }
+}
+
+/** The callers keep `i` within the arrays; so the casts from `number | undefined` hold. */
+function integer(array: Int32Array, i: number): number {
+  return array[i] as number;
+}
+
+function number(array: Float64Array, i: number): number {
+  return array[i] as number;
+}
+
+function float(array: Float32Array, i: number): number {
+  return array[i] as number;
+}
