@@ -5,8 +5,8 @@ import { alertDocument } from '../../lib/document/alert-document.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
 import type { FinishedMessage } from '../../lib/dump/finished-message.ts';
 import type { Gap } from '../../lib/dump/ledger.ts';
-import type { Progress } from '../../lib/dump/progress.ts';
 import type { AlertDeps } from './alert-deps.ts';
+import { awaitProgress } from './await-progress.ts';
 import { readGroups } from './read-groups.ts';
 import { totalLedger } from './total-ledger.ts';
 
@@ -16,23 +16,9 @@ function isOfAnalysis(dump: Dump, message: FinishedMessage): boolean {
   return dump.etag === message.etag && dump.attempt === message.attempt && (dump.run ?? 1) === message.run;
 }
 
-/** Chunks that gave results, and whether every chunk is indexed or lost. */
-function chunkStates(progress: readonly Progress[], chunks: number) {
-  const lost = new Set<number>();
-  const done = new Set<number>();
-  for (const { stage, chunk, gap } of progress) {
-    if (stage === 'inferred' && gap !== undefined) lost.add(chunk);
-    else if (stage === 'indexed') done.add(chunk);
-  }
-  const all = Array.from({ length: chunks }, (_, chunk) => chunk);
-  return {
-    isComplete: all.every((chunk) => done.has(chunk) || lost.has(chunk)),
-    withGroups: all.filter((chunk) => !lost.has(chunk)),
-  };
-}
-
 /** Merge the chunks' groups; chunks without any leave a gap. */
-async function mergeChunks(deps: AlertDeps, message: FinishedMessage, chunks: readonly number[], signal: AbortSignal) {
+async function mergeChunks(deps: AlertDeps, message: FinishedMessage, count: number, signal: AbortSignal) {
+  const chunks = Array.from({ length: count }, (_, chunk) => chunk);
   const merger = createGroupMerger();
   const gaps: Gap[] = [];
   for await (const { chunk, groups } of readGroups(deps.store, message, chunks, signal)) {
@@ -51,9 +37,8 @@ export async function alertDump(deps: AlertDeps, message: FinishedMessage, signa
     deps.log.info({ dumpId, attempt, run }, 'finished message of no present analysis');
     return;
   }
-  const progress = (await deps.dumps.listProgress(dumpId, etag, attempt)).filter((one) => one.run === run);
-  const { isComplete, withGroups } = chunkStates(progress, dump.chunks);
-  if (!isComplete) {
+  const progress = await awaitProgress(deps, message, dump.chunks, signal);
+  if (progress === undefined) {
     deps.log.info({ dumpId, chunks: dump.chunks }, 'finished message came too early');
     return;
   }
@@ -63,10 +48,12 @@ export async function alertDump(deps: AlertDeps, message: FinishedMessage, signa
       : undefined,
   );
 
-  const merged = await mergeChunks(deps, message, withGroups, signal);
+  const merged = await mergeChunks(deps, message, dump.chunks, signal);
   const context = { dumpId, dumpName: dump.name, etag, attempt, run, ingested: started.toISOString() };
   const documents = merged.alerts.map((alert) => alertDocument(alert, context));
   await deps.alerts.replace({ dumpId, generation: dump.generation, run, documents }, { signal });
+  // What an older version of the object left behind goes once its successor is whole.
+  await deps.index.deleteOtherAttempts(dumpId, attempt);
 
   const finished = deps.clock();
   const totals = {

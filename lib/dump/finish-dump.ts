@@ -14,7 +14,7 @@ export interface FinishDeps {
 
 /**
  * To be called after the caller's own write (a chunk's progress, or split's totals): sends to `finished` if the totals
- * are there and every chunk is indexed or lost. Tells whether it did.
+ * are there and every chunk is indexed (one without results is, too: its results object is empty). Tells whether it did.
  */
 export async function finishDump({ dumps, queue }: FinishDeps, analysis: AnalysisReference): Promise<boolean> {
   const { dumpId, etag, attempt, run } = analysis;

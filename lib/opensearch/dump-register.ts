@@ -113,16 +113,11 @@ export function createDumpRegister(client: SearchClient): DumpRegister {
 
     async countProgress(dumpId, etag, attempt) {
       await client.request('POST', `/${PROGRESS}/_refresh`);
-      const filter = versionFilter(dumpId, etag, attempt);
-      const count = async (stage: Progress['stage'], lost: readonly object[]) => {
-        const terms = [...filter, { term: { 'smartids.progress.stage': stage } }, ...lost];
-        const body = { query: { bool: { filter: terms } }, size: 0, track_total_hits: true };
-        return (await searchProgress(body)).total.value;
+      const count = async (stage: Progress['stage']) => {
+        const filter = [...versionFilter(dumpId, etag, attempt), { term: { 'smartids.progress.stage': stage } }];
+        return (await searchProgress({ query: { bool: { filter } }, size: 0, track_total_hits: true })).total.value;
       };
-      const inferred = await count('inferred', []);
-      const lost = await count('inferred', [{ term: { 'smartids.progress.lost': true } }]);
-      // A chunk that gave no results is never indexed: nobody waits for it.
-      return { inferred, indexed: lost + (await count('indexed', [])) };
+      return { inferred: await count('inferred'), indexed: await count('indexed') };
     },
 
     async listProgress(dumpId, etag, attempt) {

@@ -19,8 +19,8 @@ const reasons = fc.array(
 const base = {
   label: fc.constantFrom('Port Scan' as const, 'DDoS' as const, 'Normal' as const),
   port: fc.oneof(fc.constantFrom(22, 80), fc.nat(65_535)),
-  startSeconds: fc.integer({ min: 0, max: 40 }).map((n) => 1_700_000_000 + n * 1200),
-  lasts: fc.nat(2000),
+  startSeconds: fc.integer({ min: 0, max: 60 }).map((n) => 1_700_000_000 + n * 700),
+  lasts: fc.nat(4000),
   score: fc.float({ min: 0.5, max: 1, noNaN: true }),
   bytes: fc.nat(100_000),
   reasons,

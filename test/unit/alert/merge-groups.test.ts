@@ -76,6 +76,14 @@ describe('alerts', () => {
     expect(alertsOf(...later(3601).map((one) => [one]))).toHaveLength(2);
   });
 
+  it('are not cut while one flow goes on, whatever began and ended meanwhile', () => {
+    const at = (record: number, from: number, to: number) => ({
+      ...SCAN,
+      ...{ record, startSeconds: SCAN.startSeconds + from, endSeconds: SCAN.startSeconds + to },
+    });
+    expect(alertsOf([at(0, 0, 7200), at(1, 60, 61), at(2, 10_000, 10_001)])).toHaveLength(1);
+  });
+
   it('collapse to the destination beyond 64 sources, also where no chunk saw so many', () => {
     const flood = many(MAX_SIDES + 1, (i) => ({ label: 'DDoS', source: address(i) }));
     for (const alerts of [alertsOf(flood), alertsOf(flood.slice(0, 40), flood.slice(40))]) {
