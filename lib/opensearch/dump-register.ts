@@ -26,12 +26,12 @@ const documentSchema = z.looseObject({
   found: z.boolean(),
   _seq_no: z.number().optional(),
   _primary_term: z.number().optional(),
-  _source: z.unknown(),
+  _source: z.unknown().optional(),
 });
 const hitsSchema = z.looseObject({
   hits: z.looseObject({
     total: z.looseObject({ value: z.number() }),
-    hits: z.array(z.looseObject({ _source: z.unknown(), sort: z.array(z.unknown()).optional() })),
+    hits: z.array(z.looseObject({ _source: z.unknown().optional(), sort: z.array(z.unknown()).optional() })),
   }),
 });
 
