@@ -44,8 +44,7 @@ export function createHandler(options: HandlerOptions): Handler {
       reply = errorReply(refusal, message, id);
     }
     const headers = { ...corsHeaders(message), 'x-amz-request-id': id, ...reply.headers };
-    // a body that was never asked for will not come: the connection cannot carry another request
-    await send(reply, asked ? headers : { ...headers, connection: 'close' }, message, response).catch((error) => {
+    await send(reply, headers, message, response).catch((error) => {
       if (!response.destroyed && !message.destroyed) options.onError(error, id);
       response.destroy();
     });

@@ -367,6 +367,7 @@ export function describeObjectStore(name: string, start: () => Promise<ObjectSto
         expect(await refusal(complete('refused', id, [two, one]))).toBe('InvalidPartOrder 400');
         expect(await refusal(complete('refused', id, [one, two]))).toBe('EntityTooSmall 400');
         expect(await refusal(complete('refused', `${id}x`, [one]))).toBe('NoSuchUpload 404');
+        expect(await refusal(complete('another key', id, [one]))).toBe('NoSuchUpload 404');
         expect(await refusal(read('refused'))).toBe('NoSuchKey 404');
         await s3.send(new AbortMultipartUploadCommand({ ...at('refused'), UploadId: id }));
       });
