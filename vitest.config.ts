@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/{unit,property,contract,e2e}/**/*.test.ts'],
+    // onnxruntime's telemetry client starts with the library: lib/onnx/disable-telemetry.ts.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -10,12 +10,14 @@ import { createExplainer } from '../../lib/detection/reasons.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { createLog } from '../../lib/log/log.ts';
 import { type FlowNetMetadata, parseFlowNetMetadata } from '../../lib/model/flow-net-metadata.ts';
+import { disableTelemetry } from '../../lib/onnx/disable-telemetry.ts';
 import { createOnnxModelServer } from '../../lib/onnx/onnx-model-server.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { createInferHandler } from './handler.ts';
 
+disableTelemetry();
 const values = readEnvironment(FUNCTION_VARIABLES.infer, process.env);
 const repository = values.SMARTIDS_MODEL_REPOSITORY;
 const metadata = readFlowNetMetadata(repository);

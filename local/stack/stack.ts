@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createApiServer } from '../../functions/api/wiring.ts';
 import type { VariableName } from '../../lib/config/variables.ts';
 import type { Log } from '../../lib/log/log.ts';
+import { disableTelemetry } from '../../lib/onnx/disable-telemetry.ts';
 import { bootstrapIndexes } from '../../lib/opensearch/bootstrap.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createMessageQueue, createSqsClient } from '../../lib/queue/sqs-message-queue.ts';
@@ -71,6 +72,7 @@ async function startParts(
 ): Promise<Stack> {
   const { dataDir, host, ports, bucket, region, credentials, log } = options;
   mkdirSync(dataDir, { recursive: true });
+  disableTelemetry();
 
   const search = await startSearchEngine({
     file: join(dataDir, 'search.duckdb'),
