@@ -27,6 +27,12 @@ export function distinctCount(hashes: readonly number[]): number {
   return Math.round(((SKETCH_SIZE - 1) / (largest + 1)) * HASH_RANGE);
 }
 
+/** `1,024`, and `about 11,000` where the count is an estimate. */
+export function distinctCountText(count: number): string {
+  if (count <= SKETCH_SIZE) return count.toLocaleString('en-US');
+  return `about ${Number(count.toPrecision(2)).toLocaleString('en-US')}`;
+}
+
 export function createDistinctSketch(): DistinctSketch {
   let kept = new Set<number>();
   /** No hash at or above it can be among the smallest any more. */

@@ -2,6 +2,7 @@
 
 import type { Label } from '../detection/labels.ts';
 import type { AlertGroup } from './alert-group.ts';
+import { distinctCountText } from './distinct-sketch.ts';
 
 /** One reason for the risk: so many points, in words. */
 export interface Evidence {
@@ -74,8 +75,8 @@ function kindPoints(label: string): number {
 }
 
 function peersText({ source, sources, destination, destinations }: AlertGroup): string {
-  if (source === null) return `${plural(sources, 'source')} against one host`;
-  if (destination === null) return `one source against ${plural(destinations, 'host')}`;
+  if (source === null) return `${distinctCountText(sources)} sources against one host`;
+  if (destination === null) return `one source against ${distinctCountText(destinations)} hosts`;
   return 'one source against one host';
 }
 
@@ -96,7 +97,7 @@ export function assessRisk(group: AlertGroup, distinctPorts: number): { score: n
     limited(
       'ports',
       Math.log10(Math.max(1, distinctPorts)) * POINTS_PER_DECADE_OF_PORTS,
-      `${plural(distinctPorts, 'destination port')} tried`,
+      `${distinctCountText(distinctPorts)} destination ports tried`,
     ),
     limited(
       'persistence',

@@ -1,6 +1,7 @@
 // document: an alert as an ECS document.
 
 import type { Alert } from '../alert/alert.ts';
+import { distinctCountText } from '../alert/distinct-sketch.ts';
 import { type DocumentContext, type DumpReference, dumpReference, ECS, eventHeader } from './document-context.ts';
 import { OUT_OF_RANGE_TAG } from './document-time.ts';
 
@@ -67,7 +68,7 @@ function alertFields(alert: Alert) {
 }
 
 function sideText(side: string | null, count: number, noun: string): string {
-  return side ?? `${count.toLocaleString('en-US')} ${noun}`;
+  return side ?? `${distinctCountText(count)} ${noun}`;
 }
 
 /** `Port Scan from 10.0.0.5 to 10.0.0.9: 142 flows, risk 74`. */

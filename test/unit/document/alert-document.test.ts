@@ -28,7 +28,7 @@ describe('an alert document', () => {
     const alert = alertOfGroup(CONTEXT, { ...GROUP, source: null, sources: 1500 });
     const document = alertDocument(alert, CONTEXT);
     expect(document.source).toBeUndefined();
-    expect(document.message).toContain('from 1,500 sources to 10.0.0.2');
+    expect(document.message).toContain('from about 1,500 sources to 10.0.0.2');
   });
 
   it('has four steps of severity', () => {
