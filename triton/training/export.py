@@ -17,7 +17,7 @@ IR_VERSION = 8
 NEVER = -60.0
 
 
-def tree_node(nodes: Nodes, inputs: str, output: str, targets: int, base: list[float] | None) -> onnx.NodeProto:
+def tree_node(nodes: Nodes, inputs: str, output: str, targets: int) -> onnx.NodeProto:
     leaves = [i for i, leaf in enumerate(nodes.is_leaf) if leaf]
     attributes = {
         "n_targets": targets,
@@ -35,8 +35,6 @@ def tree_node(nodes: Nodes, inputs: str, output: str, targets: int, base: list[f
         "target_ids": [nodes.target[i] for i in leaves],
         "target_weights": [nodes.value[i] for i in leaves],
     }
-    if base is not None:
-        attributes["base_values"] = base
     return helper.make_node("TreeEnsembleRegressor", [inputs], [output], domain="ai.onnx.ml", **attributes)
 
 
@@ -55,12 +53,14 @@ def build_model(
 ) -> onnx.ModelProto:
     """anomaly = (2^isolation - low) / (high - low), cut at 0 and 1."""
     low, high = anomaly_range
-    base = [0.0 if k in claimed else NEVER * temperature for k in range(labels)]
+    # Not the node's base_values: onnxruntime 1.32 leaves them out for targets without leaves.
+    base = [0.0 if k in claimed else NEVER for k in range(labels)]
     nodes = [
-        tree_node(boosted, "features", "logits", labels, base),
+        tree_node(boosted, "features", "logits", labels),
         helper.make_node("Mul", ["logits", "inverse_temperature"], ["scaled"]),
-        helper.make_node("Softmax", ["scaled"], ["probabilities"], axis=1),
-        tree_node(isolation, "features", "exponent", 1, None),
+        helper.make_node("Add", ["scaled", "base"], ["based"]),
+        helper.make_node("Softmax", ["based"], ["probabilities"], axis=1),
+        tree_node(isolation, "features", "exponent", 1),
         helper.make_node("Pow", ["two", "exponent"], ["isolation"]),
         helper.make_node("Sub", ["isolation", "low"], ["above"]),
         helper.make_node("Mul", ["above", "inverse_range"], ["relative"]),
@@ -68,6 +68,7 @@ def build_model(
     ]
     constants = {
         "inverse_temperature": 1.0 / temperature,
+        "base": base,
         "two": 2.0,
         "low": low,
         "inverse_range": 1.0 / (high - low),

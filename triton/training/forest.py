@@ -21,7 +21,7 @@ PARAMETERS = {
     "max_bin": 127,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 2,
+    "num_threads": 1,
     "verbose": -1,
 }
 
@@ -105,7 +105,7 @@ def train_isolation(matrix, weight, columns: list[int], seed: int) -> IsolationF
     """Rows are drawn by weight first: IsolationForest knows no weights in its draw."""
     rng = np.random.default_rng(seed)
     rows = rng.choice(len(matrix), size=min(50_000, len(matrix)), p=weight / weight.sum())
-    forest = IsolationForest(ISOLATION_TREES, max_samples=ISOLATION_SAMPLES, random_state=seed, n_jobs=1)
+    forest = IsolationForest(n_estimators=ISOLATION_TREES, max_samples=ISOLATION_SAMPLES, random_state=seed, n_jobs=1)
     return forest.fit(squash(matrix[rows][:, columns].astype(np.float64)))
 
 
