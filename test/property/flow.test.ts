@@ -89,7 +89,7 @@ describe('flow table', () => {
         expect(places).toEqual(naive.places);
         expect(results.totals.warnings['flow-table-full'] ?? 0).toBe(naive.flowTableFull);
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 150) },
+      { numRuns: 150 },
     );
   });
 

@@ -547,7 +547,8 @@ function windowOf(flow: NaiveFlow, self: NaiveFlow, all: readonly NaiveFlow[], o
   const peer = of === 'source' ? 'destination' : 'source';
   const distinct = (values: readonly unknown[]) => new Set(values).size;
   const share = (test: (other: NaiveFlow) => boolean) => window.filter(test).length / window.length;
-  const mean = (value: (other: NaiveFlow) => number) => window.reduce((sum, one) => sum + value(one), 0) / window.length;
+  const mean = (value: (other: NaiveFlow) => number) =>
+    window.reduce((sum, one) => sum + value(one), 0) / window.length;
   const pair = window.filter((other) => other.source === flow.source && other.destination === flow.destination);
   const payload = (other: NaiveFlow, direction: number) =>
     other.members

@@ -23,10 +23,7 @@ export async function* pieces(bytes: Uint8Array, pieceBytes = 65_536): AsyncGene
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.slice(at, at + pieceBytes);
 }
 
-export async function splitAll(
-  source: AsyncIterable<Uint8Array>,
-  options: SplitOptions = {},
-): Promise<SplitResults> {
+export async function splitAll(source: AsyncIterable<Uint8Array>, options: SplitOptions = {}): Promise<SplitResults> {
   const outputs: SplitOutput[] = [];
   const records = new Map<number, ChunkRecords>();
   const rows = new Map<number, PlainRow[]>();

@@ -30,7 +30,10 @@ export function createSplitFixture() {
     chunks: {},
     flows: {},
     log,
-    clock: () => new Date((now += 10)),
+    clock: () => {
+      now += 10;
+      return new Date(now);
+    },
     newAttempt: () => randomUUID(),
   };
   return { deps, store, dumps, sent, log };
