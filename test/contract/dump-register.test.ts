@@ -16,25 +16,10 @@ import { detectionRows, SCAN, verdictOf } from '../support/detections.ts';
 import { flowRows } from '../support/flow-rows.ts';
 import { describeDumpRegister } from './dump-register-suite.ts';
 
-let engine: SearchEngine;
-let client: SearchClient;
-
-beforeAll(async () => {
-  engine = await startSearchEngine({ file: ':memory:', host: '127.0.0.1', port: 0, memoryLimitMiB: 256, threads: 1 });
-  client = createSearchClient({ node: engine.endpoint });
-  await bootstrapIndexes(client);
-});
-afterAll(async () => {
-  await client.close();
-  await engine.close();
-});
-
-describeDumpRegister('the embedded search engine', () => createDumpRegister(client));
-
 const query = (text: string) => ({ query: { query_string: { query: text } }, track_total_hits: true });
 
 /** Flow documents of records 0 … count - 1 into the first generation. */
-async function writeFlows(count: number, context = CONTEXT) {
+async function writeFlows(client: SearchClient, count: number, context = CONTEXT) {
   const rows = flowRows(Array.from({ length: count }, (_, record) => ({ record, sourcePort: 1000 + record })));
   const documents = Array.from({ length: count }, (_, i) => flowDocument(rows, i, context, verdictOf(SCAN)));
   const outcome = await bulkIndex(
@@ -56,84 +41,112 @@ function alertOf(label: 'Port Scan' | 'DDoS', record: number) {
   return alertDocument(alertOfGroup(CONTEXT, group), CONTEXT);
 }
 
-describe('the embedded index', () => {
-  it('is made once: a second bootstrap changes nothing and finds the newest generation', async () => {
-    expect(await bootstrapIndexes(client)).toBe('000001');
-    await ensureIndexes(client, '000002');
-    expect(await currentGeneration(client)).toBe('000002');
-    expect(await bootstrapIndexes(client)).toBe('000002');
-  });
+function describeStoredDocuments(name: string, start: () => Promise<Pick<SearchEngine, 'endpoint' | 'close'>>): void {
+  describe(name, () => {
+    let engine: Awaited<ReturnType<typeof start>>;
+    let client: SearchClient;
 
-  it('takes every flow document and finds it by its fields', async () => {
-    expect(await writeFlows(20)).toMatchObject({ indexed: 20, refused: 0 });
-    const index = createSearchIndex(client);
-    const found = async (text: string) => (await index.search('flows', query(text))).total.value;
-    expect(await found('source.port:[1005 TO 1009] AND destination.ip:"10.0.0.0/8"')).toBe(5);
-    expect(await found('smartids.label:"Port Scan" AND smartids.flow.state:SF')).toBe(20);
-    expect(await found(`event.id:"${CONTEXT.dumpId}.abcdef01.f7"`)).toBe(1);
-  });
-
-  it('keeps a later run’s document when an earlier run comes late', async () => {
-    await writeFlows(1, { ...CONTEXT, run: 2 });
-    expect(await writeFlows(1)).toMatchObject({ indexed: 0, superseded: 1 });
-    expect(await writeFlows(1, { ...CONTEXT, run: 2 })).toMatchObject({ indexed: 1, superseded: 0 });
-  });
-
-  it('finds the flows of an alert by its query', async () => {
-    await writeFlows(3, { ...CONTEXT, run: 2 });
-    const text = alertOf('Port Scan', 0).smartids.alert.query;
-    const { hits } = await createSearchIndex(client).search('flows', query(text));
-    expect(hits.length).toBeGreaterThanOrEqual(3);
-  });
-
-  it('has one set of alerts a dump: what is no longer in it goes, what comes back is there', async () => {
-    const store = createAlertStore(client);
-    const [scan, flood] = [alertOf('Port Scan', 1), alertOf('DDoS', 2)];
-    const replace = (documents: readonly ReturnType<typeof alertOf>[]) =>
-      store.replace({ dumpId: CONTEXT.dumpId, generation: '000001', run: 1, documents });
-    const ids = async () => {
-      const { hits } = await createSearchIndex(client).search('alerts', query('event.kind:alert'));
-      return hits.map(({ id }) => id).sort();
-    };
-    await replace([scan, flood]);
-    expect(await ids()).toEqual([scan.event.id, flood.event.id].sort());
-    await replace([scan]);
-    expect(await ids()).toEqual([scan.event.id]);
-    await replace([scan, flood]);
-    expect(await ids()).toEqual([scan.event.id, flood.event.id].sort());
-    await replace([]);
-    expect(await ids()).toEqual([]);
-  });
-
-  it('forgets older analyses of a dump, and at last the dump altogether', async () => {
-    const attempt = '33333333-0000-4000-8000-000000000000';
-    const register = createDumpRegister(client);
-    const index = createSearchIndex(client);
-    await register.create(DUMP);
-    await register.writeProgress(progressOf({ chunk: 5 }));
-    await writeFlows(4, { ...CONTEXT, etag: '99999999', attempt, run: 2 });
-    await register.countProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt);
-    await index.deleteOtherAttempts(CONTEXT.dumpId, attempt);
-    const left = await index.search('flows', query('*'));
-    expect(left.hits.map(({ id }) => id).every((id) => id.includes('.99999999.'))).toBe(true);
-    expect(left.total.value).toBe(4);
-    expect(await register.listProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt)).toEqual([]);
-    expect(await register.get(DUMP.id)).toBeDefined();
-    await index.deleteByDump(CONTEXT.dumpId);
-    expect((await index.search('flows', query('*'))).total.value).toBe(0);
-    expect(await register.get(DUMP.id)).toBeUndefined();
-  });
-
-  it('tells what it refuses as invalid-query, and a lost index as unavailable', async () => {
-    const index = createSearchIndex(client);
-    await expect(index.search('flows', { query: { no_such_query: {} } })).rejects.toMatchObject({
-      code: 'invalid-query',
-      permanent: true,
+    beforeAll(async () => {
+      engine = await start();
+      client = createSearchClient({ node: engine.endpoint });
+      await bootstrapIndexes(client);
     });
-    const nobody = createSearchClient({ node: 'http://127.0.0.1:9' });
-    await expect(createSearchIndex(nobody).ping()).rejects.toMatchObject({ code: 'service-unavailable' });
-    await nobody.close();
-    const aborted = AbortSignal.abort();
-    await expect(index.search('flows', query('*'), { signal: aborted })).rejects.toMatchObject({ code: 'aborted' });
+    afterAll(async () => {
+      await client.close();
+      await engine.close();
+    });
+
+    describeDumpRegister(name, () => createDumpRegister(client));
+
+    it('is made once: a second bootstrap changes nothing and finds the newest generation', async () => {
+      expect(await bootstrapIndexes(client)).toBe('000001');
+      await ensureIndexes(client, '000002');
+      expect(await currentGeneration(client)).toBe('000002');
+      expect(await bootstrapIndexes(client)).toBe('000002');
+    });
+
+    it('takes every flow document and finds it by its fields', async () => {
+      expect(await writeFlows(client, 20)).toMatchObject({ indexed: 20, refused: 0 });
+      const index = createSearchIndex(client);
+      const found = async (text: string) => (await index.search('flows', query(text))).total.value;
+      expect(await found('source.port:[1005 TO 1009] AND destination.ip:"10.0.0.0/8"')).toBe(5);
+      expect(await found('smartids.label:"Port Scan" AND smartids.flow.state:SF')).toBe(20);
+      expect(await found(`event.id:"${CONTEXT.dumpId}.abcdef01.f7"`)).toBe(1);
+    });
+
+    it('keeps a later run’s document when an earlier run comes late', async () => {
+      await writeFlows(client, 1, { ...CONTEXT, run: 2 });
+      expect(await writeFlows(client, 1)).toMatchObject({ indexed: 0, superseded: 1 });
+      expect(await writeFlows(client, 1, { ...CONTEXT, run: 2 })).toMatchObject({ indexed: 1, superseded: 0 });
+    });
+
+    it('finds the flows of an alert by its query', async () => {
+      await writeFlows(client, 3, { ...CONTEXT, run: 2 });
+      const text = alertOf('Port Scan', 0).smartids.alert.query;
+      const { hits } = await createSearchIndex(client).search('flows', query(text));
+      expect(hits.length).toBeGreaterThanOrEqual(3);
+    });
+
+    it('has one set of alerts a dump: what is no longer in it goes, what comes back is there', async () => {
+      const store = createAlertStore(client);
+      const [scan, flood] = [alertOf('Port Scan', 1), alertOf('DDoS', 2)];
+      const replace = (documents: readonly ReturnType<typeof alertOf>[]) =>
+        store.replace({ dumpId: CONTEXT.dumpId, generation: '000001', run: 1, documents });
+      const ids = async () => {
+        const { hits } = await createSearchIndex(client).search('alerts', query('event.kind:alert'));
+        return hits.map(({ id }) => id).sort();
+      };
+      await replace([scan, flood]);
+      expect(await ids()).toEqual([scan.event.id, flood.event.id].sort());
+      await replace([scan]);
+      expect(await ids()).toEqual([scan.event.id]);
+      await replace([scan, flood]);
+      expect(await ids()).toEqual([scan.event.id, flood.event.id].sort());
+      await replace([]);
+      expect(await ids()).toEqual([]);
+    });
+
+    it('forgets older analyses of a dump, and at last the dump altogether', async () => {
+      const attempt = '33333333-0000-4000-8000-000000000000';
+      const register = createDumpRegister(client);
+      const index = createSearchIndex(client);
+      await register.create(DUMP);
+      await register.writeProgress(progressOf({ chunk: 5 }));
+      await writeFlows(client, 4, { ...CONTEXT, etag: '99999999', attempt, run: 2 });
+      await register.countProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt);
+      await index.deleteOtherAttempts(CONTEXT.dumpId, attempt);
+      const left = await index.search('flows', query('*'));
+      expect(left.hits.map(({ id }) => id).every((id) => id.includes('.99999999.'))).toBe(true);
+      expect(left.total.value).toBe(4);
+      expect(await register.listProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt)).toEqual([]);
+      expect(await register.get(DUMP.id)).toBeDefined();
+      await index.deleteByDump(CONTEXT.dumpId);
+      expect((await index.search('flows', query('*'))).total.value).toBe(0);
+      expect(await register.get(DUMP.id)).toBeUndefined();
+    });
+
+    it('tells what it refuses as invalid-query, and a lost index as unavailable', async () => {
+      const index = createSearchIndex(client);
+      await expect(index.search('flows', { query: { no_such_query: {} } })).rejects.toMatchObject({
+        code: 'invalid-query',
+        permanent: true,
+      });
+      const nobody = createSearchClient({ node: 'http://127.0.0.1:9' });
+      await expect(createSearchIndex(nobody).ping()).rejects.toMatchObject({ code: 'service-unavailable' });
+      await nobody.close();
+      const aborted = AbortSignal.abort();
+      await expect(index.search('flows', query('*'), { signal: aborted })).rejects.toMatchObject({ code: 'aborted' });
+    });
   });
-});
+}
+
+describeStoredDocuments('the embedded search engine', () =>
+  startSearchEngine({ file: ':memory:', host: '127.0.0.1', port: 0, memoryLimitMiB: 256, threads: 1 }),
+);
+
+const real = process.env['SMARTIDS_OPENSEARCH_URL'];
+if (real === undefined) {
+  console.log('stored documents are not tried on OpenSearch itself: SMARTIDS_OPENSEARCH_URL is not set');
+} else {
+  describeStoredDocuments('OpenSearch', async () => ({ endpoint: real, close: async () => undefined }));
+}
