@@ -83,6 +83,10 @@ export function createAlerts({ body, countLabel, filterButton, onFlows, onProble
   /** @type {{id: string, name: string} | undefined} */
   let dump;
   let turn = 0;
+  /** Rows by alert, and those that stay open when the list is made anew. @type {Map<string, () => boolean>} */
+  const shown = new Map();
+  /** @type {Set<string>} */
+  let opened = new Set();
 
   async function refresh() {
     turn += 1;
@@ -90,6 +94,8 @@ export function createAlerts({ body, countLabel, filterButton, onFlows, onProble
     try {
       const first = await page(undefined);
       if (mine !== turn) return;
+      opened = new Set([...shown].filter(([, isOpen]) => isOpen()).map(([id]) => id));
+      shown.clear();
       const { total } = first;
       countLabel.textContent = total.value > 0 ? count(total.value) : '';
       if (first.hits.length === 0) {
@@ -115,10 +121,15 @@ export function createAlerts({ body, countLabel, filterButton, onFlows, onProble
   /** @param {HTMLElement} rows @param {readonly any[]} alerts */
   function append(rows, alerts) {
     for (const alert of alerts) {
-      const { row, below } = createRow(ALERT_COLUMNS, alert, String(alert.smartids?.label ?? 'alert'), (item) =>
-        alertDetails(item, onFlows),
+      const { row, below, flip, isOpen } = createRow(
+        ALERT_COLUMNS,
+        alert,
+        String(alert.smartids?.label ?? 'alert'),
+        (item) => alertDetails(item, onFlows),
       );
       rows.append(row, below);
+      if (opened.has(alert.id)) flip();
+      shown.set(alert.id, isOpen);
     }
   }
 

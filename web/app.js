@@ -83,6 +83,7 @@ const dumps = createDumps({
   onFinished: () => {
     void refreshStats();
     void alerts.refresh();
+    void search.refresh();
   },
   onProblem,
   confirmDelete,

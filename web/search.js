@@ -65,7 +65,7 @@ function labelCell(document) {
 }
 
 /**
- * @typedef {{columns: keyof typeof COLUMNS, fetch: (cursor: string | undefined) => Promise<{items: readonly any[], total: number, cursor?: string}>}} Listing
+ * @typedef {{columns: keyof typeof COLUMNS, title?: string, fetch: (cursor: string | undefined) => Promise<{items: readonly any[], total: number, cursor?: string}>}} Listing
  * @param {{body: HTMLElement, countLabel: HTMLElement, onProblem: (error: unknown) => void}} parts
  */
 export function createSearch({ body, countLabel, onProblem }) {
@@ -73,10 +73,13 @@ export function createSearch({ body, countLabel, onProblem }) {
   const input = /** @type {HTMLInputElement} */ (byId('q'));
   const errorBox = byId('q-error');
   let turn = 0;
+  /** @type {keyof typeof COLUMNS} */
+  let lastColumns = 'flows';
 
   async function search() {
     const values = new FormData(form);
-    const kind = /** @type {'flows' | 'packets' | 'alerts'} */ (values.get('kind'));
+    const kind = /** @type {'flows' | 'packets' | 'alerts'} */ (values.get('kind') ?? 'flows');
+    for (const radio of radios()) radio.checked = radio.value === kind;
     const request = { size: PAGE, ...chosen(values) };
     await list({
       columns: kind,
@@ -90,16 +93,25 @@ export function createSearch({ body, countLabel, onProblem }) {
     });
   }
 
+  /** New documents came: results that nobody asked for in particular, or that were none, are asked for again. */
+  async function refresh() {
+    const isOpened =
+      body.querySelector('[aria-expanded="true"]') !== null || body.querySelectorAll('tr.row').length > PAGE;
+    const hasAsked = input.value !== '' || input === document.activeElement;
+    if (!isOpened && !hasAsked && lastColumns !== 'records') await search();
+  }
+
   /** @param {Listing} listing */
   async function list(listing) {
     turn += 1;
     const mine = turn;
+    lastColumns = listing.columns;
     errorBox.hidden = true;
     body.classList.add('busy');
     try {
       const first = await listing.fetch(undefined);
       if (mine !== turn) return;
-      countLabel.textContent = count(first.total);
+      countLabel.textContent = `${count(first.total)}${listing.title ?? ''}`;
       if (first.items.length === 0) return fill(body, emptyState('Nothing matches.'));
       const { table, body: rows } = createTable(COLUMNS[listing.columns], 'Results, newest first');
       append(rows, listing.columns, first.items);
@@ -153,12 +165,14 @@ export function createSearch({ body, countLabel, onProblem }) {
     }
   }
 
+  function radios() {
+    return /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('input[name="kind"]'));
+  }
+
   /** @param {string} query @param {'flows' | 'packets' | 'alerts'} [kind] */
   function show(query, kind = 'flows') {
     input.value = query;
-    for (const radio of form.querySelectorAll('input[name="kind"]')) {
-      if (radio instanceof HTMLInputElement) radio.checked = radio.value === kind;
-    }
+    for (const radio of radios()) radio.checked = radio.value === kind;
     byId('search').scrollIntoView({ block: 'start' });
     return search();
   }
@@ -171,9 +185,11 @@ export function createSearch({ body, countLabel, onProblem }) {
   /** Decoded from the capture itself, so none is missing. @param {{id: string, name: string}} dump */
   function showRecords(dump) {
     input.value = '';
+    for (const radio of radios()) radio.checked = false;
     byId('search').scrollIntoView({ block: 'start' });
     return list({
       columns: 'records',
+      title: ` packets of ${dump.name}, read from the capture`,
       async fetch(cursor) {
         const page = await call(
           `/api/dumps/${dump.id}/packets?size=200${cursor === undefined ? '' : `&cursor=${cursor}`}`,
@@ -193,7 +209,7 @@ export function createSearch({ body, countLabel, onProblem }) {
   for (const example of form.querySelectorAll('.example')) {
     example.addEventListener('click', () => showFlows(example.getAttribute('data-q') ?? ''));
   }
-  return { search, show, showRecords };
+  return { search, refresh, show, showRecords };
 }
 
 /** What is filled in. @param {FormData} values */

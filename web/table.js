@@ -84,7 +84,7 @@ export function createRow(columns, item, name, details) {
     if (!isControl && getSelection()?.isCollapsed !== false) flip();
   });
   update(item);
-  return { row, below, update, isOpen: () => !below.hidden };
+  return { row, below, update, flip, isOpen: () => !below.hidden };
 }
 
 /**

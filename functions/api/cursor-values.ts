@@ -17,8 +17,14 @@ export function cursorValues(hit: SearchHit, sort: readonly SortKey[], fields: R
   });
 }
 
+/** What a missing number sorts as: the ends of 64 bits, which a JSON number rounds to one beyond them. */
+const LARGEST = '9223372036854775807';
+const SMALLEST = '-9223372036854775808';
+
 function scalar(value: unknown): CursorValue {
   if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number' && value >= 2 ** 63) return LARGEST;
+  if (typeof value === 'number' && value <= -(2 ** 63)) return SMALLEST;
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 

@@ -11,6 +11,9 @@ export interface ChunkCounts {
   readonly indexed: number;
 }
 
+/** Progress documents that a look at a dump reads; in a larger dump the chunks' part of the ledger comes with `ready`. */
+const MAX_LIVE_PROGRESS = 2000;
+
 const NO_CHUNKS: ChunkCounts = { inferred: 0, indexed: 0 };
 
 /** What the document may say while chunks are under way; which of the three is true, their progress says. */
@@ -37,11 +40,9 @@ export async function listedDump(dump: Dump, dumps: DumpRegister): Promise<DumpV
 export async function liveDump(dump: Dump, dumps: DumpRegister): Promise<DumpView> {
   const isUnfinished = isWorking(dump.state) || dump.state === 'alerting';
   if (!isUnfinished || dump.etag === undefined || dump.attempt === undefined) return listedDump(dump, dumps);
+  const counts = await dumps.countProgress(dump.id, dump.etag, dump.attempt);
+  if (counts.inferred + counts.indexed > MAX_LIVE_PROGRESS) return dumpView(dump, counts, dump.ledger);
   const progress = await dumps.listProgress(dump.id, dump.etag, dump.attempt);
-  const counts = {
-    inferred: progress.filter(({ stage }) => stage === 'inferred').length,
-    indexed: progress.filter(({ stage }) => stage === 'indexed').length,
-  };
   return dumpView(dump, counts, progress.map(ledgerOf).reduce(addLedgers, dump.ledger));
 }
 

@@ -141,6 +141,14 @@ describe('GET /api/dumps/{id}', () => {
     expect(json.ledger.scored).toEqual({ flow_net: 3 });
   });
 
+  it('does so for a dump of very many chunks only when it is ready: a look at it stays cheap', async () => {
+    addDump(1, { chunks: 3000 });
+    for (let chunk = 0; chunk < 2001; chunk += 1) await addProgress(1, chunk, 'inferred', { scored: { flow_net: 1 } });
+    const { json } = await api.get(`/api/dumps/${dumpId(1)}`);
+    expect(json.progress).toEqual({ chunks: 3000, inferred: 2001, indexed: 0 });
+    expect(json.ledger.scored).toEqual({});
+  });
+
   it('counts, whatever working state the document names', async () => {
     addDump(1, { state: 'inferring', chunks: 1 });
     await addProgress(1, 0, 'inferred');

@@ -1,7 +1,7 @@
 // api: searches: what reaches the index, what is refused and how, and how pages follow each other.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { valueAt } from '../../../functions/api/cursor-values.ts';
+import { cursorValues, valueAt } from '../../../functions/api/cursor-values.ts';
 import { startApi, type TestApi } from '../../support/api-server.ts';
 
 let api: TestApi;
@@ -208,6 +208,31 @@ describe('pages', () => {
       expect((await api.post('/api/search/flows', { cursor })).status).toBe(400);
     },
   );
+});
+
+describe('the values that a page goes on from', () => {
+  const fields = new Map([
+    ['@timestamp', 'date_nanos'],
+    ['source.port', 'long'],
+    ['tags', 'keyword'],
+  ]);
+  const after = (source: Readonly<Record<string, unknown>>, ...sort: unknown[]) =>
+    cursorValues(
+      { id: 'x', source, sort },
+      [...fields.keys()].map((field) => ({ field, order: 'asc' })),
+      fields,
+    );
+
+  it('are times as the document writes them: nanoseconds do not fit a JSON number', () => {
+    const [time] = after({ '@timestamp': '2026-11-23T06:00:00.123456789Z' }, 1_795_413_600_123_456_800, 1, 'a');
+    expect(time).toBe('2026-11-23T06:00:00.123456789Z');
+  });
+
+  it('are the ends of 64 bits, exactly, where a number is missing', () => {
+    expect(after({}, 'x', 2 ** 63, null)).toEqual(['x', '9223372036854775807', null]);
+    expect(after({}, 'x', -(2 ** 63), 'a')).toEqual(['x', '-9223372036854775808', 'a']);
+    expect(after({}, 'x', 443n, 'a')).toEqual(['x', '443', 'a']);
+  });
 });
 
 describe("a dump's flows and alerts", () => {
