@@ -4,11 +4,19 @@ const STORED = 'smart-ids-key';
 
 /** The key comes with the page's address (`#key=…`); it moves to the tab's storage and out of the address bar. */
 export function takeKeyFromAddress() {
-  const parameters = new URLSearchParams(location.hash.slice(1));
-  const key = parameters.get('key');
-  if (key === null) return;
-  sessionStorage.setItem(STORED, key);
+  const [, key] = /^#(?:.*&)?key=([^&]+)/.exec(location.hash) ?? [];
+  if (key === undefined) return;
+  sessionStorage.setItem(STORED, decoded(key));
   history.replaceState(null, '', location.pathname + location.search);
+}
+
+/** Unlike a form's, a plus sign is one here; what is no escape stays as it is. @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function hasKey() {

@@ -65,14 +65,24 @@ export function createRow(columns, item, name, details) {
       cells[index]?.replaceChildren(...list.map((one) => (one instanceof Node ? one : String(one))));
       if (title !== undefined) cells[index]?.setAttribute('title', title(next));
     }
-    if (!below.hidden) inside.replaceChildren(details(current));
+    if (!below.hidden) showDetails();
+  }
+
+  /** What had the focus has it again: details of a dump at work are made anew every second. */
+  function showDetails() {
+    const place = [...inside.querySelectorAll('button, summary')].indexOf(
+      /** @type {Element} */ (document.activeElement),
+    );
+    inside.replaceChildren(details(current));
+    const again = place < 0 ? undefined : inside.querySelectorAll('button, summary')[place];
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
   }
 
   function flip() {
     below.hidden = !below.hidden;
     toggle.setAttribute('aria-expanded', String(!below.hidden));
     row.classList.toggle('open', !below.hidden);
-    if (!below.hidden) inside.replaceChildren(details(current));
+    if (!below.hidden) showDetails();
   }
 
   toggle.addEventListener('click', (event) => {
