@@ -45,7 +45,10 @@ function planCollapse(groups: readonly AlertGroup[]): (group: AlertGroup) => Gro
 }
 
 /** Sums of one key's groups, a new one behind each quiet gap. */
-function sumActivities(key: GroupKey, groups: readonly AlertGroup[]): AlertGroup[] {
+function sumActivities(key: GroupKey, groups: readonly AlertGroup[]): readonly AlertGroup[] {
+  const [only] = groups;
+  const isWhole = groups.length === 1 && only?.source === key.source && only.destination === key.destination;
+  if (isWhole) return groups;
   const timed = groups.map((group) => ({ group, first: BigInt(group.firstSeenNs), last: BigInt(group.lastSeenNs) }));
   timed.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   const sums: AlertGroup[] = [];

@@ -5,7 +5,7 @@ import { toNanoseconds } from '../document/document-time.ts';
 import { flowEndpoint, valueAt } from '../document/flow-side.ts';
 import { transportName } from '../document/network-name.ts';
 import type { FlowRows } from '../flow/flow-fields.ts';
-import { type AlertGroup, type GroupsObject, SCORE_UNITS } from './alert-group.ts';
+import { type AlertGroup, GROUP_REASONS, type GroupsObject, SCORE_UNITS } from './alert-group.ts';
 import { createGroupTable } from './group-table.ts';
 
 /** Groups of one chunk; the flows of those beyond are counted as dropped. */
@@ -46,7 +46,9 @@ export function groupOfDetection(rows: FlowRows, i: number, verdict: FlowVerdict
     ports: destination.port === undefined ? [] : [[destination.port, 1]],
     portSketch: [],
     transports: [transportName(protocol) ?? String(protocol)],
-    reasons: verdict.reasons.map((reason, rank) => ({ ...reason, score: verdict.score, record, rank })),
+    reasons: verdict.reasons
+      .slice(0, GROUP_REASONS)
+      .map((reason, rank) => ({ ...reason, score: verdict.score, record, rank })),
   };
 }
 
