@@ -70,7 +70,9 @@ export function createDumps({ body, countLabel, isUploading, onFinished, onProbl
   const { table, body: rows } = createTable(COLUMNS, 'Dumps, newest first');
   /** @type {Map<string, {row: HTMLElement, below: HTMLElement, update: (dump: any) => void, text: string, state: string}>} */
   const known = new Map();
+  const footer = h('div');
   let wanted = PAGE;
+  let shown = PAGE;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let running = false;
@@ -120,7 +122,12 @@ export function createDumps({ body, countLabel, isUploading, onFinished, onProbl
       }
     }
     arrange(dumps);
-    fill(body, table, cursor !== undefined && moreButton(showMore));
+    // What stands on the page stays attached: taking it off for a moment would lose focus and scroll.
+    if (!table.isConnected) fill(body, table, footer);
+    if ((cursor !== undefined) !== footer.hasChildNodes() || wanted !== shown) {
+      fill(footer, cursor !== undefined && moreButton(showMore));
+      shown = wanted;
+    }
     if (finished) onFinished();
   }
 

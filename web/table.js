@@ -70,12 +70,14 @@ export function createRow(columns, item, name, details) {
 
   /** What had the focus has it again: details of a dump at work are made anew every second. */
   function showDetails() {
-    const place = [...inside.querySelectorAll('button, summary')].indexOf(
-      /** @type {Element} */ (document.activeElement),
-    );
+    const controls = () => /** @type {HTMLElement[]} */ ([...inside.querySelectorAll('button, summary')]);
+    const focused = controls().find((one) => one === document.activeElement)?.textContent;
     inside.replaceChildren(details(current));
-    const again = place < 0 ? undefined : inside.querySelectorAll('button, summary')[place];
-    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+    if (focused !== undefined) {
+      controls()
+        .find((one) => one.textContent === focused)
+        ?.focus({ preventScroll: true });
+    }
   }
 
   function flip() {
