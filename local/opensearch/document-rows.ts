@@ -15,7 +15,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { DocumentFields } from './document-fields.ts';
-import type { Field } from './field.ts';
+import { type Field, multiColumn, singleColumn } from './field.ts';
 import type { ColumnValue } from './field-value.ts';
 import type { Index, IndexCatalog } from './index-catalog.ts';
 
@@ -29,7 +29,7 @@ export interface PendingRow {
 }
 
 /** DuckDB's vector size: rows in one data chunk at most. */
-const CHUNK_ROWS = 1_024;
+const CHUNK_ROWS = 512;
 const TYPES: ReadonlyMap<string, DuckDBType> = new Map<string, DuckDBType>([
   ['VARCHAR', VARCHAR],
   ['UBIGINT', UBIGINT],
@@ -46,17 +46,22 @@ interface ChunkColumn {
   readonly several: Map<number, ColumnValue[]>;
 }
 
-/** Appends the rows; a field's columns are added to the table when its first value comes. */
+/**
+ * Appends the rows, the columns for them being there. They go through a temporary table: DuckDB's appender works on the
+ * event loop's own thread and, on a table of the file, was held up there by a checkpoint for 1.7 s; the INSERT is not.
+ */
 export async function appendRows(
   connection: DuckDBConnection,
-  catalog: IndexCatalog,
   index: Index,
   rows: readonly PendingRow[],
 ): Promise<void> {
+  const columns = [...index.columns].map(([name, type]) => `${name} ${type}`).join(', ');
+  await connection.run(`CREATE OR REPLACE TEMP TABLE staged (${columns})`);
   for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
-    await appendChunk(connection, catalog, index, rows.slice(from, from + CHUNK_ROWS));
+    await stageChunk(connection, index, rows.slice(from, from + CHUNK_ROWS));
     await nextTurn();
   }
+  await connection.run(`INSERT INTO ${index.table} SELECT * FROM temp.staged`);
 }
 
 /**
@@ -75,13 +80,7 @@ export async function ensureColumns(
   }
 }
 
-async function appendChunk(
-  connection: DuckDBConnection,
-  catalog: IndexCatalog,
-  index: Index,
-  rows: readonly PendingRow[],
-): Promise<void> {
-  const columns = collect(rows);
+async function stageChunk(connection: DuckDBConnection, index: Index, rows: readonly PendingRow[]): Promise<void> {
   const values = new Map<string, DuckDBValue[]>([
     ['_id', rows.map((row) => row.id)],
     ['_h', rows.map((row) => row.hash)],
@@ -89,17 +88,17 @@ async function appendChunk(
     ['_version', rows.map((row) => row.version)],
     ['_source', rows.map((row) => row.source)],
   ]);
-  for (const column of columns) {
-    values.set(await catalog.ensureColumn(connection, index, column.field, false), column.single);
+  for (const column of collect(rows)) {
+    values.set(singleColumn(column.field), column.single);
     if (column.several.size === 0) continue;
     const lists = new Array<DuckDBValue>(rows.length).fill(null);
     for (const [row, list] of column.several) lists[row] = listValue(list);
-    values.set(await catalog.ensureColumn(connection, index, column.field, true), lists);
+    values.set(multiColumn(column.field), lists);
   }
   const absent = new Array<DuckDBValue>(rows.length).fill(null);
   const chunk = DuckDBDataChunk.create([...index.columns.values()].map(typeNamed), rows.length);
   chunk.setColumns([...index.columns.keys()].map((name) => values.get(name) ?? absent));
-  const appender = await connection.createAppender(index.table, 'main', 'store');
+  const appender = await connection.createAppender('staged', 'main', 'temp');
   appender.appendDataChunk(chunk);
   appender.closeSync();
 }

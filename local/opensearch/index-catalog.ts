@@ -45,6 +45,8 @@ export const BASE_COLUMNS: ReadonlyMap<string, string> = new Map([
   ['_version', 'BIGINT'],
   ['_source', 'VARCHAR'],
 ]);
+/** Told rather than found out: a checkpoint takes half the time and the file a third of the room. */
+const SOURCE_COMPRESSION = ' USING COMPRESSION zstd';
 /** Sequence numbers are promised to the file in steps of this size, so that none is used twice after a crash. */
 const SEQ_NO_STEP = 100_000;
 const INVALID_NAME = /[\\/*?"<>| ,#:A-Z]|^[-_+.]/;
@@ -164,7 +166,9 @@ export class IndexCatalog {
     for (const alias of plan.aliases.keys()) {
       if (this.indexes.has(alias)) throw illegalArgument(`alias [${alias}] has the same name as an index`);
     }
-    const columns = [...BASE_COLUMNS].map(([column, type]) => `${column} ${type}`).join(', ');
+    const columns = [...BASE_COLUMNS]
+      .map(([column, type]) => `${column} ${type}${column === '_source' ? SOURCE_COMPRESSION : ''}`)
+      .join(', ');
     await inTransaction(connection, async () => {
       await connection.run(`CREATE TABLE ${table} (${columns})`);
       await this.saveIndex(connection, index);

@@ -11,11 +11,12 @@ export class RawJson {
 
 export type JsonObject = { readonly [key: string]: unknown };
 
-const LONG_DIGITS = /\d{16}/;
+/** A whole number of 16 digits or more where a value may stand; digits after a point, or inside a word, are none. */
+const LONG_INTEGER = /[:[,\s]-?\d{16}/;
 
 /** Like JSON.parse, but whole numbers beyond 2^53 become bigint. */
 export function parseJson(text: string): unknown {
-  if (!LONG_DIGITS.test(text)) return JSON.parse(text);
+  if (!LONG_INTEGER.test(text)) return JSON.parse(text);
   return JSON.parse(text, keepLongIntegers);
 }
 
