@@ -18,6 +18,10 @@ import { NO_DIRECTION, NO_FLOW, RecordBuffer } from './record-buffer.ts';
 import { RECORD_FIELDS, RECORD_SCHEMA_VERSION } from './record-fields.ts';
 import { RowBuffer } from './row-buffer.ts';
 
+/** Bytes of one record's columns. */
+const RECORD_BYTES = 47;
+const MAX_SPARE_BUFFERS = 4;
+
 export const RECORD_METADATA = { schema: 'records', version: RECORD_SCHEMA_VERSION } as const;
 export const FLOW_METADATA = { schema: 'flows', version: FLOW_SCHEMA_VERSION } as const;
 
@@ -58,6 +62,8 @@ export class ChunkBuilder {
   readonly #records = new RecordBuffer();
   readonly #place = { dataOffset: 0, flow: NO_FLOW, direction: NO_DIRECTION, reason: 0 };
   readonly #touched: number[] = [];
+  /** Buffers of complete chunks, for those to come. */
+  readonly #spareRows: RowBuffer[] = [];
   #current: OpenChunk | undefined;
   #lastInterface = -1;
   #rowBytes = 0;
@@ -140,7 +146,7 @@ export class ChunkBuilder {
       flows: 0,
       ownFlows: 0,
       spills: 0,
-      rows: new RowBuffer(),
+      rows: this.#spareRows.pop() ?? new RowBuffer(),
       interfaces: new Set(),
     };
     this.#open.set(chunk.number, chunk);
@@ -166,6 +172,7 @@ export class ChunkBuilder {
     if (!chunk.isCut || chunk.openFlows > 0) return;
     if (chunk.rows.count > 0) this.#spill(chunk);
     this.#open.delete(chunk.number);
+    if (this.#spareRows.length < MAX_SPARE_BUFFERS) this.#spareRows.push(chunk.rows);
     const interfaces = [...chunk.interfaces].sort((a, b) => a - b);
     this.outputs.add(
       Promise.resolve({
@@ -204,6 +211,3 @@ export class ChunkBuilder {
     if (largest !== undefined) this.#spill(largest);
   }
 }
-
-/** Bytes of one record's columns. */
-const RECORD_BYTES = 47;

@@ -9,7 +9,7 @@ export const CHUNK_TARGET_BYTES = 16 * MEBIBYTE;
 export const CHUNK_MAX_RECORDS = 32_768;
 
 /** Flow rows a chunk gathers before they are spilled to a row object. */
-export const SPILL_ROWS = 8192;
+export const SPILL_ROWS = 4096;
 
 /** Bytes of flow rows that all open chunks hold together; beyond it the chunk that holds most is spilled. */
 export const MAX_BUFFERED_ROW_BYTES = 64 * MEBIBYTE;

@@ -50,7 +50,9 @@ export class FlowParts {
     const slot = this.#table.find();
     if (slot < 0) return undefined;
     const at = slot * CELLS;
-    const [part = 0, isForward = 1, tcp = 0] = this.#cells.subarray(at, at + CELLS);
+    const part = this.#cells[at] ?? 0;
+    const isForward = this.#cells[at + 1] ?? 1;
+    const tcp = this.#cells[at + 2] ?? 0;
     this.#remove(slot);
     return { part, isForward, tcp };
   }

@@ -41,8 +41,7 @@ export class Fragments {
     this.#writeKey(packet);
     const found = this.#table.find();
     if (found < 0) return undefined;
-    const [slot = 0, record = 0] = this.#cells.subarray(found * CELLS, found * CELLS + CELLS);
-    return { slot, record };
+    return { slot: this.#cells[found * CELLS] ?? 0, record: this.#cells[found * CELLS + 1] ?? 0 };
   }
 
   #remove(at: number): void {
