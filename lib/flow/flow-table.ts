@@ -79,10 +79,6 @@ export class FlowTable {
     this.windows = new HostWindows(this.cells, { ...options, maxOpenFlows });
   }
 
-  get openFlows(): number {
-    return this.#table.size;
-  }
-
   /** Lets time pass up to record `i`, finds its flow, and marks the flows that end before it. */
   admit(batch: RecordBatch, i: number, packet: Packet): void {
     const record = batch.firstRecord + i;

@@ -28,11 +28,6 @@ export class Hosts {
     this.#maxIdle = maxIdle;
   }
 
-  /** Hosts remembered. */
-  get size(): number {
-    return this.#table.size;
-  }
-
   /** The host with this address, with one more open flow. */
   open(address: Uint32Array, now: number): number {
     this.#forget(now);

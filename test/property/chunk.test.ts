@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SplitOptions } from '../../lib/chunk/split-capture.ts';
+import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { generateBulk } from '../../local/generate/bulk.ts';
 import { arbitrarySteps, captureOf } from '../support/flow-captures.ts';
 import { ownRows, type PlainRow, pieces, type SplitResults, splitAll } from '../support/split-results.ts';
@@ -120,6 +121,28 @@ describe('a pass over a capture', () => {
         expect(tight).toEqual(roomy);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('gives every record a place or an error of ours for any damage to a capture', async () => {
+    const damage = fc.array(fc.tuple(fc.nat(6000), fc.integer({ min: 0, max: 255 })), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(arbitrarySteps(60), damage, async (steps, changes) => {
+        const capture = captureOf(steps);
+        for (const [at, value] of changes) if (at < capture.length) capture[at] = value;
+        const outcome = await split(capture, { chunks: SMALL }).catch((error: unknown) => error);
+        if (outcome instanceof Error) {
+          expect(outcome).toBeInstanceOf(PipelineError);
+          return;
+        }
+        const { totals, manifests } = outcome as SplitResults; // nothing but errors was caught
+        const lost = totals.gaps.reduce((sum, gap) => sum + gap.length, 0);
+        expect(manifests.reduce((sum, chunk) => sum + chunk.records, 0)).toBe(totals.records);
+        expect(manifests.reduce((sum, chunk) => sum + chunk.length, 24) + lost).toBe(capture.length);
+        const undecodable = Object.values(totals.undecodable).reduce((a, b) => a + b, 0);
+        expect(totals.packets + undecodable).toBe(totals.records);
+      }),
+      { numRuns: 100 },
     );
   });
 });
