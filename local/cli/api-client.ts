@@ -27,7 +27,6 @@ export interface ApiClient {
   /** Resolves when the dump is `ready` or in `error`. */
   waitUntilDone(id: string, onProgress: (dump: DumpView) => void, signal: AbortSignal): Promise<DumpView>;
   search(kind: 'flows' | 'packets' | 'alerts' | 'dumps', body: Readonly<Record<string, unknown>>): Promise<SearchPage>;
-  delete(id: string): Promise<void>;
 }
 
 /** A dump is looked at first after this, then less and less often. */
@@ -77,10 +76,6 @@ export function createApiClient(config: ApiClientConfig): ApiClient {
 
     async search(kind, body) {
       return (await call('POST', `/api/search/${kind}`, body)) as SearchPage;
-    },
-
-    async delete(id) {
-      await call('DELETE', `/api/dumps/${id}`);
     },
   };
 }

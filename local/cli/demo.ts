@@ -76,7 +76,14 @@ function compare(planted: readonly PlantedAttack[], alerts: readonly ReportedAle
     );
     const labels = [...new Set(touching.map((alert) => alert.label))];
     const from = attack.attackers.length === 0 ? 'spoofed' : attack.attackers.join(', ');
-    return [attack.kind, attack.label, from, attack.victims.join(', '), attack.flows, labels.join(', ') || '— not found'];
+    return [
+      attack.kind,
+      attack.label,
+      from,
+      attack.victims.join(', '),
+      attack.flows,
+      labels.join(', ') || '— not found',
+    ];
   });
   return table(['planted', 'its class', 'from', 'against', 'flows', 'alerts between them'], rows);
 }

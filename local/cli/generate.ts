@@ -6,19 +6,34 @@ import { demoScenario } from '../generate/demo.ts';
 import { writeCapture } from '../generate/write-capture.ts';
 import { bytes, thousands } from './terminal.ts';
 
-export async function generate(file: string, options: { readonly seed: number; readonly size?: string }): Promise<number> {
+export async function generate(
+  file: string,
+  options: { readonly seed: number; readonly size?: string },
+): Promise<number> {
   if (options.size !== undefined) {
-    const { bytes: written, records } = await writeBulk(file, { targetBytes: parseSize(options.size), seed: options.seed });
+    const { bytes: written, records } = await writeBulk(file, {
+      targetBytes: parseSize(options.size),
+      seed: options.seed,
+    });
     process.stdout.write(`${file}: ${bytes(written)}, ${thousands(records)} packets of bulk traffic\n`);
     return 0;
   }
   const kind = file.endsWith('.pcapng') ? 'pcapng' : 'pcap';
   const { bytes: written, truth } = await writeCapture(file, demoScenario(options.seed), { kind });
-  process.stdout.write(`${file}: ${bytes(written)}, ${thousands(truth.records)} packets, ${truth.attacks.length} attacks\n`);
+  process.stdout.write(
+    `${file}: ${bytes(written)}, ${thousands(truth.records)} packets, ${truth.attacks.length} attacks\n`,
+  );
   return 0;
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KIB: 1024, MIB: 1024 ** 2, GIB: 1024 ** 3, TIB: 1024 ** 4 };
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KIB: 1024,
+  MIB: 1024 ** 2,
+  GIB: 1024 ** 3,
+  TIB: 1024 ** 4,
+};
 
 function parseSize(text: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];

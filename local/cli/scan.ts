@@ -24,17 +24,18 @@ const FLOWS_PAGE = 1000;
 
 /** @returns the exit code: 0 only if there was a file and every file reached `ready`. */
 export async function scan(paths: readonly string[], options: ScanOptions): Promise<number> {
-  return await withTemporaryStack(async (api, signal) => {
+  return await withTemporaryStack(async (api, signal, bucket) => {
     const progress = createProgressLine();
     const flows = options.flows === undefined ? undefined : createWriteStream(options.flows);
     const reports = inOrder(findFiles(paths), FILES_AT_ONCE, (file) => scanFile(api, file, progress, signal));
     let files = 0;
     let failed = 0;
-    for await (const { report, dumpId } of reports) {
+    for await (const { report, dump } of reports) {
       files += 1;
       if (report.state !== 'ready') failed += 1;
-      if (flows !== undefined) await writeFlows(api, dumpId, report.file, flows);
-      await api.delete(dumpId);
+      if (flows !== undefined) await writeFlows(api, dump.id, report.file, flows);
+      // The copy goes, or a scan would need the room of all its files; what was found stays until the folder is removed.
+      await bucket.delete([dump.key]);
       progress.clear();
       process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${renderReport(report)}\n\n`);
     }
@@ -53,13 +54,13 @@ async function scanFile(
   file: string,
   progress: ProgressLine,
   signal: AbortSignal,
-): Promise<{ readonly report: ScanReport; readonly dumpId: string }> {
+): Promise<{ readonly report: ScanReport; readonly dump: DumpView }> {
   const { size } = await stat(file);
   const hashed = sha256(file);
   hashed.catch(() => {}); // awaited below; a failing upload must not leave it unhandled
   const dumpId = await api.upload({ path: file, fileName: basename(file), size });
   const dump = await api.waitUntilDone(dumpId, (seen) => progress.show(`${file}: ${describe(seen)}`), signal);
-  return { report: await readReport(api, dump, file, await hashed), dumpId };
+  return { report: await readReport(api, dump, file, await hashed), dump };
 }
 
 function describe(dump: DumpView): string {

@@ -4,14 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../lib/log/log.ts';
+import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
+import type { ObjectStore } from '../../lib/s3/object-store.ts';
 import { mintCredentials } from '../stack/credentials.ts';
-import { type Stack, startStack } from '../stack/stack.ts';
+import { startStack } from '../stack/stack.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { readSettings, stackOptions } from './settings.ts';
 
 /** Run `work` against a fresh stack; Ctrl-C aborts its signal, and the folder is removed in any case. */
 export async function withTemporaryStack<T>(
-  work: (api: ApiClient, signal: AbortSignal, stack: Stack) => Promise<T>,
+  work: (api: ApiClient, signal: AbortSignal, bucket: ObjectStore) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings();
   const dataDir = mkdtempSync(join(tmpdir(), 'smart-ids-'));
@@ -28,7 +30,9 @@ export async function withTemporaryStack<T>(
     const options = stackOptions(settings, { dataDir, anyPorts: true, credentials, log });
     const stack = await startStack({ ...options, variables: { ...options.variables, SMARTIDS_LOG_LEVEL: level } });
     try {
-      return await work(createApiClient({ url: stack.apiUrl, apiKey: credentials.apiKey }), controller.signal, stack);
+      const { bucket, region } = options;
+      const store = createObjectStore({ bucket, region, endpoint: stack.s3Url, ...credentials.s3 });
+      return await work(createApiClient({ url: stack.apiUrl, apiKey: credentials.apiKey }), controller.signal, store);
     } finally {
       await stack.close();
     }
