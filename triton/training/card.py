@@ -5,7 +5,7 @@ import platform
 import evaluate
 from forest import ISOLATION_TREES, PARAMETERS, ROUNDS
 from labels import DOUBTFUL, RULES, TRAINED_AS
-from validate import BENIGN_CAPTURES, BENIGN_FLOWS, FOLDS, NORMAL, PRECISION
+from validate import BENIGN_CAPTURES, BENIGN_FLOWS, FOLDS, NORMAL
 
 
 def triton_config(features: int, labels: int) -> str:
@@ -30,13 +30,13 @@ def interval(part: int, whole: int) -> str:
     return f"{100 * low:.0f}–{100 * high:.0f}"
 
 
-def model_card(*, table, held, first, rows, weight, metadata, left_out, facts) -> str:
+def model_card(*, table, held, first, train, generated, metadata, left_out, facts) -> str:
     flows = evaluate.flow_table(table, held)
     captures = evaluate.capture_table(table, held)
     normal = next(row for row in captures if row["label"] == NORMAL)
     normal_flows = next(row for row in flows if row["label"] == NORMAL)
     macro_f1 = sum(row["f1"] for row in flows) / len(flows)
-    error = evaluate.calibration_error(table, held, rows, weight)
+    error = evaluate.calibration_error(train, held)
     known = int((table.labels != "").sum())
     before = {row["label"]: row for row in evaluate.flow_table(table, first)}
     unclaimed = [name for name in first.classes if name not in metadata["claimed"]]
@@ -78,7 +78,9 @@ def model_card(*, table, held, first, rows, weight, metadata, left_out, facts) -
         " training nor in calibration nor in the choice of thresholds. Flows in their natural numbers; a flow without a"
         " detection counts as Normal. Repositories that share captures or an author are one source."
         f" Thresholds: per label the lowest with at most {percent(BENIGN_CAPTURES)} of benign captures, at most"
-        f" {percent(BENIGN_FLOWS)} of benign flows, and captures right in at least {percent(PRECISION)}, in validation."
+        f" {100 * BENIGN_FLOWS:.2f} % of benign flows, in validation."
+        f" {len(generated.captures)} captures of our own generator ({len(generated.matrix)} flows, every label from the"
+        " generator's own truth) stand in every training fold and in no validation: they count as one more source."
         " Which labels are claimed was decided on all folds together: that choice, and no other, has seen every source.",
         "",
         "## Per capture, the way a person judges",

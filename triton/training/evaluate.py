@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 
-from dataset import Table
+from dataset import Examples, Table
 from labels import TRAINED_AS
 from validate import NORMAL, HeldOut
 
@@ -105,17 +105,15 @@ def macro(rows: list[dict], what: str) -> float:
     return sum(shares) / len(shares)
 
 
-def calibration_error(table: Table, held: HeldOut, rows, weight, bins: int = 10) -> float:
+def calibration_error(train: Examples, held: HeldOut, bins: int = 10) -> float:
     """Expected calibration error of the likeliest label's probability, weighted as in training."""
-    known = np.isin(table.labels[rows], held.classes)
-    rows, weight = rows[known], weight[known]
-    score = held.probability[rows].max(axis=1)
-    right = np.array(held.classes)[held.best[rows]] == table.labels[rows]
+    known = train.only(np.isin(train.labels, held.classes) & (train.fold >= 0))
+    score = held.probability[known.rows].max(axis=1)
+    right = np.array(held.classes)[held.best[known.rows]] == known.labels
     bin_of = np.minimum((score * bins).astype(int), bins - 1)
     error = 0.0
     for k in range(bins):
         inside = bin_of == k
         if inside.any():
-            share = weight[inside].sum()
-            error += abs((weight * (right - score))[inside].sum() / share) * share
-    return float(error / weight.sum())
+            error += abs((known.weight * (right - score))[inside].sum())
+    return float(error / known.weight.sum())

@@ -1,6 +1,7 @@
 """Training: gradient boosted trees for the labels and an isolation forest for what looks like nothing seen, both as
 plain node tables, so that ONNX gets exactly the comparisons that were learnt."""
 
+import re
 from dataclasses import dataclass, field
 
 import lightgbm as lgb
@@ -24,6 +25,10 @@ PARAMETERS = {
     "num_threads": 1,
     "verbose": -1,
 }
+
+# Exact sizes and gaps tell the sources of this folder apart better than the attacks: without them unseen sources do
+# better (Infiltration 60 % of captures detected instead of 21 %, at the same false alarms).
+UNUSED = re.compile(r"first(Size|Gap)|(source|destination)?([sS]ize|[gG]ap)(Min|Max|Mean|Std)|.*PayloadLength\d")
 
 ISOLATION_TREES = 40
 ISOLATION_SAMPLES = 256
@@ -54,9 +59,10 @@ def float32_below(threshold: float) -> float:
     return float(np.nextafter(single, np.float32(-np.inf)) if float(single) > threshold else single)
 
 
-def train_boosted(matrix, classes, weight, class_count: int, seed: int) -> lgb.Booster:
-    data = lgb.Dataset(matrix, classes, weight=weight, free_raw_data=True)
-    return lgb.train({**PARAMETERS, "num_class": class_count, "seed": seed}, data, ROUNDS)
+def train_boosted(matrix, classes, weight, features: list[str], class_count: int, seed: int) -> lgb.Booster:
+    worth = [0.0 if UNUSED.match(name) else 1.0 for name in features]
+    parameters = {**PARAMETERS, "num_class": class_count, "seed": seed, "feature_contri": worth}
+    return lgb.train(parameters, lgb.Dataset(matrix, classes, weight=weight), ROUNDS)
 
 
 def boosted_nodes(booster: lgb.Booster, targets: list[int]) -> Nodes:

@@ -49,6 +49,7 @@ LEFT_OUT = {
 # Files that do not show what their label says, found by looking.
 DOUBTFUL = {
     "port-scan/672834a742-nmap.pcapng": "web and QUIC browsing; no scan in it",
+    "normal/6d54bd4ed4-smb.pcap": "one host sweeps random public addresses on ports 139 and 445: a worm at work",
     "dos/512016ba39-portscan.pcap": "called a port scan by its author, a SYN flood by shape",
 }
 

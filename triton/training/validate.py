@@ -7,18 +7,17 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.model_selection import StratifiedGroupKFold
 
-from dataset import Table
+from dataset import Examples, Table
 from forest import train_boosted
 
 FOLDS = 6
 NORMAL = "Normal"
 
-# A label's threshold is the lowest at which, in validation, this share of benign captures and of benign flows gets
-# its detection, and this share of its detections is right.
+# A label's threshold is the lowest at which, in validation, at most this share of benign captures and of benign flows
+# gets a detection of the label.
 BENIGN_CAPTURES = 0.0025
-BENIGN_FLOWS = 0.0003
-PRECISION = 0.5
-GRID = np.concatenate([np.arange(0.30, 0.95, 0.025), np.arange(0.95, 0.9991, 0.005)])
+BENIGN_FLOWS = 0.001
+GRID = np.concatenate([np.arange(0.40, 0.95, 0.025), np.arange(0.95, 0.9991, 0.005)])
 
 
 def folds_by_source(table: Table, seed: int) -> np.ndarray:
@@ -32,17 +31,17 @@ def folds_by_source(table: Table, seed: int) -> np.ndarray:
     return fold
 
 
-def held_out_scores(table: Table, rows, weight, classes: list[str], fold_of_capture, seed: int) -> np.ndarray:
+def held_out_scores(table: Table, train: Examples, classes: list[str], fold_of_capture, seed: int) -> np.ndarray:
     """Raw scores of every flow by a model that saw nothing of the flow's source."""
-    code = {name: k for k, name in enumerate(classes)}
     fold_of_row = fold_of_capture[table.capture_of_rows()]
     scores = np.zeros((len(table.matrix), len(classes)), np.float32)
+    known = train.only(np.isin(train.labels, classes))
+    target = np.array([classes.index(name) for name in known.labels])
     for fold in range(FOLDS):
-        train = rows[fold_of_row[rows] != fold]
-        train_weight = weight[fold_of_row[rows] != fold]
-        known = np.isin(table.labels[train], classes)
-        target = np.array([code[name] for name in table.labels[train[known]]])
-        booster = train_boosted(table.matrix[train[known]], target, train_weight[known], len(classes), seed + fold)
+        use = known.fold != fold
+        booster = train_boosted(
+            known.matrix[use], target[use], known.weight[use], table.features, len(classes), seed + fold
+        )
         test = np.flatnonzero(fold_of_row == fold)
         if len(test) > 0:
             scores[test] = booster.predict(table.matrix[test], raw_score=True)
@@ -66,26 +65,18 @@ def fit_temperature(scores, target, weight) -> float:
 
 
 def choose_thresholds(classes: list[str], labels, captures, probability) -> dict[str, float]:
-    """Per label the lowest threshold of the grid that keeps false alarms within bounds; none where no threshold does."""
+    """Per label the lowest threshold of the grid that keeps its false alarms on benign traffic within bounds."""
     normal = labels == NORMAL
-    best = probability.argmax(axis=1)
-    score = probability[np.arange(len(best)), best]
-    benign_captures = len(np.unique(captures[normal]))
+    best = probability[normal].argmax(axis=1)
+    score = probability[normal].max(axis=1)
+    captures = captures[normal]
+    most_captures = BENIGN_CAPTURES * len(np.unique(captures))
+    most_flows = BENIGN_FLOWS * len(best)
     chosen = {}
     for k, name in enumerate(classes):
-        if name == NORMAL:
-            continue
-        for threshold in GRID:
-            detected = (best == k) & (score >= threshold)
-            false = detected & normal
-            right = len(np.unique(captures[detected & (labels == name)]))
-            wrong = len(np.unique(captures[detected & (labels != name) & (labels != "")]))
-            if (
-                len(np.unique(captures[false])) <= BENIGN_CAPTURES * benign_captures
-                and false.sum() <= BENIGN_FLOWS * normal.sum()
-                and right > 0
-                and right >= PRECISION * (right + wrong)
-            ):
+        for threshold in GRID if name != NORMAL else ():
+            false = (best == k) & (score >= threshold)
+            if len(np.unique(captures[false])) <= most_captures and false.sum() <= most_flows:
                 chosen[name] = round(float(threshold), 4)
                 break
     return chosen
@@ -103,28 +94,27 @@ class HeldOut:
     thresholds: dict[str, float]
 
 
-def judge(table: Table, rows, weight, classes, fold_of_capture, scores) -> HeldOut:
+def judge(table: Table, train: Examples, classes, fold_of_capture, scores) -> HeldOut:
     """Calibrate and threshold each fold by the others; the whole's own values are what the shipped model gets."""
-    code = {name: k for k, name in enumerate(classes)}
     capture = table.capture_of_rows()
     fold_of_row = fold_of_capture[capture]
-    known = np.isin(table.labels[rows], classes)
-    known_rows, known_weight = rows[known], weight[known]
-    target = np.array([code[name] for name in table.labels[known_rows]])
+    known = train.only(np.isin(train.labels, classes) & (train.fold >= 0))
+    target = np.array([classes.index(name) for name in known.labels])
 
-    def fit(use_rows, use_all) -> tuple[float, dict[str, float]]:
-        temperature = fit_temperature(scores[known_rows[use_rows]], target[use_rows], known_weight[use_rows])
-        probability = softmax(scores[use_all], temperature)
-        return temperature, choose_thresholds(classes, table.labels[use_all], capture[use_all], probability)
+    def fit(examples_mask, flows_mask) -> tuple[float, dict[str, float]]:
+        rows = known.rows[examples_mask]
+        temperature = fit_temperature(scores[rows], target[examples_mask], known.weight[examples_mask])
+        probability = softmax(scores[flows_mask], temperature)
+        return temperature, choose_thresholds(classes, table.labels[flows_mask], capture[flows_mask], probability)
 
     probability = np.zeros_like(scores)
     detected = np.zeros(len(scores), bool)
     best = scores.argmax(axis=1)
     for fold in range(FOLDS):
         own = fold_of_row == fold
-        temperature, thresholds = fit(fold_of_row[known_rows] != fold, ~own)
+        temperature, thresholds = fit(known.fold != fold, ~own)
         probability[own] = softmax(scores[own], temperature)
         limit = np.array([thresholds.get(name, 2.0) for name in classes])
         detected[own] = probability[own].max(axis=1) >= limit[best[own]]
-    temperature, thresholds = fit(np.ones(len(known_rows), bool), np.ones(len(scores), bool))
+    temperature, thresholds = fit(np.ones(len(known.rows), bool), np.ones(len(scores), bool))
     return HeldOut(classes, probability, detected, best, temperature, thresholds)
