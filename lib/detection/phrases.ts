@@ -5,12 +5,14 @@ export type FeatureLookup = (feature: string) => number;
 
 type Phrase = (value: number, look: FeatureLookup) => string;
 
+// Formatters are kept: making one for each number was 2.5 s of the 6.5 s of a chunk with 11,458 detections.
+const FORMATS = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }));
+
 /** 0.0123 → "0.012", 1234567 → "1,234,567". */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  const rounded = Number(value.toFixed(digits));
-  return rounded.toLocaleString('en-US', { maximumFractionDigits: digits });
+  return FORMATS[digits]?.format(Number(value.toFixed(digits))) ?? String(value);
 }
 
 function percent(share: number): string {
