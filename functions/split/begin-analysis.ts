@@ -68,7 +68,7 @@ function splitting(dump: Dump, head: ObjectHead, newAttempt: string, now: Date):
     attempt: isSameVersion ? (dump.attempt ?? newAttempt) : newAttempt,
     run: isSameVersion ? (dump.run ?? FIRST_RUN) : FIRST_RUN,
     generation,
-    ledger: EMPTY_LEDGER,
+    ledger: { ...EMPTY_LEDGER, superseded: dump.ledger.superseded },
     linktypes: [],
   };
 }

@@ -17,10 +17,7 @@ export async function markDeleted(deps: SplitDeps, key: string, analysis?: Analy
     () => true,
     () => false,
   );
-  if (isReplaced) {
-    deps.log.info({ key }, 'superseded: the object was replaced while it was read');
-    return;
-  }
+  if (isReplaced) return countSuperseded(deps, key);
   const dumpId = analysis?.dumpId ?? (await existingDump(deps, key))?.id;
   deps.log.info({ key, dumpId }, 'the object was deleted');
   if (dumpId === undefined) return;
@@ -28,6 +25,17 @@ export async function markDeleted(deps: SplitDeps, key: string, analysis?: Analy
     code: 'object-deleted',
     message: 'the object was deleted before its analysis was done',
   });
+}
+
+/** An event about an object that another one has replaced: that one has an event of its own. */
+export async function countSuperseded(deps: SplitDeps, key: string): Promise<void> {
+  const dump = await existingDump(deps, key);
+  deps.log.info({ key, dumpId: dump?.id }, 'superseded: the object was replaced');
+  if (dump === undefined) return;
+  await deps.dumps.update(dump.id, (known) => ({
+    ...known,
+    ledger: { ...known.ledger, superseded: known.ledger.superseded + 1 },
+  }));
 }
 
 /** A permanent error ends the analysis; any other does so only when no other try follows. */

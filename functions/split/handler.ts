@@ -7,7 +7,7 @@ import type { InvocationContext, SqsBatchResponse } from '../../lib/lambda/sqs-e
 import { createdObjects, type ObjectCreated, s3EventSchema } from '../../lib/queue/s3-event.ts';
 import { beginAnalysis } from './begin-analysis.ts';
 import { deleteOldVersions } from './delete-old-versions.ts';
-import { failAnalysis, isGone, markDeleted } from './fail-analysis.ts';
+import { countSuperseded, failAnalysis, isGone, markDeleted } from './fail-analysis.ts';
 import { findDump, isDumpKey } from './find-dump.ts';
 import { finishSplit } from './finish-split.ts';
 import type { SplitDeps } from './split-deps.ts';
@@ -29,17 +29,14 @@ export function createSplitHandler(deps: SplitDeps): SplitHandler {
 async function splitObject(deps: SplitDeps, object: ObjectCreated, lastReceive: boolean, signal: AbortSignal) {
   const head = await deps.store.head(object.key, { signal }).catch(ignoreDeleted);
   if (head === undefined) return markDeleted(deps, object.key);
-  if (object.etag !== undefined && object.etag !== head.etag) {
-    deps.log.info({ key: object.key, etag: object.etag }, 'superseded: a newer object has an event of its own');
-    return;
-  }
+  if (object.etag !== undefined && object.etag !== head.etag) return countSuperseded(deps, object.key);
   const dump = await findDump(deps, object.key, head);
   const analysis = await beginAnalysis(deps, dump, head);
   if (analysis === undefined) return;
   try {
     const totals = await storeChunks(deps, analysis, signal);
-    await finishSplit(deps, analysis, totals);
     await deleteOldVersions(deps, analysis);
+    await finishSplit(deps, analysis, totals);
   } catch (error) {
     if (isGone(error)) return markDeleted(deps, object.key, analysis);
     await failAnalysis(deps, analysis, error, lastReceive);

@@ -164,11 +164,14 @@ describe('split', () => {
     expect(await handler(objectEvent('dumps/never.pcap'), invocation())).toEqual({ batchItemFailures: [] });
   });
 
-  it('leaves a superseded event to the newer object', async () => {
-    const { handler, store, dumps } = fixture();
+  it('leaves a superseded event to the newer object, and counts it', async () => {
+    const { handler, store, dumps, drop } = fixture();
     await store.put(KEY, capture(3));
     await handler(objectEvent(KEY, { etag: 'of-an-older-version' }), invocation());
     expect(dumps.dumps.size).toBe(0);
+    await drop(KEY, capture(3));
+    await handler(objectEvent(KEY, { etag: 'of-an-older-version' }), invocation());
+    expect(dumps.dumps.get(DUMP_ID)).toMatchObject({ state: 'inferring', ledger: { superseded: 1, records: 3 } });
   });
 
   it('stops quietly when the object is replaced while it is read', async () => {
