@@ -17,7 +17,6 @@ import {
   Schema,
   Struct,
   Table,
-  tableFromIPC,
   tableToIPC,
   Uint8,
   Uint16,
@@ -25,6 +24,7 @@ import {
 } from 'apache-arrow';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { ColumnOf, Columns, FieldType } from '../flow/flow-fields.ts';
+import { type BufferPlace, readArrowBatch } from './arrow-batch.ts';
 import { MAX_COLUMN_OBJECT_BYTES, MAX_COLUMN_OBJECT_ROWS } from './limits.ts';
 
 export type ColumnSchema = Readonly<Record<string, FieldType>>;
@@ -39,7 +39,8 @@ type Column = ColumnOf[FieldType];
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
-const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 1 };
+/** With a checksum: a damaged object is noticed before it is read. */
+const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
 /** Output comes in pieces of this size at most: each one is a turn of the event loop. */
 const MAX_PIECE_BYTES = 1024 * 1024;
 const MIN_PIECE_BYTES = 4096;
@@ -55,6 +56,21 @@ const ARROW_TYPES: Readonly<Record<FieldType, DataType>> = {
   'list-i32': new List(new Field('item', new Int32(), false)),
   'list-f64': new List(new Field('item', new Float64(), false)),
 };
+
+/** Arrow buffers of a column: validity (always empty), offsets, the list's own validity, values. */
+const BUFFERS: Readonly<Record<FieldType, number>> = {
+  u8: 2,
+  u16: 2,
+  u32: 2,
+  i32: 2,
+  f32: 2,
+  f64: 2,
+  binary: 3,
+  'list-i32': 4,
+  'list-f64': 4,
+};
+const END_OF_STREAM_BYTES = 8;
+const SCHEMA_MESSAGES = new WeakMap<ColumnSchema, Map<string, Buffer>>();
 
 const NUMERIC_ARRAYS = {
   u8: Uint8Array,
@@ -77,14 +93,18 @@ export async function encodeColumns<S extends ColumnSchema>(
   count: number,
   metadata: ColumnMetadata,
 ): Promise<Uint8Array> {
-  const fields = Object.entries(schema).map(([name, type]) => new Field(name, ARROW_TYPES[type], false));
   const children = Object.entries(schema).map(([name, type]) => columnData(type, columns[name], count));
-  const arrowSchema = new Schema(fields, new Map([...Object.entries(metadata)].map(([k, v]) => [k, String(v)])));
-  const struct = makeData({ type: new Struct(fields), length: count, nullCount: 0, children });
-  const table = new Table(arrowSchema, [new RecordBatch(arrowSchema, struct)]);
+  const arrow = arrowSchema(schema, metadata);
+  const struct = makeData({ type: new Struct(arrow.fields), length: count, nullCount: 0, children });
+  const table = new Table(arrow, [new RecordBatch(arrow, struct)]);
   const ipc = tableToIPC(table, 'stream');
   const chunkSize = Math.min(Math.max(ipc.length >> 2, MIN_PIECE_BYTES), MAX_PIECE_BYTES);
   return compress(ipc, { params: COMPRESSION, chunkSize });
+}
+
+function arrowSchema(schema: ColumnSchema, metadata: ColumnMetadata): Schema {
+  const fields = Object.entries(schema).map(([name, type]) => new Field(name, ARROW_TYPES[type], false));
+  return new Schema(fields, new Map(Object.entries(metadata).map(([key, value]) => [key, String(value)])));
 }
 
 function columnData(type: FieldType, column: Column | undefined, length: number): Data {
@@ -103,7 +123,8 @@ function columnData(type: FieldType, column: Column | undefined, length: number)
 }
 
 /**
- * The columns of an object, as views of its decompressed bytes.
+ * The columns of an object, as views of its decompressed bytes. Nothing in it is trusted: its schema must be, byte for
+ * byte, what `encodeColumns` writes, and every length is checked before it is used.
  * @throws PipelineError `invalid-object`, permanent: other schema, other version, damaged, or too large.
  */
 export async function decodeColumns<S extends ColumnSchema>(
@@ -111,76 +132,75 @@ export async function decodeColumns<S extends ColumnSchema>(
   bytes: Uint8Array,
   metadata: ColumnMetadata,
 ): Promise<{ readonly count: number; readonly columns: Columns<S> }> {
-  const ipc = await decompress(bytes, { maxOutputLength: MAX_COLUMN_OBJECT_BYTES, chunkSize: MAX_PIECE_BYTES }).catch(
-    (cause: unknown) => {
-      throw invalid(`not zstd, or more than ${MAX_COLUMN_OBJECT_BYTES} bytes`, cause);
-    },
+  const limits = { maxOutputLength: MAX_COLUMN_OBJECT_BYTES, chunkSize: MAX_PIECE_BYTES };
+  const ipc = await decompress(bytes, limits).catch((cause: unknown) => {
+    throw invalid(`not zstd, damaged, or more than ${MAX_COLUMN_OBJECT_BYTES} bytes`, cause);
+  });
+  const head = schemaMessage(schema, metadata);
+  if (!ipc.subarray(0, head.length).equals(head)) throw invalid(`not of schema ${metadata.schema} ${metadata.version}`);
+  const types = Object.values(schema);
+  const batch = readArrowBatch(
+    ipc,
+    head.length,
+    types.reduce((sum, type) => sum + BUFFERS[type], 0),
   );
-  const table = readTable(ipc);
-  for (const [key, value] of Object.entries(metadata)) {
-    const seen = table.schema.metadata.get(key);
-    if (seen !== String(value)) throw invalid(`${key} is ${seen ?? 'absent'}; allowed: ${value}`);
-  }
-  const names = Object.keys(schema);
-  const seenNames = table.schema.fields.map((field) => field.name);
-  if (names.length !== seenNames.length || names.some((name, i) => name !== seenNames[i])) {
-    throw invalid(`its columns differ from schema ${metadata.schema} ${metadata.version}`);
-  }
-  const [batch, ...others] = table.batches;
-  if (others.length > 0) throw invalid(`${table.batches.length} record batches; allowed: 1`);
-  const count = batch?.numRows ?? 0;
-  if (count > MAX_COLUMN_OBJECT_ROWS) throw invalid(`${count} rows; allowed: ${MAX_COLUMN_OBJECT_ROWS}`);
-  const columns = Object.entries(schema).map(([name, type], i) => {
-    const column = batch === undefined ? emptyColumn(type) : readColumn(type, batch.data.children[i], count);
-    if (column === undefined) throw invalid(`column ${name} is not of type ${type} with ${count} rows`);
+  if (batch === undefined) throw invalid('its record batch is damaged');
+  const { rows: count, buffers } = batch;
+  if (count < 0 || count > MAX_COLUMN_OBJECT_ROWS) throw invalid(`${count} rows; allowed: ${MAX_COLUMN_OBJECT_ROWS}`);
+  let next = 0;
+  const columns = Object.entries(schema).map(([name, type]) => {
+    const column = readColumn(ipc, type, buffers.slice(next, next + BUFFERS[type]), count);
+    if (column === undefined) throw invalid(`column ${name} does not hold ${count} rows of ${type}`);
+    next += BUFFERS[type];
     return [name, column];
   });
   return { count, columns: Object.fromEntries(columns) as Columns<S> }; // built from the schema's own entries
 }
 
-function readTable(ipc: Uint8Array): Table {
-  try {
-    return tableFromIPC(ipc);
-  } catch (cause) {
-    throw invalid('not an Arrow IPC stream', cause);
-  }
+/** How every object of a schema begins. */
+function schemaMessage(schema: ColumnSchema, metadata: ColumnMetadata): Buffer {
+  const key = `${metadata.schema} ${metadata.version}`;
+  const known = SCHEMA_MESSAGES.get(schema)?.get(key);
+  if (known !== undefined) return known;
+  const stream = tableToIPC(new Table(arrowSchema(schema, metadata)), 'stream');
+  const message = Buffer.from(stream.subarray(0, stream.length - END_OF_STREAM_BYTES));
+  SCHEMA_MESSAGES.set(schema, new Map(SCHEMA_MESSAGES.get(schema)).set(key, message));
+  return message;
 }
 
-function readColumn(type: FieldType, data: Data | undefined, count: number): Column | undefined {
-  if (data === undefined || data.length !== count || data.nullCount !== 0) return undefined;
+function readColumn(ipc: Buffer, type: FieldType, buffers: readonly BufferPlace[], count: number): Column | undefined {
   if (type !== 'binary' && type !== 'list-i32' && type !== 'list-f64') {
-    return readNumbers(NUMERIC_ARRAYS[type], data.values, count);
+    return readNumbers(ipc, NUMERIC_ARRAYS[type], buffers[1], count);
   }
-  const offsets: unknown = data.valueOffsets;
-  if (count === 0) return emptyColumn(type);
-  if (!(offsets instanceof Int32Array) || !isAscending(offsets, count)) return undefined;
+  const offsets = count === 0 ? new Int32Array(1) : readNumbers(ipc, Int32Array, buffers[1], count + 1);
+  if (!(offsets instanceof Int32Array) || !isAscending(offsets)) return undefined;
   const itemArray = type === 'binary' ? Uint8Array : type === 'list-i32' ? Int32Array : Float64Array;
-  const raw = type === 'binary' ? data.values : data.children[0]?.values;
-  const values = readNumbers(itemArray, raw, offsets[count] ?? 0);
-  if (values === undefined) return undefined;
-  return { offsets: offsets.subarray(0, count + 1), values } as Column; // the two arrays were just checked against the type
+  const values = readNumbers(ipc, itemArray, buffers[type === 'binary' ? 2 : 3], offsets.at(-1) ?? 0);
+  return values === undefined ? undefined : ({ offsets, values } as Column); // the two arrays were just made for the type
 }
 
-function readNumbers(array: NumericConstructor, values: unknown, length: number): NumericArray | undefined {
+/** A view where the bytes lie as the type wants them, else a copy. */
+function readNumbers(
+  ipc: Buffer,
+  array: NumericConstructor,
+  place: BufferPlace | undefined,
+  length: number,
+): NumericArray | undefined {
   if (length === 0) return new array(0);
-  return values instanceof array && values.length >= length ? values.subarray(0, length) : undefined;
+  if (place === undefined || place.length < length * array.BYTES_PER_ELEMENT) return undefined;
+  const memory = ipc.buffer as ArrayBuffer; // zlib's results lie in ordinary memory
+  const start = ipc.byteOffset + place.start;
+  if (start % array.BYTES_PER_ELEMENT === 0) return new array(memory, start, length);
+  return new array(memory.slice(start, start + length * array.BYTES_PER_ELEMENT));
 }
 
-function isAscending(offsets: Int32Array, count: number): boolean {
+function isAscending(offsets: Int32Array): boolean {
   let before = 0;
-  for (let i = 0; i <= count; i++) {
-    const offset = offsets[i] ?? -1;
+  for (const offset of offsets) {
     if (offset < before) return false;
     before = offset;
   }
   return true;
-}
-
-function emptyColumn(type: FieldType): Column {
-  if (type === 'binary') return { offsets: new Int32Array(1), values: new Uint8Array(0) };
-  if (type === 'list-i32') return { offsets: new Int32Array(1), values: new Int32Array(0) };
-  if (type === 'list-f64') return { offsets: new Int32Array(1), values: new Float64Array(0) };
-  return new NUMERIC_ARRAYS[type](0);
 }
 
 function invalid(what: string, cause?: unknown): PipelineError {
