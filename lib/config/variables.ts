@@ -53,7 +53,7 @@ export const VARIABLES = {
   SMARTIDS_S3_PORT: count(0, 65_535).default(9000),
   SMARTIDS_SQS_PORT: count(0, 65_535).default(9324),
   SMARTIDS_OPENSEARCH_PORT: count(0, 65_535).default(9200),
-  SMARTIDS_SEARCH_MEMORY_MIB: count(64, 1_048_576).default(256),
+  SMARTIDS_SEARCH_MEMORY_MIB: count(64, 1_048_576).default(192),
   /** Reserved for tests and training: where labelled captures lie. */
   SMARTIDS_CAPTURES: z.string().optional(),
 } as const;

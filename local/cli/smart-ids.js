@@ -1,19 +1,23 @@
 #!/usr/bin/env node
-// cli: the entry that any Node can run: goes on in the Node 24 of this package where the caller's own is older.
+// cli: the entry that any Node can run: goes on as main.ts in the Node 24 of this package, with a thrifty allocator.
 
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED_MAJOR = 24;
-const main = new URL('./main.ts', import.meta.url);
 const major = Number(process.versions.node.split('.', 1)[0]);
+const node = major >= NEEDED_MAJOR ? process.execPath : ownNode();
+const args = [...process.execArgv, fileURLToPath(new URL('./main.ts', import.meta.url)), ...process.argv.slice(2)];
+// glibc keeps a heap per thread, and we have a score of threads: two heaps took 95 MiB less for a dump of 2 GiB.
+const env = { MALLOC_ARENA_MAX: '2', ...process.env };
 
-if (major >= NEEDED_MAJOR) {
-  await import(main.href);
+if (process.env['MALLOC_ARENA_MAX'] !== undefined && node === process.execPath) {
+  await import(new URL('./main.ts', import.meta.url).href);
+} else if (process.execve !== undefined && process.platform === 'linux') {
+  process.removeAllListeners('warning'); // that execve is young is no news for whoever runs a command
+  process.execve(node, [node, ...args], env);
 } else {
-  const node = ownNode();
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, args, { stdio: 'inherit', env });
   // A terminal sends Ctrl-C to the whole group: the child stops cleanly, and this process leaves with its code.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
@@ -26,13 +30,9 @@ function ownNode() {
   try {
     return fileURLToPath(new URL('./bin/node', import.meta.resolve('node/package.json')));
   } catch {
-    try {
-      return createRequire(import.meta.url).resolve('node/bin/node');
-    } catch {
-      console.error(
-        `smart-ids needs Node ${NEEDED_MAJOR} or newer (this is ${process.version}); run "npm ci" in its folder.`,
-      );
-      process.exit(1);
-    }
+    console.error(
+      `smart-ids needs Node ${NEEDED_MAJOR} or newer (this is ${process.version}); run "npm ci" in its folder.`,
+    );
+    process.exit(1);
   }
 }

@@ -22,6 +22,13 @@ const ROW_GROUP_SIZE = 16_384;
 /** From this mean length on strings (documents, payload text) are kept as zstd. */
 const ZSTD_MIN_STRING_LENGTH = 512;
 
+/** Freed memory goes back to the system soon: by default DuckDB's allocator keeps some hundreds of MiB beyond its limit. */
+const ALLOCATOR_SETTINGS = [
+  'allocator_background_threads = true',
+  "allocator_flush_threshold = '16MiB'",
+  "allocator_bulk_deallocation_flush_threshold = '16MiB'",
+];
+
 export type Row = readonly DuckDBValue[];
 
 /** A statement with its values; the text holds no value that came from a request. */
@@ -69,6 +76,7 @@ export class Database {
     await writer.run(`ATTACH '${file}' AS store (ROW_GROUP_SIZE ${ROW_GROUP_SIZE}, STORAGE_VERSION 'latest')`);
     await writer.run(`SET GLOBAL zstd_min_string_length = ${ZSTD_MIN_STRING_LENGTH}`);
     if (options.file !== ':memory:') await writer.run(`SET GLOBAL temp_directory = '${file}.tmp'`);
+    for (const setting of ALLOCATOR_SETTINGS) await writer.run(`SET GLOBAL ${setting}`);
     await writer.run("SET GLOBAL TimeZone = 'UTC'");
     await writer.run("SET GLOBAL wal_autocheckpoint = '1GB'");
     await writer.run('SET GLOBAL enable_external_access = false');

@@ -24,10 +24,14 @@ interface WorkerMessage {
 }
 
 /** Resolves when requests are answered; rejects where the file or the port cannot be had. */
+/** Its own heap holds bulk bodies and replies; the data is DuckDB's, outside. */
+const ENGINE_HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 };
+
 export async function startSearchEngine(options: SearchEngineOptions): Promise<SearchEngine> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./engine-worker.${extension}`, import.meta.url), {
     workerData: options,
+    resourceLimits: ENGINE_HEAP,
     // flags of our own process, such as --input-type, mean nothing to the thread
     execArgv: [],
   });
