@@ -7,6 +7,7 @@ import type { FinishedMessage } from '../../lib/dump/finished-message.ts';
 import type { Gap } from '../../lib/dump/ledger.ts';
 import type { AlertDeps } from './alert-deps.ts';
 import { awaitProgress } from './await-progress.ts';
+import { deleteOldVersions } from './delete-old-versions.ts';
 import { readGroups } from './read-groups.ts';
 import { totalLedger } from './total-ledger.ts';
 
@@ -54,6 +55,7 @@ export async function alertDump(deps: AlertDeps, message: FinishedMessage, signa
   await deps.alerts.replace({ dumpId, generation: dump.generation, run, documents }, { signal });
   // What an older version of the object left behind goes once its successor is whole.
   await deps.index.deleteOtherAttempts(dumpId, attempt);
+  await deleteOldVersions(deps, message, signal);
 
   const finished = deps.clock();
   const totals = {

@@ -12,8 +12,6 @@ export interface Analysis extends AnalysisReference {
   readonly generation: string;
   /** When this try began. */
   readonly startedAt: Date;
-  /** False where an older version of the dump may have left objects. */
-  readonly isFirst: boolean;
 }
 
 const FIRST_RUN = 1;
@@ -25,11 +23,9 @@ const FIRST_RUN = 1;
 export async function beginAnalysis(deps: SplitDeps, dump: Dump, head: ObjectHead): Promise<Analysis | undefined> {
   const startedAt = deps.clock();
   const attempt = deps.newAttempt();
-  const before = { isFirst: dump.attempt === undefined };
-  const begun = await deps.dumps.update(dump.id, (known) => {
-    before.isFirst = known.attempt === undefined;
-    return isSplit(known, head.etag) ? undefined : splitting(known, head, attempt, startedAt);
-  });
+  const begun = await deps.dumps.update(dump.id, (known) =>
+    isSplit(known, head.etag) ? undefined : splitting(known, head, attempt, startedAt),
+  );
   if (begun?.attempt === undefined) {
     deps.log.info({ dumpId: dump.id }, 'the dump was deleted meanwhile');
     return undefined;
@@ -41,7 +37,7 @@ export async function beginAnalysis(deps: SplitDeps, dump: Dump, head: ObjectHea
     deps.log.info({ dumpId, state: begun.state }, 'this version was split before');
     return undefined;
   }
-  return { ...analysis, key, generation, sizeBytes: head.size, startedAt, ...before };
+  return { ...analysis, key, generation, sizeBytes: head.size, startedAt };
 }
 
 /** Split's part of this version is done: the totals are there. */

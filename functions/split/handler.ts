@@ -6,7 +6,6 @@ import { runBatch } from '../../lib/lambda/run-batch.ts';
 import type { InvocationContext, SqsBatchResponse } from '../../lib/lambda/sqs-event.ts';
 import { createdObjects, type ObjectCreated, s3EventSchema } from '../../lib/queue/s3-event.ts';
 import { beginAnalysis } from './begin-analysis.ts';
-import { deleteOldVersions } from './delete-old-versions.ts';
 import { countSuperseded, failAnalysis, isGone, markDeleted } from './fail-analysis.ts';
 import { findDump, isDumpKey } from './find-dump.ts';
 import { finishSplit } from './finish-split.ts';
@@ -35,7 +34,6 @@ async function splitObject(deps: SplitDeps, object: ObjectCreated, lastReceive: 
   if (analysis === undefined) return;
   try {
     const totals = await storeChunks(deps, analysis, signal);
-    await deleteOldVersions(deps, analysis);
     await finishSplit(deps, analysis, totals);
   } catch (error) {
     if (isGone(error)) return markDeleted(deps, object.key, analysis);

@@ -17,9 +17,14 @@ export function derivedPrefix(dumpId: string, etag: string): string {
   return `${derivedRoot(dumpId)}${etag}/`;
 }
 
+/** Where a version of a dump keeps the results of all its scorings. */
+export function versionResultsPrefix(dumpId: string, etag: string): string {
+  return `${resultsRoot(dumpId)}${etag}/`;
+}
+
 /** Where one scoring (`run`) of a version of a dump keeps its results. */
 export function resultsPrefix(dumpId: string, etag: string, run: number): string {
-  return `${resultsRoot(dumpId)}${etag}/${run}/`;
+  return `${versionResultsPrefix(dumpId, etag)}${run}/`;
 }
 
 function chunkName(chunk: number): string {

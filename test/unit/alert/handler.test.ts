@@ -21,6 +21,7 @@ function setUp() {
   const sets: AlertSet[] = [];
   const purged: string[] = [];
   const waits: (() => void)[] = [];
+  const onPurge: (() => void)[] = [];
   const handler = createHandler({
     store,
     dumps,
@@ -32,6 +33,7 @@ function setUp() {
     index: {
       deleteOtherAttempts: async (_, attempt) => {
         purged.push(attempt);
+        onPurge.shift()?.();
       },
     },
     log: createRecordingLog(),
@@ -44,7 +46,7 @@ function setUp() {
   };
   dumps.dumps.set(DUMP_ID, { ...DUMP, state: 'inferring', chunks: 2 });
   return {
-    ...{ store, dumps, sets, purged, waits, report },
+    ...{ store, dumps, sets, purged, onPurge, waits, report },
     dump: () => dumps.dumps.get(DUMP_ID),
     /** Groups and progress of one chunk. */
     chunk(chunk: number, detections: readonly Detection[], values: Partial<Progress> = {}) {
@@ -132,6 +134,36 @@ describe('the alert stage', () => {
     stage.chunk(0, [SCAN]);
     stage.report({ chunk: 1, stage: 'indexed' });
     expect((await stage.receive()).batchItemFailures).toHaveLength(1);
+  });
+
+  it('removes the objects of older versions, and those alone, once the new one is whole', async () => {
+    const old = [`derived/${DUMP_ID}/0ld/chunk-000000.json`, `results/${DUMP_ID}/0ld/1/chunk-000000.ndjson.gz`];
+    const kept = [
+      `derived/${DUMP_ID}/${ETAG}/chunk-000000.json`,
+      `results/${DUMP_ID}/${ETAG}/1/chunk-000000.ndjson.gz`,
+    ];
+    for (const key of [...old, ...kept]) stage.store.objects.set(key, Buffer.from('x'));
+    stage.chunk(0, [SCAN]);
+    await stage.receive();
+    expect([...old, ...kept].every((key) => stage.store.objects.has(key))).toBe(true);
+    stage.chunk(1, []);
+    await stage.receive();
+    expect(stage.dump()?.state).toBe('ready');
+    const left = [groupsKey(DUMP_ID, ETAG, 1, 0), groupsKey(DUMP_ID, ETAG, 1, 1), ...kept].sort();
+    expect([...stage.store.objects.keys()].sort()).toEqual(left);
+  });
+
+  it('leaves the objects of a version that begins while it works', async () => {
+    const newer = `derived/${DUMP_ID}/n3wer/chunk-000000.json`;
+    stage.chunk(0, [SCAN]);
+    stage.chunk(1, []);
+    stage.onPurge.push(() => {
+      stage.dumps.dumps.set(DUMP_ID, { ...DUMP, etag: 'n3wer', attempt: 'newer', state: 'splitting' });
+      stage.store.objects.set(newer, Buffer.from('x'));
+    });
+    await stage.receive();
+    expect(stage.store.objects.has(newer)).toBe(true);
+    expect(stage.dump()).toMatchObject({ etag: 'n3wer', state: 'splitting' });
   });
 
   it('counts a chunk whose groups are not there as a gap', async () => {
