@@ -25,11 +25,11 @@ export async function runBatch(
     try {
       await process(record, { lastReceive: receiveCount >= context.maxReceiveCount });
     } catch (error) {
-      const fields = { messageId: record.messageId, receiveCount, err: error };
+      const fields = { messageId: record.messageId, receiveCount };
       if (isPermanent(error)) {
-        log.error(fields, 'message quarantined');
+        log.warn({ ...fields, code: error.code, reason: error.message }, 'message quarantined');
       } else {
-        log.warn(fields, 'message returned to its queue');
+        log.warn({ ...fields, err: error }, 'message returned to its queue');
         failures.push({ itemIdentifier: record.messageId });
       }
     }
