@@ -106,6 +106,8 @@ const FLOW_PHRASES: Readonly<Record<string, Phrase>> = {
   httpStatus: (v) => (v > 0 ? `answered with HTTP status ${formatNumber(v)}` : 'no HTTP answer'),
   loginRefused: () => 'login refused',
   ftpLogin: () => 'FTP login commands',
+  sshBanners: (v) => (v > 1 ? 'SSH greetings both ways' : v > 0 ? 'SSH greeting of one side' : 'no SSH greeting'),
+  mailGreeting: (v) => (v > 0 ? 'server greets with code 220' : 'server does not greet with code 220'),
   tlsHeartbeat: () => 'TLS heartbeat from the source',
   tlsHeartbeatExcess: (v) => `heartbeat claims ${count(v, 'byte', 'bytes')} more than it carries`,
   smbTransaction: () => 'SMB1 transaction',
@@ -119,8 +121,12 @@ function words(feature: string): string {
   return feature.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
+const SERVICE = /^service([A-Z]\w*)$/;
+
 /** The phrase for a feature, or its name in words with the value. */
 export function featurePhrase(feature: string, value: number, look: FeatureLookup): string {
+  const service = SERVICE.exec(feature)?.[1];
+  if (service !== undefined) return `${value > 0 ? 'to' : 'not to'} a port for ${words(service)}`;
   const phrase = PHRASES[feature];
   return phrase === undefined ? `${words(feature)} ${formatNumber(value)}` : phrase(value, look);
 }
