@@ -52,7 +52,7 @@ async function writeObject(deps: IndexDeps, result: ResultObject, target: RouteT
   const lines = readLines(deps.store.read(key, { etag, size, signal }));
   const outcome = await deps.writeDocuments(routeLines(lines, target), { signal });
   if (outcome.superseded > 0) {
-    // The run is the dump's present one, so nothing newer stands there: the index still remembers deletions of a minute ago.
+    // The run is the dump's present one, so nothing newer stands there: the index remembers deletions until it is refreshed.
     throw new PipelineError('conflict', `${key}: ${outcome.superseded} documents met newer versions`, {
       permanent: false,
     });

@@ -15,6 +15,12 @@ export const DEFAULT_INDEX_SETTINGS: IndexSettings = { shards: 1, replicas: 0, r
 /** Lucene refuses longer terms with the whole document; longer values stay in the source, unindexed. */
 const IGNORE_ABOVE = 1024;
 
+/**
+ * How long the index remembers the versions of deleted documents (60 s unless told): within that time it would refuse the
+ * first run of a dump that was deleted and uploaded again. Stragglers are told by their attempt, not by a version.
+ */
+const GC_DELETES = '0s';
+
 type Mapping = Readonly<Record<string, unknown>>;
 
 interface MappingNode {
@@ -70,6 +76,7 @@ export function indexTemplate(kind: DocumentKind, settings: IndexSettings = DEFA
           number_of_shards: settings.shards,
           number_of_replicas: settings.replicas,
           refresh_interval: settings.refreshInterval,
+          gc_deletes: GC_DELETES,
         },
       },
       mappings: indexMapping(kind),

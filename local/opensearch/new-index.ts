@@ -17,7 +17,15 @@ export const DEFAULT_TOTAL_FIELDS_LIMIT = 1_000;
 
 /** Settings that mean nothing to one table on one machine, and that may stand in a template all the same. */
 const ACCEPTED_SETTINGS = [
-  ...['number_of_shards', 'number_of_replicas', 'auto_expand_replicas', 'refresh_interval', 'codec', 'hidden'],
+  ...[
+    'number_of_shards',
+    'number_of_replicas',
+    'auto_expand_replicas',
+    'refresh_interval',
+    'codec',
+    'hidden',
+    'gc_deletes',
+  ],
   ...[
     'mapping.total_fields.limit',
     'mapping.ignore_malformed',

@@ -43,4 +43,8 @@ describe('an index template', () => {
       },
     });
   });
+
+  it('lets a deleted dump’s documents come back at once, with the version they had', () => {
+    expect(indexTemplate('flows')).toMatchObject({ template: { settings: { index: { gc_deletes: '0s' } } } });
+  });
 });
