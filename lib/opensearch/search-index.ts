@@ -85,6 +85,8 @@ export function createSearchIndex(client: SearchClient): SearchIndex {
     },
 
     async deleteByDump(dumpId) {
+      // _delete_by_query sees what searches see: without this, what was written within the refresh interval would stay.
+      await client.request('POST', `/${DOCUMENT_KINDS.map(indexAlias).join(',')}/_refresh`);
       const query = { term: { 'smartids.dump.id': dumpId } };
       // DOCUMENT_KINDS names the dumps before the progress; the dump's own document goes last of all.
       for (const kind of DOCUMENT_KINDS) if (kind !== 'dumps') await deleteByQuery(kind, query);
