@@ -27,8 +27,8 @@ const META_FIELDS = new Set(['_id', '_index', '_exists_', '*']);
  * text does not parse, names an unknown field, or asks for an unbounded pattern; `details` say where and what was expected.
  */
 export function prepareQueryString(text: string, options: QueryFrontOptions): string {
-  const quoted = quoteCidrBlocks(text);
-  const tree = parseQueryString(quoted, {
+  // Parsed as it will be sent, but with nothing moved: errors name positions in what was typed.
+  const tree = parseQueryString(replaceCidrBlocks(text, quoteInPlace), {
     ...(options.defaultOperator === undefined ? {} : { defaultOperator: options.defaultOperator }),
     ...(options.maxLength === undefined ? {} : { maxLength: options.maxLength }),
   });
@@ -47,11 +47,16 @@ export function prepareQueryString(text: string, options: QueryFrontOptions): st
       },
     );
   }
-  return quoted;
+  return replaceCidrBlocks(text, (block) => `"${block.replaceAll('\\', '')}"`);
 }
 
-/** Puts quotes around `10.0.0.0/8` and `2001:db8::/32` where they stand as a value outside quotes. */
-export function quoteCidrBlocks(text: string): string {
+/** A phrase of the block's own length: quotes over its first and last character. */
+function quoteInPlace(block: string): string {
+  return `"${block.slice(1, -1)}"`;
+}
+
+/** Replaces `10.0.0.0/8` and `2001:db8::/32` where they stand as a value outside quotes. */
+function replaceCidrBlocks(text: string, replacement: (block: string) => string): string {
   let result = '';
   let at = 0;
   let mayStart = true;
@@ -69,7 +74,7 @@ export function quoteCidrBlocks(text: string): string {
     } else {
       const block = mayStart ? CIDR_AFTER_COLON.exec(text.slice(at, at + 64)) : null;
       if (block !== null) {
-        result += `"${block[0].replaceAll('\\', '')}"`;
+        result += replacement(block[0]);
         at += block[0].length;
         mayStart = false;
       } else {

@@ -39,6 +39,15 @@ describe('prepareQueryString', () => {
     expect(failure(text).details['suggestion']).toBe(meant);
   });
 
+  it.each([
+    ['source.ip:10.0.0.0/8 AND (x', 27],
+    ['source.ip:(10.0.0.0/8 OR 2001\\:db8\\:\\:/32) AND sorce.ip:1', 47],
+    ['10.0.0.0/8 192.168.0.0/16 message:*evil', 34],
+  ])('names positions in the text as it was typed: %s', (text, position) => {
+    expect(failure(text).details['position']).toBe(position);
+    expect(failure(text).message).toContain(`position ${position}`);
+  });
+
   it('accepts names with wildcards and parents in _exists_', () => {
     const text = '\\*.ip:1 _exists_:http';
     expect(prepareQueryString(text, { knownFields })).toBe(text);
