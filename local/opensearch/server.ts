@@ -14,6 +14,8 @@ export interface SearchEngineOptions {
 export interface SearchEngine {
   readonly endpoint: string;
   readonly port: number;
+  /** Resolves, with the reason, only if the engine ends without being asked to: nothing answers at the endpoint then. */
+  readonly died: Promise<Error>;
   /** Ends the requests under way, writes everything into the file and lets it go. */
   close(): Promise<void>;
 }
@@ -23,10 +25,10 @@ interface WorkerMessage {
   readonly port?: number;
 }
 
-/** Resolves when requests are answered; rejects where the file or the port cannot be had. */
 /** Its own heap holds bulk bodies and replies; the data is DuckDB's, outside. */
 const ENGINE_HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 };
 
+/** Resolves when requests are answered; rejects where the file or the port cannot be had. */
 export async function startSearchEngine(options: SearchEngineOptions): Promise<SearchEngine> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./engine-worker.${extension}`, import.meta.url), {
@@ -42,17 +44,28 @@ export async function startSearchEngine(options: SearchEngineOptions): Promise<S
   });
   worker.removeAllListeners('error');
   worker.removeAllListeners('exit');
-  let failure: unknown;
-  worker.on('error', (error) => {
-    failure = error;
-  });
+  let failure: Error | undefined;
   let closing: Promise<void> | undefined;
+  const died = new Promise<Error>((resolve) => {
+    worker.on('error', (error) => {
+      failure = error instanceof Error ? error : new Error(String(error));
+    });
+    worker.once('exit', (code) => {
+      if (closing !== undefined) return;
+      failure ??= new Error(`the search engine ended with code ${code}`);
+      resolve(failure);
+    });
+  });
   return {
     endpoint: `http://${options.host}:${port}`,
     port,
+    died,
     close: () => {
       closing ??= new Promise<void>((resolve, reject) => {
-        if (failure !== undefined) reject(failure);
+        if (failure !== undefined) {
+          reject(failure);
+          return;
+        }
         worker.once('exit', () => resolve());
         worker.once('error', reject);
         worker.postMessage('close');

@@ -18,6 +18,7 @@ import { startRuntime } from '../runtime/runtime.ts';
 import { startObjectStore } from '../s3/server.ts';
 import type { StackCredentials } from './credentials.ts';
 import { createQueues, startEmbeddedQueue } from './embedded-queue.ts';
+import { endOnDeath } from './end-on-death.ts';
 
 export interface StackOptions {
   readonly dataDir: string;
@@ -82,6 +83,7 @@ async function startParts(
     threads: 2,
   });
   closers.push(() => search.close());
+  void endOnDeath(search, log);
 
   const queues = await startEmbeddedQueue({
     dataDir: join(dataDir, 'queues'),
