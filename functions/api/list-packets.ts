@@ -1,6 +1,6 @@
 // api: a page of a dump's packets, decoded from the bucket by byte ranges: the same whether packets are indexed or not.
 
-import { RECORD_METADATA } from '../../lib/chunk/chunk-builder.ts';
+import { RECORD_METADATA } from '../../lib/chunk/column-metadata.ts';
 import { decodeColumns } from '../../lib/chunk/columns.ts';
 import type { ChunkManifest } from '../../lib/chunk/manifest.ts';
 import { type ChunkRecords, RECORD_FIELDS } from '../../lib/chunk/record-fields.ts';

@@ -1,6 +1,6 @@
 // infer: what split left of a chunk: its manifest, the rows of the flows that touch it, and its record columns.
 
-import { FLOW_METADATA, RECORD_METADATA } from '../../lib/chunk/chunk-builder.ts';
+import { FLOW_METADATA, RECORD_METADATA } from '../../lib/chunk/column-metadata.ts';
 import { decodeColumns } from '../../lib/chunk/columns.ts';
 import { manifestKey } from '../../lib/chunk/keys.ts';
 import { type ChunkManifest, manifestSchema } from '../../lib/chunk/manifest.ts';

@@ -1,9 +1,10 @@
 // chunk: cuts a dump's records into chunks, gives each the rows of the flows that touch it, and tells when it is complete.
 
 import type { CaptureInterface, RecordBatch } from '../capture/record-batch.ts';
-import { FLOW_FIELDS, FLOW_SCHEMA_VERSION } from '../flow/flow-fields.ts';
+import { FLOW_FIELDS } from '../flow/flow-fields.ts';
 import type { FlowRow } from '../flow/flow-row.ts';
 import { ChunkTouches } from './chunk-touches.ts';
+import { FLOW_METADATA, RECORD_METADATA } from './column-metadata.ts';
 import { encodeColumns } from './columns.ts';
 import { dataOffset } from './data-offset.ts';
 import {
@@ -15,15 +16,15 @@ import {
 } from './limits.ts';
 import { OutputQueue } from './output-queue.ts';
 import { NO_DIRECTION, NO_FLOW, RecordBuffer } from './record-buffer.ts';
-import { RECORD_FIELDS, RECORD_SCHEMA_VERSION } from './record-fields.ts';
+import { RECORD_FIELDS } from './record-fields.ts';
 import { RowBuffer } from './row-buffer.ts';
 
 /** Bytes of one record's columns. */
 const RECORD_BYTES = 47;
 const MAX_SPARE_BUFFERS = 4;
 
-export const RECORD_METADATA = { schema: 'records', version: RECORD_SCHEMA_VERSION } as const;
-export const FLOW_METADATA = { schema: 'flows', version: FLOW_SCHEMA_VERSION } as const;
+/** local/features reads it from here. */
+export { FLOW_METADATA };
 
 export interface ChunkOptions {
   readonly targetBytes?: number | undefined;

@@ -1,6 +1,6 @@
 // support: everything a pass over a capture gives, decoded, for tests that look at it whole.
 
-import { FLOW_METADATA, RECORD_METADATA } from '../../lib/chunk/chunk-builder.ts';
+import { FLOW_METADATA, RECORD_METADATA } from '../../lib/chunk/column-metadata.ts';
 import { decodeColumns } from '../../lib/chunk/columns.ts';
 import { type ChunkRecords, RECORD_FIELDS } from '../../lib/chunk/record-fields.ts';
 import { type SplitOptions, splitCapture } from '../../lib/chunk/split-capture.ts';

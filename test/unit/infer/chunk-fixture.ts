@@ -1,6 +1,6 @@
 // support: a dump of Ethernet frames as split leaves it, with a model that calls every unanswered SYN a port scan.
 
-import { FLOW_METADATA, RECORD_METADATA } from '../../../lib/chunk/chunk-builder.ts';
+import { FLOW_METADATA, RECORD_METADATA } from '../../../lib/chunk/column-metadata.ts';
 import { encodeColumns } from '../../../lib/chunk/columns.ts';
 import { manifestKey, recordObjectKey, rowObjectKey } from '../../../lib/chunk/keys.ts';
 import type { ChunkManifest } from '../../../lib/chunk/manifest.ts';
