@@ -17,6 +17,7 @@ const alertDocumentSchema = z.looseObject({
     alert: z.looseObject({
       flows: z.number(),
       evidence: z.array(z.looseObject({ name: z.string(), points: z.number(), text: z.string() })),
+      reasons: z.array(z.looseObject({ feature: z.string(), text: z.string() })),
     }),
   }),
 });
@@ -35,6 +36,7 @@ export interface ReportedAlert {
   readonly flows: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
+  /** Why the model said so (features; no points), then what the risk is the sum of. */
   readonly evidence: readonly { readonly name: string; readonly points: number; readonly text: string }[];
 }
 
@@ -72,16 +74,20 @@ async function readAlerts(api: ApiClient, dumpId: string): Promise<readonly Repo
   });
   return page.hits.map((hit) => {
     const { event, source, destination, smartids } = alertDocumentSchema.parse(hit);
+    const { flows, evidence, reasons } = smartids.alert;
     return {
       label: smartids.label,
       score: smartids.score,
       riskScore: event.risk_score,
       source: source?.ip ?? null,
       destination: destination?.ip ?? null,
-      flows: smartids.alert.flows,
+      flows,
       firstSeen: event.start,
       lastSeen: event.end,
-      evidence: smartids.alert.evidence.map(({ name, points, text }) => ({ name, points, text })),
+      evidence: [
+        ...reasons.map(({ feature, text }) => ({ name: feature, points: 0, text })),
+        ...evidence.map(({ name, points, text }) => ({ name, points, text })),
+      ],
     };
   });
 }
@@ -94,9 +100,13 @@ async function countLabels(api: ApiClient, dumpId: string): Promise<Readonly<Rec
 }
 
 const SHOWN_ALERTS = 20;
+const SHOWN_EVIDENCE = 3;
+const WIDEST_TABLE = 160;
+/** Where standard output is no terminal. */
+const USUAL_WIDTH = 140;
 
 /** Tables for people: the alerts, riskiest first, and the ledger in a few lines. */
-export function renderReport(report: ScanReport): string {
+export function renderReport(report: ScanReport, columns: number = process.stdout.columns ?? USUAL_WIDTH): string {
   const lines = [
     `${report.file}: ${report.state}${report.error ? ` — ${report.error.code}: ${report.error.message}` : ''}`,
   ];
@@ -109,11 +119,12 @@ export function renderReport(report: ScanReport): string {
       thousands(alert.flows),
       alert.firstSeen.slice(0, 19),
       alert.evidence
-        .slice(0, 3)
+        .slice(0, SHOWN_EVIDENCE)
         .map((item) => item.text)
         .join('; '),
     ]);
-    lines.push(table(['risk', 'label', 'source', 'destination', 'flows', 'first seen', 'why'], rows));
+    const head = ['risk', 'label', 'source', 'destination', 'flows', 'first seen', 'why'];
+    lines.push(table(head, rows, Math.min(columns, WIDEST_TABLE)));
     if (report.alerts.length > SHOWN_ALERTS)
       lines.push(`… and ${report.alerts.length - SHOWN_ALERTS} alerts more (--json shows all)`);
   } else if (report.state === 'ready') {

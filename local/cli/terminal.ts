@@ -9,10 +9,30 @@ export function printable(text: string): string {
   return text.replace(UNSAFE, '·');
 }
 
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const out = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-  for (const row of rows) out.push(row.map((cell) => printable(String(cell))));
+const CELL_PADDING = 2;
+const NARROWEST_WRAPPED = 24;
+
+/** With `width`, the last column's text is wrapped so that the table is no wider. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  width?: number,
+): string {
+  const cells = rows.map((row) => row.map((cell) => printable(String(cell))));
+  const wrapped = width === undefined ? {} : { wordWrap: true, colWidths: columnWidths([head, ...cells], width) };
+  const out = new Table({ head: [...head], style: { head: [], border: [], compact: true }, ...wrapped });
+  out.push(...cells);
   return out.toString();
+}
+
+/** All columns as wide as their widest cell, and the last one what remains. */
+function columnWidths(rows: readonly (readonly string[])[], width: number): number[] {
+  const [head = []] = rows;
+  const natural = head.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)) + CELL_PADDING);
+  const last = natural.pop() ?? 0;
+  const borders = head.length + 1;
+  const remaining = width - borders - natural.reduce((sum, one) => sum + one, 0);
+  return [...natural, Math.min(last, Math.max(NARROWEST_WRAPPED, remaining))];
 }
 
 export function thousands(value: number): string {
