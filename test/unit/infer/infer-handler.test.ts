@@ -216,6 +216,6 @@ describe('infer, when something is wrong,', () => {
       invocation(),
     );
     expect(response).toEqual({ batchItemFailures: [] });
-    expect(fixture.log.lines.some(({ level }) => level === 'error')).toBe(true);
+    expect(fixture.log.lines.some(({ level }) => level === 'warn')).toBe(true);
   });
 });
