@@ -16,7 +16,14 @@ export const ALERT_COLUMNS = [
   { label: 'Flows', className: 'number', cell: (alert) => count(alert.smartids?.alert?.flows) },
   { label: 'First seen', className: 'time', cell: (alert) => time(alert.event?.start) },
   { label: 'Last seen', className: 'time', cell: (alert) => time(alert.event?.end) },
+  { label: 'Why', className: 'why', cell: why },
 ];
+
+/** What the model saw first of all; the rest is in the details. @param {any} alert @returns {string} */
+function why(alert) {
+  const { reasons = [], evidence = [] } = alert.smartids?.alert ?? {};
+  return (reasons[0] ?? evidence[0])?.text ?? '–';
+}
 
 /** @param {number} score */
 function riskLevel(score) {
