@@ -3,40 +3,14 @@
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { Log } from '../../lib/log/log.ts';
 import type { Metrics } from '../../lib/metrics/metrics.ts';
+import type { SearchIndex } from '../../lib/opensearch/search-index.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
 
 export const SEARCH_KINDS = ['flows', 'packets', 'alerts', 'dumps'] as const;
 export type SearchKind = (typeof SEARCH_KINDS)[number];
 
-/** One hit as OpenSearch gives it; `sort` carries the values that search_after goes on from. */
-export interface SearchHit {
-  readonly id: string;
-  readonly source: Readonly<Record<string, unknown>>;
-  readonly sort: readonly unknown[];
-}
-
-export interface SearchReply {
-  readonly total: { readonly value: number; readonly relation: 'eq' | 'gte' };
-  readonly hits: readonly SearchHit[];
-  readonly aggregations?: Readonly<Record<string, unknown>>;
-  readonly tookMs: number;
-}
-
-/** The index, as far as the API reads it. Errors: PipelineError `invalid-query` for what it refuses, `service-unavailable`. */
-export interface SearchIndex {
-  /** `body` is OpenSearch's `_search` request. */
-  search(
-    kind: SearchKind,
-    body: Readonly<Record<string, unknown>>,
-    options: { readonly signal: AbortSignal },
-  ): Promise<SearchReply>;
-  /** Remove the dump's documents of every kind, its own among them. */
-  deleteByDump(dumpId: string): Promise<void>;
-  ping(): Promise<void>;
-}
-
-/** Field name → its type in the mapping (`keyword`, `ip`, `date_nanos`, …), of each kind of document. */
-export type FieldCatalog = Readonly<Record<SearchKind, ReadonlyMap<string, string>>>;
+/** The index, as far as the API reads it. */
+export type ApiSearchIndex = Pick<SearchIndex, 'search' | 'deleteByDump' | 'ping'>;
 
 export interface ApiConfig {
   readonly apiKey: string;
@@ -52,7 +26,7 @@ export interface ApiDeps {
   readonly config: ApiConfig;
   readonly store: ObjectStore;
   readonly dumps: DumpRegister;
-  readonly search: SearchIndex;
+  readonly search: ApiSearchIndex;
   readonly fields: FieldCatalog;
   /** The concrete indexes that a new dump's documents go to. */
   readonly currentGeneration: () => Promise<string>;

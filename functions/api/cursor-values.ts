@@ -1,6 +1,6 @@
 // api: the values of one hit that the next page goes on from.
 
-import type { SearchHit } from './api-deps.ts';
+import type { SearchHit } from '../../lib/opensearch/search-index.ts';
 import type { CursorValue } from './search-cursor.ts';
 import type { SortKey } from './search-request.ts';
 

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { LABELS } from '../../lib/detection/labels.ts';
 import { DUMP_STATES } from '../../lib/dump/dump.ts';
-import type { ApiDeps, SearchKind, SearchReply } from './api-deps.ts';
+import type { SearchResult } from '../../lib/opensearch/search-index.ts';
+import type { ApiDeps, SearchKind } from './api-deps.ts';
 import { STATE_FIELD } from './list-dumps.ts';
 import type { Stats } from './schema/stats-schema.ts';
 
@@ -38,7 +39,7 @@ export async function readStats(search: ApiDeps['search'], signal: AbortSignal):
   };
 }
 
-function bucketCounts(reply: SearchReply, name: string): Record<string, number> {
+function bucketCounts(reply: SearchResult, name: string): Record<string, number> {
   const { buckets } = bucketsSchema.parse(reply.aggregations?.[name]);
   return Object.fromEntries(buckets.map(({ key, doc_count }) => [key, doc_count]));
 }

@@ -1,11 +1,12 @@
 // support: an index in memory that keeps order, pages and dump filters; what it is asked for is kept for the test to see.
 
-import type { SearchHit, SearchIndex, SearchKind } from '../../functions/api/api-deps.ts';
+import type { ApiSearchIndex, SearchKind } from '../../functions/api/api-deps.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import type { SearchHit } from '../../lib/opensearch/search-index.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-export interface MemorySearchIndex extends SearchIndex {
+export interface MemorySearchIndex extends ApiSearchIndex {
   readonly documents: Record<SearchKind, Map<string, Readonly<Record<string, unknown>>>>;
   readonly asked: { readonly kind: SearchKind; readonly body: Body }[];
   /** What the next searches answer as aggregations. */
