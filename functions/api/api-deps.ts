@@ -12,6 +12,9 @@ export type SearchKind = (typeof SEARCH_KINDS)[number];
 /** The index, as far as the API reads it. */
 export type ApiSearchIndex = Pick<SearchIndex, 'search' | 'deleteByDump' | 'ping'>;
 
+/** Field name → its type in the mapping (`keyword`, `ip`, `date_nanos`, …), of each kind of document. */
+export type FieldCatalog = Readonly<Record<SearchKind, ReadonlyMap<string, string>>>;
+
 export interface ApiConfig {
   readonly apiKey: string;
   /** Where people reach the API and the page. */

@@ -24,7 +24,6 @@ const RECORD_BYTES = 47;
 const MAX_SPARE_BUFFERS = 4;
 
 /** local/features reads it from here. */
-export { FLOW_METADATA };
 
 export interface ChunkOptions {
   readonly targetBytes?: number | undefined;

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type RecordBatch, RecordBatchFileWriter } from 'apache-arrow';
-import { FLOW_METADATA } from '../../lib/chunk/chunk-builder.ts';
+import { FLOW_METADATA } from '../../lib/chunk/column-metadata.ts';
 import { decodeColumns } from '../../lib/chunk/columns.ts';
 import { splitCapture } from '../../lib/chunk/split-capture.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';

@@ -1,14 +1,15 @@
 // support: an index in memory that keeps order, pages and dump filters; what it is asked for is kept for the test to see.
 
-import type { ApiSearchIndex, SearchKind } from '../../functions/api/api-deps.ts';
+import type { ApiSearchIndex } from '../../functions/api/api-deps.ts';
+import type { DocumentKind } from '../../lib/document/document-kind.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { SearchHit } from '../../lib/opensearch/search-index.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
 export interface MemorySearchIndex extends ApiSearchIndex {
-  readonly documents: Record<SearchKind, Map<string, Readonly<Record<string, unknown>>>>;
-  readonly asked: { readonly kind: SearchKind; readonly body: Body }[];
+  readonly documents: Record<DocumentKind, Map<string, Readonly<Record<string, unknown>>>>;
+  readonly asked: { readonly kind: DocumentKind; readonly body: Body }[];
   /** What the next searches answer as aggregations. */
   aggregations: Record<string, unknown> | undefined;
   outage: boolean;
@@ -16,7 +17,13 @@ export interface MemorySearchIndex extends ApiSearchIndex {
 
 /** Newest first, ties by id, downwards; `search_after` compares exactly these two. */
 export function createMemorySearchIndex(): MemorySearchIndex {
-  const documents = { flows: new Map(), packets: new Map(), alerts: new Map(), dumps: new Map() };
+  const documents = {
+    flows: new Map(),
+    packets: new Map(),
+    alerts: new Map(),
+    dumps: new Map(),
+    progress: new Map(),
+  };
   const index: MemorySearchIndex = {
     documents,
     asked: [],
