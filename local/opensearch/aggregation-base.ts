@@ -69,7 +69,7 @@ export class AggregationBase {
     const selects = this.targets.map((target, at) => {
       const columns = [...this.slots.values()].flatMap((slot, number) => this.slotColumns(target, slot, number));
       for (const { name, conditions } of this.filters) columns.push(`(${conditions[at]}) IS TRUE AS ${name}`);
-      return `SELECT ${[`${target.position} AS ix`, 'rowid AS row_number', '_id', '_seq', '0::BIGINT AS p', ...columns].join(', ')} FROM ${target.index.table} WHERE ${this.conditions[at]}`;
+      return `SELECT ${[`${target.position} AS ix`, '_id', '_seq', '0::BIGINT AS p', ...columns].join(', ')} FROM ${target.index.table} WHERE ${this.conditions[at]}`;
     });
     return `(${selects.join(' UNION ALL ')})`;
   }

@@ -56,24 +56,24 @@ export function planTopHits(node: TopHitsNode, base: AggregationBase, targets: r
     empty: answer(0, []),
     run: async (connection, binder, relation, parents) => {
       const names = keys.map((_, at) => `k${at}`);
-      const selected = ['p', 'ix', 'row_number', '_id', '_seq', ...columns.map((column, at) => `${column} AS k${at}`)];
+      const selected = ['p', 'ix', '_id', '_seq', ...columns.map((column, at) => `${column} AS k${at}`)];
       const ranked = `SELECT *, count(*) OVER (PARTITION BY p) AS total, row_number() OVER (PARTITION BY p ORDER BY ${orderBy(keys)}) AS rank FROM (SELECT ${selected.join(', ')} FROM ${relation})`;
       const rows = await rowsOf(
         connection,
         binder.statement(
-          `SELECT ${['p', 'total', 'ix', 'row_number', '_id', ...names].join(', ')} FROM (${ranked}) WHERE rank > ${from} AND rank <= ${from + size} ORDER BY p, rank`,
+          `SELECT ${['p', 'total', 'ix', '_seq', '_id', ...names].join(', ')} FROM (${ranked}) WHERE rank > ${from} AND rank <= ${from + size} ORDER BY p, rank`,
         ),
       );
       const hits: { readonly parent: number; readonly hit: Hit }[] = [];
       const totals = new Array<number>(parents).fill(0);
-      for (const [parent, total, position, rowId, id, ...values] of rows) {
+      for (const [parent, total, position, seqNo, id, ...values] of rows) {
         const target = targets[Number(position)];
-        if (target === undefined || typeof rowId !== 'bigint') continue;
+        if (target === undefined || typeof seqNo !== 'bigint') continue;
         totals[Number(parent)] = Number(total);
         const sort = keys.length === 0 ? undefined : keys.map((key, at) => sortValue(key, values[at]));
         hits.push({
           parent: Number(parent),
-          hit: { target, rowId, id: String(id), score: keys.length === 0 ? 1 : null, sort },
+          hit: { target, seqNo, id: String(id), score: keys.length === 0 ? 1 : null, sort },
         });
       }
       const documents = await readDocuments(

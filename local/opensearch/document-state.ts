@@ -11,7 +11,7 @@ import type { WriteOperation } from './write-operation.ts';
 export interface DocumentState {
   readonly id: string;
   /** Its row in the table before the transaction. */
-  readonly rowId: bigint | undefined;
+  readonly storedSeqNo: bigint | undefined;
   exists: boolean;
   version: bigint;
   seqNo: number;

@@ -240,7 +240,7 @@ export class DocumentWriter {
     const rows: PendingRow[] = [];
     for (const state of states.values()) {
       if (!state.isChanged) continue;
-      if (state.rowId !== undefined) replaced.push(state.rowId);
+      if (state.storedSeqNo !== undefined) replaced.push(state.storedSeqNo);
       if (state.exists && state.source !== undefined && state.fields !== undefined) {
         index.tombstones.delete(state.id);
         rows.push({
@@ -258,7 +258,7 @@ export class DocumentWriter {
     await ensureColumns(connection, this.catalog, index, rows);
     if (replaced.length > 0) {
       await connection.run(
-        `DELETE FROM ${index.table} WHERE rowid IN (SELECT unnest($1))`,
+        `DELETE FROM ${index.table} WHERE _seq IN (SELECT unnest($1))`,
         [listValue(replaced)],
         [LIST(BIGINT)],
       );
@@ -290,7 +290,7 @@ export function hashOf(id: string): bigint {
 function emptyState(id: string): DocumentState {
   return {
     id,
-    rowId: undefined,
+    storedSeqNo: undefined,
     exists: false,
     version: 0n,
     seqNo: -1,
@@ -318,15 +318,15 @@ async function readStates(
   }
   if (wanted.size === 0) return states;
   const rows = await rowsOf(connection, {
-    sql: `SELECT rowid, _id, _seq, _version${needsSource ? ', _source' : ''} FROM ${index.table} WHERE _h IN (SELECT unnest($1))`,
+    sql: `SELECT _id, _seq, _version${needsSource ? ', _source' : ''} FROM ${index.table} WHERE _h IN (SELECT unnest($1))`,
     values: [listValue([...wanted].map(hashOf))],
     types: [LIST(UBIGINT)],
   });
-  for (const [rowId, id, seqNo, version, source] of rows) {
-    if (typeof id !== 'string' || !wanted.has(id) || typeof rowId !== 'bigint' || typeof version !== 'bigint') continue;
+  for (const [id, seqNo, version, source] of rows) {
+    if (typeof id !== 'string' || !wanted.has(id) || typeof seqNo !== 'bigint' || typeof version !== 'bigint') continue;
     states.set(id, {
       ...emptyState(id),
-      rowId,
+      storedSeqNo: seqNo,
       exists: true,
       version,
       seqNo: Number(seqNo),

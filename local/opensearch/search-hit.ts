@@ -8,7 +8,8 @@ import { SqlBinder } from './sql-binder.ts';
 
 export interface Hit {
   readonly target: SearchTarget;
-  readonly rowId: bigint;
+  /** Names the stored version: a row's place may change when a checkpoint beside the reading packs the table. */
+  readonly seqNo: bigint;
   readonly id: string;
   readonly score: number | null;
   readonly sort: readonly unknown[] | undefined;
@@ -27,7 +28,7 @@ interface StoredDocument {
   readonly seqNo: unknown;
 }
 
-/** Documents are read after the order is known, by row: sorting would drag them along otherwise. */
+/** Documents are read after the order is known, by sequence number: sorting would drag them along otherwise. */
 export async function readDocuments(
   connection: DuckDBConnection,
   hits: readonly Hit[],
@@ -37,23 +38,23 @@ export async function readDocuments(
   const documents: StoredDocument[] = [];
   if (choice.source === undefined && !choice.withVersion && !choice.withSeqNo) return documents;
   for (const [target, list] of byTarget) {
-    const slots = Map.groupBy(list, ([, hit]) => hit.rowId);
+    const slots = Map.groupBy(list, ([, hit]) => hit.seqNo);
     const binder = new SqlBinder();
-    const rowIds = binder.list([...slots.keys()], BIGINT);
+    const seqNos = binder.list([...slots.keys()], BIGINT);
     const source = choice.source === undefined ? 'NULL' : '_source';
     const rows = await rowsOf(
       connection,
       binder.statement(
-        `SELECT rowid, ${source}, _version, _seq FROM ${target.index.table} WHERE rowid IN (SELECT unnest(${rowIds}))`,
+        `SELECT ${source}, _version, _seq FROM ${target.index.table} WHERE _seq IN (SELECT unnest(${seqNos}))`,
       ),
     );
-    for (const [rowId, text, version, seqNo] of rows) {
+    for (const [text, version, seqNo] of rows) {
       const document = {
         source: choice.source === undefined ? undefined : choice.source(String(text)),
         version: choice.withVersion ? version : undefined,
         seqNo: choice.withSeqNo ? seqNo : undefined,
       };
-      for (const [slot] of typeof rowId === 'bigint' ? (slots.get(rowId) ?? []) : []) documents[slot] = document;
+      for (const [slot] of typeof seqNo === 'bigint' ? (slots.get(seqNo) ?? []) : []) documents[slot] = document;
     }
   }
   return documents;

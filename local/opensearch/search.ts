@@ -129,7 +129,7 @@ async function findHits(
       conditionOf(target.predicate),
       ...(filter === undefined ? [] : [conditionOf(filter.predicate)]),
     ];
-    return `SELECT ${target.position} AS ix, rowid AS row_number, _id, _seq, ${score} AS score, ${columns.join(', ')} FROM ${target.index.table} WHERE ${conditions.join(' AND ')}`;
+    return `SELECT ${target.position} AS ix, _id, _seq, ${score} AS score, ${columns.join(', ')} FROM ${target.index.table} WHERE ${conditions.join(' AND ')}`;
   });
   const conditions: string[] = [];
   if (request.minScore !== undefined) conditions.push(`score >= ${realNumber(request.minScore)}`);
@@ -142,7 +142,7 @@ async function findHits(
   const rows = await rowsOf(
     connection,
     binder.statement(
-      `SELECT ix, row_number, _id, score, ${columns} FROM (${selects.join(' UNION ALL ')}) ${where} ORDER BY ${orderBy(order)} LIMIT ${request.size} OFFSET ${request.from}`,
+      `SELECT ix, _seq, _id, score, ${columns} FROM (${selects.join(' UNION ALL ')}) ${where} ORDER BY ${orderBy(order)} LIMIT ${request.size} OFFSET ${request.from}`,
     ),
   );
   return rows.map((row) => readHit(row, targets, byScore ? undefined : keys));
@@ -163,12 +163,12 @@ function scoreSql(predicate: Predicate): string {
 }
 
 function readHit(row: Row, targets: readonly SearchTarget[], keys: readonly SortKey[] | undefined): Hit {
-  const [position, rowId, id, score, ...values] = row;
+  const [position, seqNo, id, score, ...values] = row;
   const target = targets[Number(position)];
-  if (target === undefined || typeof rowId !== 'bigint') throw unsupported('a hit without an index');
+  if (target === undefined || typeof seqNo !== 'bigint') throw unsupported('a hit without an index');
   return {
     target,
-    rowId,
+    seqNo,
     id: String(id),
     score: typeof score === 'number' ? score : null,
     sort: keys?.map((key, index) => sortValue(key, values[index])),
