@@ -29,13 +29,29 @@ export interface ApiClient {
   search(kind: 'flows' | 'packets' | 'alerts' | 'dumps', body: Readonly<Record<string, unknown>>): Promise<SearchPage>;
 }
 
+/** A busy or restarting part answers 5xx for a moment; a dump announced twice is one that nobody fills. */
+const ATTEMPTS = 6;
+const FIRST_RETRY_MS = 200;
 /** A dump is looked at first after this, then less and less often. */
 const FIRST_POLL_MS = 30;
 const LAST_POLL_MS = 1000;
 
 export function createApiClient(config: ApiClientConfig): ApiClient {
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const reply = await fetch(new URL(path, config.url), {
+    for (let attempt = 1; ; attempt++) {
+      const reply = await request(method, path, body);
+      const text = await reply.text();
+      if (reply.ok) return text === '' ? undefined : JSON.parse(text);
+      const passing = reply.status >= 500 || reply.status === 429;
+      if (!passing || attempt >= ATTEMPTS) {
+        throw new PipelineError('invalid-request', `${method} ${path}: ${reply.status} ${text}`, { permanent: true });
+      }
+      await sleep(FIRST_RETRY_MS * 2 ** (attempt - 1));
+    }
+  }
+
+  async function request(method: string, path: string, body: unknown): Promise<Response> {
+    return await fetch(new URL(path, config.url), {
       method,
       headers: {
         authorization: `Bearer ${config.apiKey}`,
@@ -43,10 +59,6 @@ export function createApiClient(config: ApiClientConfig): ApiClient {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const text = await reply.text();
-    if (!reply.ok)
-      throw new PipelineError('invalid-request', `${method} ${path}: ${reply.status} ${text}`, { permanent: true });
-    return text === '' ? undefined : JSON.parse(text);
   }
 
   return {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
+import type { Ledger } from '../../lib/dump/ledger.ts';
 import type { ApiClient } from './api-client.ts';
 import { bytes, table, thousands } from './terminal.ts';
 
@@ -45,7 +46,7 @@ export interface ScanReport {
   readonly sha256: string;
   readonly state: DumpView['state'];
   readonly error?: { readonly code: string; readonly message: string };
-  readonly ledger: DumpView['ledger'];
+  readonly ledger: Ledger;
   readonly alerts: readonly ReportedAlert[];
   readonly flowsByLabel: Readonly<Record<string, number>>;
 }

@@ -6,6 +6,8 @@ import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
+import { EMPTY_LEDGER } from '../../lib/dump/ledger.ts';
+import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { ApiClient } from './api-client.ts';
 import { findFiles } from './find-files.ts';
 import { readReport, renderReport, type ScanReport } from './scan-report.ts';
@@ -33,9 +35,9 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     for await (const { report, dump } of reports) {
       files += 1;
       if (report.state !== 'ready') failed += 1;
-      if (flows !== undefined) await writeFlows(api, dump.id, report.file, flows);
+      if (flows !== undefined && dump !== undefined) await writeFlows(api, dump.id, report.file, flows);
       // The copy goes, or a scan would need the room of all its files; what was found stays until the folder is removed.
-      await bucket.delete([dump.key]);
+      if (dump !== undefined) await bucket.delete([dump.key]);
       progress.clear();
       process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${renderReport(report)}\n\n`);
     }
@@ -49,12 +51,26 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   });
 }
 
-async function scanFile(
-  api: ApiClient,
-  file: string,
-  progress: ProgressLine,
-  signal: AbortSignal,
-): Promise<{ readonly report: ScanReport; readonly dump: DumpView }> {
+interface Scanned {
+  readonly report: ScanReport;
+  /** Absent where the file could not even be handed over. */
+  readonly dump?: DumpView;
+}
+
+/** One file that cannot be read, or fails on its way, does not end the others'. */
+async function scanFile(api: ApiClient, file: string, progress: ProgressLine, signal: AbortSignal): Promise<Scanned> {
+  try {
+    return await analyse(api, file, progress, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const code = error instanceof PipelineError ? error.code : 'unreadable-file';
+    const message = error instanceof Error ? error.message : String(error);
+    const report = { file, sha256: '', state: 'error' as const, error: { code, message } };
+    return { report: { ...report, ledger: EMPTY_LEDGER, alerts: [], flowsByLabel: {} } };
+  }
+}
+
+async function analyse(api: ApiClient, file: string, progress: ProgressLine, signal: AbortSignal): Promise<Scanned> {
   const { size } = await stat(file);
   const hashed = sha256(file);
   hashed.catch(() => {}); // awaited below; a failing upload must not leave it unhandled
