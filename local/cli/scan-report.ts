@@ -46,7 +46,7 @@ export interface ScanReport {
   readonly sha256: string;
   readonly state: DumpView['state'];
   readonly error?: { readonly code: string; readonly message: string };
-  readonly ledger: Ledger;
+  readonly ledger: DumpView['ledger'] | Ledger;
   readonly alerts: readonly ReportedAlert[];
   readonly flowsByLabel: Readonly<Record<string, number>>;
 }
