@@ -62,7 +62,8 @@ try {
   else {
     const words = error instanceof PipelineError ? `${error.code}: ${error.message}` : error;
     console.error(error instanceof PipelineError ? `smart-ids: ${words}` : words);
-    exitCode = 1;
+    // As a shell counts an interrupt.
+    exitCode = error instanceof PipelineError && error.code === 'aborted' ? 130 : 1;
   }
 }
 process.exitCode = exitCode;

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { createLog } from '../../lib/log/log.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
@@ -32,10 +33,14 @@ export async function withTemporaryStack<T>(
     try {
       const { bucket, region } = options;
       const store = createObjectStore({ bucket, region, endpoint: stack.s3Url, ...credentials.s3 });
+      controller.signal.throwIfAborted();
       return await work(createApiClient({ url: stack.apiUrl, apiKey: credentials.apiKey }), controller.signal, store);
     } finally {
       await stack.close();
     }
+  } catch (error) {
+    if (!controller.signal.aborted) throw error;
+    throw new PipelineError('aborted', 'stopped; nothing is left behind', { permanent: true, cause: error });
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop).off('exit', removeFolder);
     removeFolder();
