@@ -14,6 +14,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+
+# Its telemetry client starts with the library; captures are nobody else's business.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 import card
