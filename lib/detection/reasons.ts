@@ -15,7 +15,7 @@ const ORDINARY = 0.05;
 interface Unusual {
   /** ORDINARY inside 5–95 % of Normal, 1 outside, 2 outside 1–99 %, 3 outside 0.1–99.9 %. */
   readonly distance: number;
-  /** "normally at most 3", or nothing for an ordinary value. */
+  /** "normally at most 3", "rare in normal traffic", or nothing for an ordinary value. */
   readonly compared: string;
 }
 
@@ -25,7 +25,7 @@ function compare(value: number, quantiles: readonly number[]): Unusual {
   if (q95 === undefined || q99 === undefined || q999 === undefined) return { distance: ORDINARY, compared: '' };
   if (value > q95) {
     const distance = value > q999 ? 3 : value > q99 ? 2 : 1;
-    return { distance, compared: `normally at most ${formatNumber(q95)}` };
+    return { distance, compared: q95 === 0 ? 'rare in normal traffic' : `normally at most ${formatNumber(q95)}` };
   }
   if (value < q05) {
     const distance = value < q001 ? 3 : value < q01 ? 2 : 1;
