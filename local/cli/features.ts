@@ -1,12 +1,13 @@
 // cli: `smart-ids features`: flow_net's training table from captures, by the very code that runs in production.
 
 import { writeFeatureTable } from '../features/feature-table.ts';
-import { findFiles } from './find-files.ts';
-import { createProgressLine, thousands } from './terminal.ts';
+import { findFiles, type Skipped } from './find-files.ts';
+import { createProgressLine, printable, thousands } from './terminal.ts';
 
 export async function features(paths: readonly string[], options: { readonly out: string }): Promise<number> {
   const files: string[] = [];
-  for await (const file of findFiles(paths)) files.push(file);
+  const onSkip = ({ path, reason }: Skipped) => process.stderr.write(`${printable(path)}: ${reason}\n`);
+  for await (const file of findFiles(paths, onSkip)) files.push(file);
   const progress = createProgressLine();
   const table = await writeFeatureTable(files, options.out, (file) => progress.show(file));
   progress.clear();

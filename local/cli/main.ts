@@ -8,6 +8,19 @@ const program = new Command('smart-ids')
   .exitOverride()
   .showHelpAfterError();
 
+/** A person's mistakes and the file system's refusals are one line; anything else is a bug, and told with its stack. */
+function wordsOf(error: unknown): unknown {
+  if (error instanceof PipelineError) return `smart-ids: ${error.code}: ${error.message}`;
+  const { syscall, message } = error as NodeJS.ErrnoException; // only read, and only if it is one
+  return syscall === undefined ? error : `smart-ids: ${message}`;
+}
+
+// Whoever reads the output may stop reading (`| head`): nothing more is wanted then, and exit handlers tidy up.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 let exitCode = 0;
 const run = async (work: Promise<number>): Promise<void> => {
   exitCode = await work;
@@ -60,8 +73,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) exitCode = error.exitCode;
   else {
-    const words = error instanceof PipelineError ? `${error.code}: ${error.message}` : error;
-    console.error(error instanceof PipelineError ? `smart-ids: ${words}` : words);
+    console.error(wordsOf(error));
     // As a shell counts an interrupt.
     exitCode = error instanceof PipelineError && error.code === 'aborted' ? 130 : 1;
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
 import type { Ledger } from '../../lib/dump/ledger.ts';
 import type { ApiClient } from './api-client.ts';
-import { bytes, table, thousands } from './terminal.ts';
+import { bytes, printable, table, thousands } from './terminal.ts';
 
 /** The parts of an alert document that a report shows (ECS names). */
 const alertDocumentSchema = z.looseObject({
@@ -109,7 +109,7 @@ const USUAL_WIDTH = 140;
 /** Tables for people: the alerts, riskiest first, and the ledger in a few lines. */
 export function renderReport(report: ScanReport, columns: number = process.stdout.columns ?? USUAL_WIDTH): string {
   const lines = [
-    `${report.file}: ${report.state}${report.error ? ` — ${report.error.code}: ${report.error.message}` : ''}`,
+    `${printable(report.file)}: ${report.state}${report.error ? ` — ${report.error.code}: ${printable(report.error.message)}` : ''}`,
   ];
   if (report.alerts.length > 0) {
     const rows = report.alerts.slice(0, SHOWN_ALERTS).map((alert) => [

@@ -9,10 +9,10 @@ import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
 import { EMPTY_LEDGER } from '../../lib/dump/ledger.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { ApiClient } from './api-client.ts';
-import { findFiles } from './find-files.ts';
+import { findFiles, type Skipped } from './find-files.ts';
 import { readReport, renderReport, type ScanReport } from './scan-report.ts';
 import { withTemporaryStack } from './temporary-stack.ts';
-import { bytes, createProgressLine, type ProgressLine, thousands } from './terminal.ts';
+import { bytes, createProgressLine, type ProgressLine, printable, thousands } from './terminal.ts';
 
 export interface ScanOptions {
   readonly json: boolean;
@@ -29,9 +29,16 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   return await withTemporaryStack(async (api, signal, bucket) => {
     const progress = createProgressLine();
     const flows = options.flows === undefined ? undefined : createWriteStream(options.flows);
-    const reports = inOrder(findFiles(paths), FILES_AT_ONCE, (file) => scanFile(api, file, progress, signal));
     let files = 0;
     let failed = 0;
+    let passedOver = 0;
+    const onSkip = ({ path, reason, isFailure }: Skipped) => {
+      progress.clear();
+      process.stderr.write(`${printable(path)}: skipped, ${reason}\n`);
+      if (isFailure) passedOver += 1;
+    };
+    const found = findFiles(paths, onSkip);
+    const reports = inOrder(found, FILES_AT_ONCE, (file) => scanFile(api, file, progress, signal));
     for await (const { report, dump } of reports) {
       files += 1;
       if (report.state !== 'ready') failed += 1;
@@ -47,7 +54,7 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
         `${thousands(files)} files, ${thousands(files - failed)} ready, ${thousands(failed)} in error\n`,
       );
     }
-    return files > 0 && failed === 0 ? 0 : 1;
+    return files > 0 && failed + passedOver === 0 ? 0 : 1;
   });
 }
 

@@ -18,10 +18,9 @@ if (process.env['MALLOC_ARENA_MAX'] !== undefined && node === process.execPath) 
   process.execve(node, [node, ...args], env);
 } else {
   const child = spawn(node, args, { stdio: 'inherit', env });
-  // A terminal sends Ctrl-C to the whole group: the child stops cleanly, and this process leaves with its code.
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
-  }
+  // The child stops cleanly, and this process leaves with its code.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }
 

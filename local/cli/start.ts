@@ -28,13 +28,16 @@ export async function start(): Promise<number> {
   return 0;
 }
 
-/** The first signal ends the stack cleanly; a second one ends the process at once. */
+/** A terminal signals the whole group, and a launcher may pass the same signal on: that is one wish, not two. */
+const SAME_WISH_MS = 1000;
+
+/** The first signal ends the stack cleanly; a later one ends the process at once. */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     const stop = () => {
-      if (asked) process.exit(130);
-      asked = true;
+      if (askedAt !== undefined && performance.now() - askedAt > SAME_WISH_MS) process.exit(130);
+      askedAt ??= performance.now();
       resolve();
     };
     process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);

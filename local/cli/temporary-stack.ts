@@ -12,6 +12,8 @@ import { startStack } from '../stack/stack.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { readSettings, stackOptions } from './settings.ts';
 
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Run `work` against a fresh stack; Ctrl-C aborts its signal, and the folder is removed in any case. */
 export async function withTemporaryStack<T>(
   work: (api: ApiClient, signal: AbortSignal, bucket: ObjectStore) => Promise<T>,
@@ -22,7 +24,8 @@ export async function withTemporaryStack<T>(
   process.once('exit', removeFolder);
   const controller = new AbortController();
   const stop = () => controller.abort(new Error('stopped by a signal'));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  // Kept until the folder is gone: a second signal, from an impatient hand or a group and its leader, changes nothing.
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
   try {
     // A scan's own report names every failure: the log speaks only where it was asked to.
     const level = process.env['SMARTIDS_LOG_LEVEL'] ? settings.SMARTIDS_LOG_LEVEL : 'error';
@@ -42,7 +45,8 @@ export async function withTemporaryStack<T>(
     if (!controller.signal.aborted) throw error;
     throw new PipelineError('aborted', 'stopped; nothing is left behind', { permanent: true, cause: error });
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop).off('exit', removeFolder);
     removeFolder();
+    process.off('exit', removeFolder);
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
   }
 }

@@ -1,6 +1,5 @@
 // s3 content: a byte range of an object on its way from its blobs to a client, whatever happens to the object meanwhile.
 import type { FileHandle } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { BlobStore } from './blobs.ts';
 import type { ObjectBody } from './operation.ts';
@@ -34,8 +33,8 @@ export async function openContent(
   return {
     async send(response) {
       try {
-        await sendPiece(firstFile, first, response);
-        for (const piece of rest) await sendPiece(await blobs.open(piece.blob), piece, response);
+        // One pipeline for all pieces: each one more would hang its listeners on the response until the answer ends.
+        await pipeline(readPieces(blobs, firstFile, first, rest), response, { end: false });
       } finally {
         release();
       }
@@ -61,13 +60,23 @@ export function cutPieces(segments: readonly Segment[], start: number, length: n
   return pieces;
 }
 
-async function sendPiece(file: FileHandle, piece: Piece, response: ServerResponse): Promise<void> {
+async function* readPieces(
+  blobs: BlobStore,
+  firstFile: FileHandle,
+  first: Piece,
+  rest: readonly Piece[],
+): AsyncGenerator<Uint8Array> {
+  yield* readPiece(firstFile, first);
+  for (const piece of rest) yield* readPiece(await blobs.open(piece.blob), piece);
+}
+
+async function* readPiece(file: FileHandle, piece: Piece): AsyncGenerator<Uint8Array> {
   const stream = file.createReadStream({
     start: piece.start,
     end: piece.start + piece.length - 1,
     highWaterMark: READ_BYTES,
   });
-  await pipeline(stream, response, { end: false });
+  yield* stream as AsyncIterable<Buffer>; // without an encoding a file's pieces are buffers
   if (stream.bytesRead !== piece.length)
     throw new Error(`blob ${piece.blob} ends ${piece.length - stream.bytesRead} bytes early`);
 }

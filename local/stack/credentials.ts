@@ -19,7 +19,8 @@ const OWNER_ONLY = 0o600;
 
 /** Read `<dataDir>/credentials.json`, or write it with fresh random secrets. */
 export function loadCredentials(dataDir: string): StackCredentials {
-  mkdirSync(dataDir, { recursive: true });
+  // Payload text of captures lies below: for the owner's eyes only.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'credentials.json');
   let text: string;
   try {

@@ -72,7 +72,8 @@ async function startParts(
   close: () => Promise<void>,
 ): Promise<Stack> {
   const { dataDir, host, ports, bucket, region, credentials, log } = options;
-  mkdirSync(dataDir, { recursive: true });
+  // Payload text of captures lies below: for the owner's eyes only.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   disableTelemetry();
 
   const search = await startSearchEngine({

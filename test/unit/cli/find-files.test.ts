@@ -2,13 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findFiles } from '../../../local/cli/find-files.ts';
+import { findFiles, type Skipped } from '../../../local/cli/find-files.ts';
 
 let folder: string;
-const found = async (...paths: string[]) =>
-  (await Array.fromAsync(findFiles(paths))).map((path) => path.slice(folder.length + 1));
+let skipped: string[];
+const found = async (...paths: string[]) => {
+  const onSkip = ({ path, reason, isFailure }: Skipped) =>
+    skipped.push(`${path.slice(folder.length + 1)}: ${reason}${isFailure ? '!' : ''}`);
+  return (await Array.fromAsync(findFiles(paths, onSkip))).map((path) => path.slice(folder.length + 1));
+};
 
 beforeEach(() => {
+  skipped = [];
   folder = mkdtempSync(join(tmpdir(), 'smart-ids-files-'));
   mkdirSync(join(folder, 'b/deep'), { recursive: true });
   for (const name of ['a.pcap', 'b/no-extension', 'b/deep/c.txt', '.hidden']) writeFileSync(join(folder, name), 'x');
@@ -33,7 +38,14 @@ describe('the files that paths stand for', () => {
     ]);
   });
 
-  it('that do not exist are an error that names them', async () => {
-    await expect(found(join(folder, 'nowhere'))).rejects.toThrow(/nowhere: no such file or folder/);
+  it('that do not exist, and what is no regular file, are told and not passed over', async () => {
+    symlinkSync(join(folder, 'gone'), join(folder, 'b/dangling'));
+    const files = await found(join(folder, 'nowhere'), '/dev/null', join(folder, 'b'));
+    expect(files).toEqual(['b/deep/c.txt', 'b/no-extension']);
+    expect(skipped).toEqual([
+      'nowhere: no such file or folder!',
+      expect.stringMatching(/: not a regular file!$/),
+      'b/dangling: a link to nowhere, or a name that is not UTF-8',
+    ]);
   });
 });
