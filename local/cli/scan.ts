@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, type WriteStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
 import { EMPTY_LEDGER } from '../../lib/dump/ledger.ts';
@@ -26,9 +26,11 @@ const FLOWS_PAGE = 1000;
 
 /** @returns the exit code: 0 only if there was a file and every file reached `ready`. */
 export async function scan(paths: readonly string[], options: ScanOptions): Promise<number> {
+  // Opened first, so that a path that cannot be written is told before any work is done.
+  const flowsFile = options.flows === undefined ? undefined : await open(options.flows, 'w');
   return await withTemporaryStack(async (api, signal, bucket) => {
     const progress = createProgressLine();
-    const flows = options.flows === undefined ? undefined : createWriteStream(options.flows);
+    const flows = flowsFile?.createWriteStream();
     let files = 0;
     let failed = 0;
     let passedOver = 0;
