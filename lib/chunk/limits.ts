@@ -12,7 +12,7 @@ export const CHUNK_MAX_RECORDS = 32_768;
 export const SPILL_ROWS = 4096;
 
 /** Bytes of flow rows that all open chunks hold together; beyond it the chunk that holds most is spilled. */
-export const MAX_BUFFERED_ROW_BYTES = 64 * MEBIBYTE;
+export const MAX_BUFFERED_ROW_BYTES = 32 * MEBIBYTE;
 
 /** Bytes of encoded objects that wait for the consumer; beyond it no further record is read. */
 export const MAX_PENDING_OUTPUT_BYTES = 32 * MEBIBYTE;
