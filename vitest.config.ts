@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/{unit,property,contract,e2e}/**/*.test.ts'],
     // onnxruntime's telemetry client starts with the library: lib/onnx/disable-telemetry.ts.
     env: { ORT_DISABLE_TELEMETRY: '1' },
+    setupFiles: ['test/support/fast-check-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

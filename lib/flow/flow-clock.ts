@@ -35,7 +35,7 @@ export class FlowClock {
   #isStarted = false;
   #originSeconds = 0;
   #originNanoseconds = 0;
-  /** The latest successive strays, with their own times. */
+  /** The strays since the latest record that was followed, with their own times. */
   #strays: readonly Stamp[] = [];
 
   take(record: number, seconds: number, nanoseconds: number): void {
@@ -89,6 +89,7 @@ export class FlowClock {
       const time = this.#onClock(stray.seconds, stray.nanoseconds);
       if (Math.abs(time - this.now) <= STEP) {
         this.#accept(time, stray.seconds, stray.nanoseconds);
+        still.length = 0;
       } else {
         still.push({ ...stray, time });
         this.#acceptPresent();

@@ -161,15 +161,19 @@ function writeSide(row: FlowRow, table: FlowTable, page: Float64Array, side: num
   }
 }
 
-/** A flow never ends before it begins, even where the dump's time steps back in between. */
+/** Where the dump's time steps back inside a flow, its end is its start and what passed on the clock since. */
 function writeEnd(values: Float64Array, page: Float64Array, base: number): void {
   const start = cell(page, base + CELL.startSeconds);
   const end = cell(page, base + CELL.endSeconds);
   const startNanoseconds = cell(page, base + CELL.startNanoseconds);
   const endNanoseconds = cell(page, base + CELL.endNanoseconds);
   const isBefore = end < start || (end === start && endNanoseconds < startNanoseconds);
-  values[AT.endSeconds] = isBefore ? start : end;
-  values[AT.endNanoseconds] = isBefore ? startNanoseconds : endNanoseconds;
+  const passed = Math.max(cell(page, base + CELL.lastTime) - cell(page, base + CELL.startClock), 0);
+  const clockEnd = startNanoseconds + (passed % NANOSECONDS);
+  values[AT.endSeconds] = isBefore
+    ? start + Math.floor(passed / NANOSECONDS) + Math.floor(clockEnd / NANOSECONDS)
+    : end;
+  values[AT.endNanoseconds] = isBefore ? clockEnd % NANOSECONDS : endNanoseconds;
 }
 
 function writeAddresses(row: FlowRow, table: FlowTable, slot: number, isForward: number): void {

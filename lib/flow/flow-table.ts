@@ -16,6 +16,7 @@ import { KeyTable } from './key-table.ts';
 import { MAX_OPEN_FLOWS, MAX_PAYLOAD_BLOCKS } from './limits.ts';
 import { updateFlow, updateSide, updateTcpSide } from './packet-update.ts';
 import { PayloadHeads } from './payload-heads.ts';
+import { StrayPackets } from './stray-packets.ts';
 import { ACK, CARRIED, isClosing, RST, SEEN_HANDSHAKE, SEEN_SYN, SEEN_SYN_ACK, SYN, tcpAfter } from './tcp-state.ts';
 
 const PROTOCOL_TCP = 6;
@@ -31,12 +32,6 @@ export interface FlowTableOptions extends LifetimeOptions {
   /** A power of two. */
   readonly logFlows?: number | undefined;
   readonly maxIdleHosts?: number | undefined;
-}
-
-interface Stray {
-  readonly record: number;
-  readonly slot: number;
-  readonly direction: number;
 }
 
 /**
@@ -58,13 +53,13 @@ export class FlowTable {
   readonly #lifetime: FlowLifetime;
   readonly #parts: FlowParts;
   readonly #fragments: Fragments;
+  readonly #strays = new StrayPackets(this.cells);
   readonly #firstAddress: Uint32Array;
   readonly #secondAddress: Uint32Array;
   readonly #endedKey = new Uint32Array(FLOW_KEY_WORDS);
   /** The present packet's flow, -1 = none yet, and whether the packet comes from the first endpoint of the key. */
   #found = -1;
   #isFromFirst = 1;
-  #strays: readonly Stray[] = [];
 
   constructor(options: FlowTableOptions = {}) {
     const maxOpenFlows = options.maxOpenFlows ?? MAX_OPEN_FLOWS;
@@ -133,13 +128,13 @@ export class FlowTable {
     const direction = this.#isFromFirst === cell(page, base + CELL.isForward) ? 0 : 1;
     this.direction = direction;
     const record = batch.firstRecord + i;
+    if (this.clock.isStray) this.#strays.remember(record, slot, direction);
     this.#update(page, base, direction, packet, record, batch.originalLength[i] ?? 0);
     if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0)
       this.#keepHead(page, base, direction, packet, batch, i);
     if (packet.protocol === PROTOCOL_TCP && packet.fragmentOffset === 0) this.#updateTcp(slot, page, base, packet);
     this.#lifetime.touch(slot);
     this.windows.touch(page, base);
-    if (this.clock.isStray) this.#strays = [...this.#strays.slice(-2), { record, slot, direction }];
     if (packet.moreFragments && packet.fragmentOffset === 0) {
       this.#fragments.remember(packet, slot, cell(page, base + CELL.record));
     }
@@ -232,6 +227,7 @@ export class FlowTable {
     page[base + CELL.thousandthRecord] = -1;
     page[base + CELL.startClock] = now;
     page[base + CELL.lastClock] = now;
+    page[base + CELL.lastTime] = Number.NEGATIVE_INFINITY;
     page[base + CELL.closingClock] = -1;
     page[base + CELL.endReason] = OPEN;
     page[base + CELL.isForward] = isForward;
@@ -249,6 +245,7 @@ export class FlowTable {
     writeMacs(page, base, packet, isFromSource);
     for (let direction = 0; direction < 2; direction++) {
       const side = sideBase(base, direction);
+      page[side + SIDE.lastTime] = Number.NEGATIVE_INFINITY;
       page[side + SIDE.nextSequence] = -1;
       page[side + SIDE.firstSequence] = -1;
       page[side + SIDE.firstWindow] = -1;
@@ -266,7 +263,7 @@ export class FlowTable {
     const gap = updateFlow(page, base, record, time);
     updateSide(page, sideBase(base, direction), packet, length, time);
     page[base + CELL.lastClock] = now;
-    if (gap < 0 || isLatest) {
+    if (isLatest) {
       page[base + CELL.endSeconds] = seconds;
       page[base + CELL.endNanoseconds] = nanoseconds;
     }
@@ -315,27 +312,17 @@ export class FlowTable {
     if (slot >= 0) this.cells.set(slot, CELL.icmpUnreachable, 1);
   }
 
-  /** After a step of the clock: the flows of the strays before it are where those records now are. */
+  /** After a step of the clock: the strays before it are where the clock now says they are. */
   #restamp(): void {
-    for (const { record, time, seconds, nanoseconds } of this.clock.restamped) {
-      const stray = this.#strays.find((other) => other.record === record);
-      if (stray === undefined || !this.#isOpen(stray.slot)) continue;
-      const page = this.cells.page(stray.slot);
-      const base = this.cells.base(stray.slot);
-      if (cell(page, base + CELL.record) === record) {
-        page[base + CELL.startClock] = this.clock.now;
-        page[base + CELL.startSeconds] = seconds;
-        page[base + CELL.startNanoseconds] = nanoseconds;
-        this.windows.restart(stray.slot, this.clock.now);
-      }
-      if (cell(page, base + CELL.lastRecord) === record) {
-        page[base + CELL.lastClock] = this.clock.now;
-        page[base + CELL.lastTime] = time;
-        page[sideBase(base, stray.direction) + SIDE.lastTime] = time;
-        page[base + CELL.endSeconds] = seconds;
-        page[base + CELL.endNanoseconds] = nanoseconds;
-      }
-    }
+    const { now, restamped } = this.clock;
+    this.#strays.restamp(restamped, now, (slot, { seconds, nanoseconds }) => {
+      const page = this.cells.page(slot);
+      const base = this.cells.base(slot);
+      page[base + CELL.startClock] = now;
+      page[base + CELL.startSeconds] = seconds;
+      page[base + CELL.startNanoseconds] = nanoseconds;
+      this.windows.restart(slot, now);
+    });
   }
 
   #warn(warning: string): void {

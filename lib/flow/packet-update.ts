@@ -17,7 +17,7 @@ export function updateFlow(page: Float64Array, base: number, record: number, tim
   page[base + CELL.lastRecord] = record;
   if (records === THOUSANDTH) page[base + CELL.thousandthRecord] = record;
   const lastTime = cell(page, base + CELL.lastTime);
-  if (records === 1 || time > lastTime) page[base + CELL.lastTime] = time;
+  if (time > lastTime) page[base + CELL.lastTime] = time;
   if (records === 1) return -1;
   const gap = Math.max(time - lastTime, 0);
   addGap(page, base + CELL.gapMin, gap, records - 1);

@@ -64,12 +64,14 @@ interface NaiveFlow {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly protocol: number;
+  /** What the source of an ICMP flow to itself sends. */
+  readonly sourceIcmpType: number;
   readonly part: number;
   /** Of the part before. */
   readonly carried: ReadonlySet<string>;
   readonly members: Member[];
   /** Time of the latest packet: of the flow, of its source, of its destination. */
-  readonly latest: (number | undefined)[];
+  latest: (number | undefined)[];
   startClock: number;
   lastClock: number;
   closing?: number;
@@ -144,6 +146,7 @@ class NaiveClock {
         results.push({ other, time: this.now, wall: this.wall });
       } else {
         follow(other.wall);
+        still.length = 0;
         results.push({ other, time: other.wall - this.origin, wall: other.wall });
       }
     }
@@ -188,11 +191,11 @@ export function naiveFlows(records: readonly NaiveRecord[], options: NaiveOption
       if (member === undefined || memberFlow?.ended !== undefined || memberFlow === undefined) return;
       Object.assign(member, stamp);
       if (memberFlow.members[0] === member) memberFlow.startClock = Number(now) / 1e9;
-      if (memberFlow.members.at(-1) === member) {
-        memberFlow.lastClock = Number(now) / 1e9;
-        memberFlow.latest[0] = stamp.time;
-        memberFlow.latest[1 + member.direction] = stamp.time;
-      }
+      if (memberFlow.members.at(-1) === member) memberFlow.lastClock = Number(now) / 1e9;
+      const timesOf = (members: readonly Member[]) => members.map(({ time: own }) => own);
+      const { members } = memberFlow;
+      const sides = [members, ...[0, 1].map((side) => members.filter(({ direction }) => direction === side))];
+      memberFlow.latest = sides.map((of) => (of.length === 0 ? undefined : Math.max(...timesOf(of))));
     });
     endAllOf(
       open().flatMap((flow): readonly (readonly [NaiveFlow, (typeof END_REASONS)[number]])[] => {
@@ -301,7 +304,7 @@ function isFromSource(flow: NaiveFlow, packet: Packet, ends: NaiveEndpoints): bo
     return ends.sourcePort === flow.sourcePort && ends.destinationPort === flow.destinationPort;
   }
   if (ends.source !== ends.destination) return true;
-  return packet.icmpType === flow.first.packet.icmpType;
+  return packet.icmpType === flow.sourceIcmpType;
 }
 
 function begin(
@@ -325,6 +328,7 @@ function begin(
     sourcePort: isTurned ? ends.destinationPort : ends.sourcePort,
     destinationPort: isTurned ? ends.sourcePort : ends.destinationPort,
     protocol: packet.protocol,
+    sourceIcmpType: goesOn ? previous.sourceIcmpType : packet.icmpType,
     part: goesOn ? previous.part + 1 : 0,
     carried: goesOn ? historyOf(previous).handshake : new Set(),
     members: [],
@@ -422,7 +426,8 @@ function rowOf(flow: NaiveFlow, self: NaiveFlow, all: readonly NaiveFlow[]): Nai
   let latest = members[0];
   for (const member of members) if (latest !== undefined && member.time >= latest.time) latest = member;
   const wall = (member: Member | undefined) => nanoseconds(member?.seconds ?? 0, member?.nanoseconds ?? 0);
-  if (wall(latest) < wall(start)) latest = start;
+  const passed = BigInt(Math.round(Math.max((flow.latest[0] ?? 0) - flow.startClock, 0) * 1e9));
+  const end = wall(latest) < wall(start) ? wall(start) + passed : wall(latest);
   const gaps = spread(members.flatMap(({ gap }) => gap ?? []));
   const sizes = spread(members.map(({ record }) => record.packet.ipLength));
   const firsts = members.slice(0, 20);
@@ -441,8 +446,8 @@ function rowOf(flow: NaiveFlow, self: NaiveFlow, all: readonly NaiveFlow[]): Nai
     interfaceId: first.interfaceId,
     startSeconds: start?.seconds ?? 0,
     startNanoseconds: start?.nanoseconds ?? 0,
-    endSeconds: latest?.seconds ?? 0,
-    endNanoseconds: latest?.nanoseconds ?? 0,
+    endSeconds: Number(end / 1_000_000_000n),
+    endNanoseconds: Number(end % 1_000_000_000n),
     ipVersion: packet.ipVersion,
     protocol: flow.protocol,
     vlan: packet.vlan,

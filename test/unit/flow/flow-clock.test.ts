@@ -36,6 +36,10 @@ describe('flow clock', () => {
     expect(clockAfter([0, 1e9, 90_000, 90_001])).toEqual([0, 0, 0, 90_001]);
   });
 
+  it('forgets a wild record before one it followed', () => {
+    expect(clockAfter([0, 1e9, 90_000, 90_001, 1e9, 1e9, 90_002])).toEqual([0, 0, 0, 90_001, 90_001, 90_001, 90_002]);
+  });
+
   it('lags two records behind a capture of one packet every two hours', () => {
     expect(clockAfter([0, 7200, 14_400, 21_600, 28_800])).toEqual([0, 0, 0, 7200, 14_400]);
   });

@@ -181,6 +181,13 @@ describe('flow table', () => {
       [1_700_086_401, 1_700_086_402, 2],
     ]);
   });
+
+  it('goes on counting where the dump steps two hours back inside a flow: its end is what the clock says passed', async () => {
+    const rows = await rowsOf([0, 1, -7200, -7199, -7198, -7196].map((at) => syn(at)));
+    expect(rows.map(({ startSeconds, endSeconds, records }) => [startSeconds, endSeconds, records])).toEqual([
+      [1_700_000_000, 1_700_000_003, 6],
+    ]);
+  });
 });
 
 describe('host windows', () => {
