@@ -1,122 +1,151 @@
-// app: what the first bytes of a TLS handshake say in clear: ClientHello and ServerHello (RFC 8446 §4.1, RFC 6066 §3, RFC 7301).
+// app: a TLS conversation under its ECS names: what both hellos and the certificates say in clear (RFC 8446, RFC 5246).
 
-import { type ByteReader, createByteReader } from './byte-reader.ts';
+import { clearText } from './clear-text.ts';
+import { type Conversation, firstPiece, type SideHead } from './conversation.ts';
+import { ja3Of, ja3sOf } from './ja3.ts';
+import { type Ja4Transport, ja4Of } from './ja4.ts';
+import { MAX_NAME } from './limits.ts';
+import { alertName } from './tls-alerts.ts';
+import { cipherName } from './tls-cipher-names.ts';
+import { type ClientHello, offeredVersion } from './tls-client-hello.ts';
+import { extensionTypes, groupName, TLS_1_3, versionText } from './tls-codes.ts';
+import type { ServerHello } from './tls-server-hello.ts';
+import { type HandshakeFacts, readTlsSide, type TlsSide } from './tls-side.ts';
+import { version2Hello } from './tls-v2-hello.ts';
+import type { CertificateFields } from './x509-certificate.ts';
 
-export interface ClientHello {
-  /** Highest version offered, as `1.2`. */
-  readonly version: string;
-  readonly serverName: string | undefined;
-  /** First protocol offered (ALPN). */
-  readonly nextProtocol: string | undefined;
+export { type ClientHello, decodeClientHello, decodeServerHello, type ServerHello } from './tls-first-hello.ts';
+
+export interface TlsFields {
+  readonly version: string | undefined;
+  readonly version_protocol: 'tls' | 'ssl';
+  readonly cipher: string | undefined;
+  readonly curve: string | undefined;
+  /** Chosen in clear, else the first offered where the choice is encrypted or was not seen. */
+  readonly next_protocol: string | undefined;
+  /** Both sides went on encrypted; false where one refused in clear; undefined where that was not seen. */
+  readonly established: boolean | undefined;
+  readonly resumed: boolean | undefined;
+  readonly client: TlsClientFields | undefined;
+  readonly server: TlsServerFields | undefined;
 }
 
-export interface ServerHello {
-  readonly version: string;
-  /** Chosen cipher suite, as `0x1301`. */
-  readonly cipher: string;
-  readonly nextProtocol: string | undefined;
+export interface TlsClientFields extends Partial<CertificateFields> {
+  readonly server_name: string | undefined;
+  readonly ja3: string | undefined;
+  /** ECS has no name for it yet. */
+  readonly ja4: string | undefined;
 }
 
-const HANDSHAKE = 22;
-const CLIENT_HELLO = 1;
-const SERVER_HELLO = 2;
-const EXTENSION_SERVER_NAME = 0;
-const EXTENSION_ALPN = 16;
-const EXTENSION_SUPPORTED_VERSIONS = 43;
-
-const VERSIONS: ReadonlyMap<number, string> = new Map([
-  [0x0300, '3.0'],
-  [0x0301, '1.0'],
-  [0x0302, '1.1'],
-  [0x0303, '1.2'],
-  [0x0304, '1.3'],
-]);
-/** From old to new; SSL 3.0 is older than every TLS. */
-const VERSION_CODES: readonly number[] = [...VERSIONS.keys()];
-
-/** A reader behind the handshake header and the hello's version and random, with that version; undefined for anything else. */
-function openHello(bytes: Uint8Array, type: number): { reader: ByteReader; version: number } | undefined {
-  const reader = createByteReader(bytes);
-  if (reader.number(1) !== HANDSHAKE || reader.number(1) !== 3) return undefined;
-  reader.take(3);
-  if (reader.number(1) !== type) return undefined;
-  reader.take(3);
-  const version = reader.number(2);
-  const random = reader.take(32);
-  return version === undefined || random === undefined || !VERSIONS.has(version) ? undefined : { reader, version };
+export interface TlsServerFields extends Partial<CertificateFields> {
+  readonly ja3s: string | undefined;
 }
 
-/** The extensions that were kept, the last one cut off where the bytes end. */
-function readExtensions(reader: ByteReader): ReadonlyMap<number, Uint8Array> {
-  const extensions = new Map<number, Uint8Array>();
-  reader.take(2);
-  for (;;) {
-    const type = reader.number(2);
-    const length = reader.number(2);
-    if (type === undefined || length === undefined) return extensions;
-    const body = reader.take(length);
-    if (body === undefined) return extensions;
-    extensions.set(type, body);
-  }
+export interface TlsFacts {
+  readonly network: { readonly protocol: 'tls' };
+  readonly tls: TlsFields;
+  readonly smartids: { readonly tls: { readonly alert: string } } | undefined;
 }
 
-function printable(bytes: Uint8Array | undefined): string | undefined {
-  if (bytes === undefined || bytes.length === 0) return undefined;
-  const text = Buffer.from(bytes).toString('latin1');
-  return /^[\x21-\x7e]+$/.test(text) ? text : undefined;
+const SSL_3 = 0x0300;
+/** The shortest Finished of TLS 1.3 with its type and tag; an encrypted alert is shorter. */
+const MIN_FINISHED_BYTES = 4 + 32 + 1 + 16;
+
+/** Whichever side was seen first is the client where its bytes say so. */
+export function dissectTls({ transport, client, server }: Conversation): TlsFacts | undefined {
+  if (transport !== 'tcp') return undefined;
+  return readSides(client, server) ?? readSides(server, client);
 }
 
-function readServerName(body: Uint8Array | undefined): string | undefined {
-  const reader = createByteReader(body ?? new Uint8Array());
-  reader.take(2);
-  if (reader.number(1) !== 0) return undefined;
-  return printable(reader.take(reader.number(2) ?? 0))?.toLowerCase();
-}
-
-function readProtocol(body: Uint8Array | undefined): string | undefined {
-  const reader = createByteReader(body ?? new Uint8Array());
-  reader.take(2);
-  return printable(reader.take(reader.number(1) ?? 0));
-}
-
-/** Highest of the versions we know in a client's list (GREASE values are none of them). */
-function highestVersion(body: Uint8Array | undefined): number | undefined {
-  const reader = createByteReader(body ?? new Uint8Array());
-  const count = (reader.number(1) ?? 0) / 2;
-  let best = -1;
-  for (let i = 0; i < count; i += 1) best = Math.max(best, VERSION_CODES.indexOf(reader.number(2) ?? 0));
-  return VERSION_CODES[best];
-}
-
-export function decodeClientHello(bytes: Uint8Array): ClientHello | undefined {
-  const hello = openHello(bytes, CLIENT_HELLO);
-  if (hello === undefined) return undefined;
-  const { reader } = hello;
-  reader.take(reader.number(1) ?? 0);
-  reader.take(reader.number(2) ?? 0);
-  reader.take(reader.number(1) ?? 0);
-  const extensions = readExtensions(reader);
-  const version = highestVersion(extensions.get(EXTENSION_SUPPORTED_VERSIONS)) ?? hello.version;
+function readSides(client: SideHead, server: SideHead): TlsFacts | undefined {
+  const clientBytes = firstPiece(client);
+  const clientSide = readTlsSide(clientBytes);
+  const serverSide = readTlsSide(firstPiece(server));
+  const version2 = clientSide === undefined ? version2Hello(clientBytes) : undefined;
+  const clientHello = clientSide?.clientHello;
+  const serverHello = serverSide?.serverHello;
+  if (clientHello === undefined && serverHello === undefined && version2 === undefined) return undefined;
+  const alert = serverSide?.alert ?? clientSide?.alert;
+  const version = serverHello?.version ?? (clientHello ? offeredVersion(clientHello) : version2);
   return {
-    version: VERSIONS.get(version) ?? '1.2',
-    serverName: readServerName(extensions.get(EXTENSION_SERVER_NAME)),
-    nextProtocol: readProtocol(extensions.get(EXTENSION_ALPN)),
+    network: { protocol: 'tls' },
+    tls: {
+      ...helloFields({ client: clientSide, server: serverSide, transport: 't' }),
+      version: version === undefined ? undefined : versionText(version),
+      version_protocol: version !== undefined && version <= SSL_3 ? 'ssl' : 'tls',
+      established: isEstablished(clientSide, serverSide, alert),
+      resumed: serverHello && isResumed(clientHello, serverHello),
+    },
+    smartids: alert === undefined ? undefined : { tls: { alert: alertName(alert) } },
   };
 }
 
-export function decodeServerHello(bytes: Uint8Array): ServerHello | undefined {
-  const hello = openHello(bytes, SERVER_HELLO);
-  if (hello === undefined) return undefined;
-  const { reader } = hello;
-  reader.take(reader.number(1) ?? 0);
-  const cipher = reader.number(2);
-  reader.take(1);
-  if (cipher === undefined) return undefined;
-  const extensions = readExtensions(reader);
-  const chosen = createByteReader(extensions.get(EXTENSION_SUPPORTED_VERSIONS) ?? new Uint8Array()).number(2);
+export interface Hellos {
+  readonly client: HandshakeFacts | undefined;
+  readonly server: HandshakeFacts | undefined;
+  readonly transport: Ja4Transport;
+}
+
+/** What the handshake messages alone say; QUIC carries the same ones. */
+export function helloFields({
+  client,
+  server,
+  transport,
+}: Hellos): Pick<TlsFields, 'cipher' | 'curve' | 'next_protocol' | 'client' | 'server'> {
+  const clientHello = client?.clientHello;
+  const serverHello = server?.serverHello;
+  const group = serverHello?.group ?? server?.group;
   return {
-    version: VERSIONS.get(chosen ?? hello.version) ?? '1.2',
-    cipher: `0x${cipher.toString(16).toUpperCase().padStart(4, '0')}`,
-    nextProtocol: readProtocol(extensions.get(EXTENSION_ALPN)),
+    cipher: serverHello && cipherName(serverHello.cipher),
+    curve: group === undefined ? undefined : groupName(group),
+    next_protocol: nextProtocol(clientHello, serverHello),
+    client: clientHello && clientFields(clientHello, client?.certificate, transport),
+    server: serverHello && serverFields(serverHello, server?.certificate),
   };
+}
+
+function clientFields(
+  hello: ClientHello,
+  certificate: CertificateFields | undefined,
+  transport: Ja4Transport,
+): TlsClientFields {
+  return {
+    server_name: hello.serverName,
+    ja3: hello.isWhole ? ja3Of(hello) : undefined,
+    ja4: hello.isWhole ? ja4Of(hello, transport) : undefined,
+    ...certificate,
+  };
+}
+
+function serverFields(hello: ServerHello, certificate: CertificateFields | undefined): TlsServerFields {
+  return { ja3s: hello.isWhole && !hello.isRetry ? ja3sOf(hello) : undefined, ...certificate };
+}
+
+function nextProtocol(client: ClientHello | undefined, server: ServerHello | undefined): string | undefined {
+  const chosen = server?.protocol;
+  const isDecidedInClear = server?.isWhole === true && server.version < TLS_1_3;
+  const protocol = chosen ?? (isDecidedInClear ? undefined : client?.protocol);
+  return protocol && clearText(protocol, MAX_NAME);
+}
+
+function isEstablished(
+  client: TlsSide | undefined,
+  server: TlsSide | undefined,
+  alert: number | undefined,
+): boolean | undefined {
+  if (alert !== undefined) return false;
+  const hello = server?.serverHello;
+  if (client === undefined || server === undefined || hello === undefined || hello.isRetry) return undefined;
+  if (server.firstEncryptedLength === undefined) return undefined;
+  if (hello.version >= TLS_1_3) return (client.firstEncryptedLength ?? 0) >= MIN_FINISHED_BYTES ? true : undefined;
+  const bothChanged = client.changedCipher && server.changedCipher;
+  return bothChanged && client.firstEncryptedLength !== undefined ? true : undefined;
+}
+
+/** By a session the server took up again (RFC 5246 §7.4.1.3), or a key shared before (RFC 8446 §4.2.11). */
+function isResumed(client: ClientHello | undefined, server: ServerHello): boolean | undefined {
+  if (server.isRetry || !server.isWhole) return undefined;
+  if (server.version >= TLS_1_3) return server.extensions.includes(extensionTypes.preSharedKey);
+  if (client === undefined) return undefined;
+  return server.sessionId.length > 0 && Buffer.from(server.sessionId).equals(client.sessionId);
 }
