@@ -11,3 +11,25 @@ export const MAX_LIST = 16;
 
 /** Messages, frames or lines looked at on one side; later ones are left unread. */
 export const MAX_MESSAGES = 64;
+
+/** Bytes of an HTTP header that are read; fields behind them are left out. */
+export const MAX_HTTP_HEADER_BYTES = 8192;
+
+/** Header fields of an HTTP message; later ones are left out. */
+export const MAX_HTTP_FIELDS = 128;
+
+/** First bytes of an HTTP body in which a password's name is looked for. */
+export const MAX_HTTP_BODY_BYTES = 4096;
+
+/** Parameters of an HTTP query or form that are looked at: more than fit into `MAX_TEXT` characters. */
+export const MAX_HTTP_PARAMETERS = 512;
+
+/** QUIC datagrams of one side that are decrypted, and packets of each; later ones are left unread. */
+export const MAX_QUIC_DATAGRAMS = 8;
+export const MAX_QUIC_PACKETS = 4;
+
+/** Bytes of a hello that QUIC's CRYPTO frames spell; what lies behind is left out. */
+export const MAX_QUIC_CRYPTO_BYTES = 16_384;
+
+/** Bytes of an SSH key exchange message; a longer one is none (RFC 4253 §6.1). */
+export const MAX_SSH_PACKET_BYTES = 35_000;

@@ -1,7 +1,7 @@
 // app: who a certificate names, who says so and for how long (RFC 5280 §4.1), as far as its bytes go.
 
 import { hash } from 'node:crypto';
-import { clearText } from './clear-text.ts';
+import { clearText, nonEmpty } from './clear-text.ts';
 import { MAX_LIST, MAX_NAME } from './limits.ts';
 import { DerCursor, derTags } from './x509-der.ts';
 import { type DistinguishedName, readName } from './x509-name.ts';
@@ -47,8 +47,8 @@ export function decodeCertificate(bytes: Uint8Array, declaredLength: number): Ce
   const isWhole = bytes.length >= declaredLength;
   const whole = bytes.subarray(0, declaredLength);
   return {
-    issuer: fields.issuer?.distinguished_name,
-    subject: fields.subject?.distinguished_name,
+    issuer: nonEmpty(fields.issuer?.distinguished_name),
+    subject: nonEmpty(fields.subject?.distinguished_name),
     not_before: fields.not_before,
     not_after: fields.not_after,
     hash: isWhole ? { sha1: digest('sha1', whole), sha256: digest('sha256', whole) } : undefined,
