@@ -17,8 +17,9 @@ const MESSAGE_PREFIX = 8;
 const HEADER_RECORD_BATCH = 3;
 /** Fields of the two tables by number. */
 const MESSAGE = { headerType: 1, header: 2, bodyLength: 3 } as const;
-const RECORD_BATCH = { length: 0, buffers: 2 } as const;
-const BUFFER_BYTES = 16;
+const RECORD_BATCH = { length: 0, nodes: 1, buffers: 2 } as const;
+/** Bytes of a pair of longs. */
+export const PAIR_BYTES = 16;
 
 /**
  * The record batch message at `at`; undefined where it is not one with exactly `bufferCount` buffers inside the bytes.
@@ -35,7 +36,20 @@ export function readArrowBatch(bytes: Uint8Array, at: number, bufferCount: numbe
   }
 }
 
-function readBatch(view: DataView, at: number, bufferCount: number): ArrowBatch | undefined {
+/** Where the numbers of a record batch message lie, and where its body begins. */
+export interface BatchNumbers {
+  readonly rows: number;
+  readonly bodyLength: number;
+  /** The first of so many pairs of longs: rows and nulls of a column, start and length of a buffer. */
+  readonly nodes: number;
+  readonly nodeCount: number;
+  readonly buffers: number;
+  readonly bufferCount: number;
+  readonly body: number;
+}
+
+/** Undefined where there is no record batch message at `at`; throws RangeError where it leads outside the bytes. */
+export function findBatchNumbers(view: DataView, at: number): BatchNumbers | undefined {
   if (view.getUint32(at, true) !== CONTINUATION) return undefined;
   const root = at + MESSAGE_PREFIX;
   const body = root + view.getUint32(at + 4, true);
@@ -44,21 +58,42 @@ function readBatch(view: DataView, at: number, bufferCount: number): ArrowBatch 
   const header = field(view, message, MESSAGE.header);
   if (headerType === 0 || header === 0 || view.getUint8(headerType) !== HEADER_RECORD_BATCH) return undefined;
   const batch = header + view.getUint32(header, true);
-  const buffersField = field(view, batch, RECORD_BATCH.buffers);
-  if (buffersField === 0) return undefined;
-  const vector = buffersField + view.getUint32(buffersField, true);
-  if (view.getUint32(vector, true) !== bufferCount) return undefined;
-  const bodyLength = readLong(view, field(view, message, MESSAGE.bodyLength));
+  const nodes = vector(view, batch, RECORD_BATCH.nodes);
+  const buffers = vector(view, batch, RECORD_BATCH.buffers);
+  if (nodes === undefined || buffers === undefined) return undefined;
+  return {
+    rows: field(view, batch, RECORD_BATCH.length),
+    bodyLength: field(view, message, MESSAGE.bodyLength),
+    nodes: nodes.start,
+    nodeCount: nodes.count,
+    buffers: buffers.start,
+    bufferCount: buffers.count,
+    body,
+  };
+}
+
+function vector(view: DataView, table: number, number: number) {
+  const at = field(view, table, number);
+  if (at === 0) return undefined;
+  const start = at + view.getUint32(at, true);
+  return { start: start + 4, count: view.getUint32(start, true) };
+}
+
+function readBatch(view: DataView, at: number, bufferCount: number): ArrowBatch | undefined {
+  const numbers = findBatchNumbers(view, at);
+  if (numbers?.bufferCount !== bufferCount) return undefined;
+  const { body } = numbers;
+  const bodyLength = readLong(view, numbers.bodyLength);
   if (!isWithin(body, bodyLength, view.byteLength)) return undefined;
   const buffers: BufferPlace[] = [];
   for (let k = 0; k < bufferCount; k++) {
-    const struct = vector + 4 + k * BUFFER_BYTES;
+    const struct = numbers.buffers + k * PAIR_BYTES;
     const offset = readLong(view, struct);
     const length = readLong(view, struct + 8);
     if (!isWithin(offset, length, bodyLength)) return undefined;
     buffers.push({ start: body + offset, length });
   }
-  return { rows: readLong(view, field(view, batch, RECORD_BATCH.length)), buffers };
+  return { rows: readLong(view, numbers.rows), buffers };
 }
 
 /** Where a table's field lies; 0 where it is left out. */

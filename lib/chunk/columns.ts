@@ -1,39 +1,14 @@
 // chunk: columns as one object: Apache Arrow IPC (arrow.apache.org/docs/format/Columnar.html, stream form) inside zstd.
-// Arrow because pyarrow and polars read it as it is; a row of 190 columns costs 3–5 ms, 30,000 rows 20–100 ms.
+// Arrow because pyarrow and polars read it as it is.
 
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import {
-  Binary,
-  type Data,
-  type DataType,
-  Field,
-  Float32,
-  Float64,
-  Int32,
-  List,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableToIPC,
-  Uint8,
-  Uint16,
-  Uint32,
-} from 'apache-arrow';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { ColumnOf, Columns, FieldType } from '../flow/flow-fields.ts';
 import { type BufferPlace, readArrowBatch } from './arrow-batch.ts';
+import { type ColumnMetadata, type ColumnSchema, streamLength, streamTemplate, writeStream } from './arrow-stream.ts';
 import { MAX_COLUMN_OBJECT_BYTES, MAX_COLUMN_OBJECT_ROWS } from './limits.ts';
-
-export type ColumnSchema = Readonly<Record<string, FieldType>>;
-
-/** What an object says of itself beside its columns; `schema` and `version` are checked when it is read. */
-export interface ColumnMetadata {
-  readonly schema: string;
-  readonly version: number;
-}
+import { returnBlock, takeBlock } from './scratch.ts';
 
 type Column = ColumnOf[FieldType];
 
@@ -44,18 +19,6 @@ const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_
 /** Output comes in pieces of this size at most: each one is a turn of the event loop. */
 const MAX_PIECE_BYTES = 1024 * 1024;
 const MIN_PIECE_BYTES = 4096;
-
-const ARROW_TYPES: Readonly<Record<FieldType, DataType>> = {
-  u8: new Uint8(),
-  u16: new Uint16(),
-  u32: new Uint32(),
-  i32: new Int32(),
-  f32: new Float32(),
-  f64: new Float64(),
-  binary: new Binary(),
-  'list-i32': new List(new Field('item', new Int32(), false)),
-  'list-f64': new List(new Field('item', new Float64(), false)),
-};
 
 /** Arrow buffers of a column: validity (always empty), offsets, the list's own validity, values. */
 const BUFFERS: Readonly<Record<FieldType, number>> = {
@@ -69,8 +32,6 @@ const BUFFERS: Readonly<Record<FieldType, number>> = {
   'list-i32': 4,
   'list-f64': 4,
 };
-const END_OF_STREAM_BYTES = 8;
-const SCHEMA_MESSAGES = new WeakMap<ColumnSchema, Map<string, Buffer>>();
 
 const NUMERIC_ARRAYS = {
   u8: Uint8Array,
@@ -93,33 +54,17 @@ export async function encodeColumns<S extends ColumnSchema>(
   count: number,
   metadata: ColumnMetadata,
 ): Promise<Uint8Array> {
-  const children = Object.entries(schema).map(([name, type]) => columnData(type, columns[name], count));
-  const arrow = arrowSchema(schema, metadata);
-  const struct = makeData({ type: new Struct(arrow.fields), length: count, nullCount: 0, children });
-  const table = new Table(arrow, [new RecordBatch(arrow, struct)]);
-  const ipc = tableToIPC(table, 'stream');
-  const chunkSize = Math.min(Math.max(ipc.length >> 2, MIN_PIECE_BYTES), MAX_PIECE_BYTES);
-  return compress(ipc, { params: COMPRESSION, chunkSize });
-}
-
-function arrowSchema(schema: ColumnSchema, metadata: ColumnMetadata): Schema {
-  const fields = Object.entries(schema).map(([name, type]) => new Field(name, ARROW_TYPES[type], false));
-  return new Schema(fields, new Map(Object.entries(metadata).map(([key, value]) => [key, String(value)])));
-}
-
-function columnData(type: FieldType, column: Column | undefined, length: number): Data {
-  if (column === undefined) throw new TypeError(`a column of type ${type} is missing`);
-  const arrowType = ARROW_TYPES[type];
-  if (!('offsets' in column)) {
-    return makeData({ type: arrowType, length, nullCount: 0, data: column.subarray(0, length) } as never); // makeData's overloads want one type each
+  const template = streamTemplate(schema, metadata);
+  const length = streamLength(schema, columns, count, template);
+  const block = takeBlock(length);
+  const stream = block.subarray(0, length);
+  writeStream(schema, columns, count, template, stream);
+  const chunkSize = Math.min(Math.max(length >> 2, MIN_PIECE_BYTES), MAX_PIECE_BYTES);
+  try {
+    return await compress(stream, { params: COMPRESSION, chunkSize });
+  } finally {
+    returnBlock(block);
   }
-  const valueOffsets = column.offsets.subarray(0, length + 1);
-  const values = column.values.subarray(0, valueOffsets[length] ?? 0);
-  if (type === 'binary')
-    return makeData({ type: arrowType, length, nullCount: 0, valueOffsets, data: values } as never);
-  const itemType = type === 'list-i32' ? new Int32() : new Float64();
-  const child = makeData({ type: itemType, length: values.length, nullCount: 0, data: values } as never);
-  return makeData({ type: arrowType, length, nullCount: 0, valueOffsets, child } as never);
 }
 
 /**
@@ -136,7 +81,7 @@ export async function decodeColumns<S extends ColumnSchema>(
   const ipc = await decompress(bytes, limits).catch((cause: unknown) => {
     throw invalid(`not zstd, damaged, or more than ${MAX_COLUMN_OBJECT_BYTES} bytes`, cause);
   });
-  const head = schemaMessage(schema, metadata);
+  const head = streamTemplate(schema, metadata).schemaMessage;
   if (!ipc.subarray(0, head.length).equals(head)) throw invalid(`not of schema ${metadata.schema} ${metadata.version}`);
   const types = Object.values(schema);
   const batch = readArrowBatch(
@@ -155,17 +100,6 @@ export async function decodeColumns<S extends ColumnSchema>(
     return [name, column];
   });
   return { count, columns: Object.fromEntries(columns) as Columns<S> }; // built from the schema's own entries
-}
-
-/** How every object of a schema begins. */
-function schemaMessage(schema: ColumnSchema, metadata: ColumnMetadata): Buffer {
-  const key = `${metadata.schema} ${metadata.version}`;
-  const known = SCHEMA_MESSAGES.get(schema)?.get(key);
-  if (known !== undefined) return known;
-  const stream = tableToIPC(new Table(arrowSchema(schema, metadata)), 'stream');
-  const message = Buffer.from(stream.subarray(0, stream.length - END_OF_STREAM_BYTES));
-  SCHEMA_MESSAGES.set(schema, new Map(SCHEMA_MESSAGES.get(schema)).set(key, message));
-  return message;
 }
 
 function readColumn(ipc: Buffer, type: FieldType, buffers: readonly BufferPlace[], count: number): Column | undefined {

@@ -1,20 +1,10 @@
-// chunk: flow rows that wait to be spilled, row by row; turned into columns when they are.
+// chunk: flow rows that wait to be spilled, as columns that grow and are used again.
 
-import { type Columns, type FieldType, FLOW_FIELDS, type FlowRows } from '../flow/flow-fields.ts';
+import { type ColumnOf, type Columns, type FieldType, FLOW_FIELDS, type FlowRows } from '../flow/flow-fields.ts';
 import { type FlowRow, fieldPosition } from '../flow/flow-row.ts';
 
-const FIELDS = Object.entries(FLOW_FIELDS) as readonly (readonly [keyof typeof FLOW_FIELDS, FieldType])[]; // entries of a literal
-const WIDTH = FIELDS.length;
-const BINARY_FIELDS = FIELDS.flatMap(([, type], f) => (type === 'binary' ? [f] : []));
-const LIST_FIELDS = FIELDS.flatMap(([, type], f) => (type === 'list-i32' || type === 'list-f64' ? [f] : []));
-const FIRST_CHUNK = fieldPosition('firstChunk');
-const LAST_CHUNK = fieldPosition('lastChunk');
-const BLOCK_ROWS = 64;
-/** From here on one call copies faster than a loop. */
-const LONG_VALUE = 32;
-const INITIAL_ROWS = 16;
-const INITIAL_BYTES = 4096;
-const INITIAL_NUMBERS = 256;
+type NumericType = 'u8' | 'u16' | 'u32' | 'i32' | 'f32' | 'f64';
+type ListType = 'list-i32' | 'list-f64';
 
 const NUMERIC_ARRAYS = {
   u8: Uint8Array,
@@ -22,128 +12,163 @@ const NUMERIC_ARRAYS = {
   u32: Uint32Array,
   i32: Int32Array,
   f32: Float32Array,
+  f64: Float64Array,
 } as const;
+const NAMES = Object.keys(FLOW_FIELDS) as readonly (keyof typeof FLOW_FIELDS)[]; // keys of a literal
+const TYPES: readonly FieldType[] = Object.values(FLOW_FIELDS);
+const FIRST_CHUNK = fieldPosition('firstChunk');
+const LAST_CHUNK = fieldPosition('lastChunk');
+/** Rows gathered before they go to the columns: they fit in the processor's cache, so that turning them round is cheap. */
+const BLOCK_ROWS = 64;
+const INITIAL_ROWS = BLOCK_ROWS;
+const INITIAL_VALUES = 64;
+/** From here on one call copies faster than a loop. */
+const LONG_VALUE = 48;
+/** Bytes of a row's numbers, and of its variable values' offsets. */
+const FIXED_BYTES = TYPES.reduce(
+  (sum, type) => sum + (isNumeric(type) ? NUMERIC_ARRAYS[type].BYTES_PER_ELEMENT : 4),
+  0,
+);
+
+function isNumeric(type: FieldType): type is NumericType {
+  return type in NUMERIC_ARRAYS;
+}
+
+/** One variable column: where each row's values end, and the values. */
+class VariableValues<A extends Uint8Array | Int32Array | Float64Array> {
+  readonly position: number;
+  offsets = new Int32Array(INITIAL_ROWS + 1);
+  values: A;
+  readonly #create: (length: number) => A;
+
+  constructor(position: number, create: (length: number) => A) {
+    this.position = position;
+    this.#create = create;
+    this.values = create(INITIAL_VALUES);
+  }
+
+  /** Appends `length` of `from` for a row. */
+  write(row: number, from: Uint8Array | Float64Array, start: number, length: number): void {
+    const at = this.offsets[row] as number; // the buffer makes room for rows first
+    const end = at + length;
+    this.offsets[row + 1] = end;
+    if (end > this.values.length) {
+      const longer = this.#create(Math.max(end, 2 * this.values.length));
+      longer.set(this.values);
+      this.values = longer;
+    }
+    const { values } = this;
+    if (length > LONG_VALUE) values.set(from.subarray(start, start + length), at);
+    else for (let k = 0; k < length; k++) values[at + k] = from[start + k] as number;
+  }
+
+  growRows(rows: number): void {
+    const longer = new Int32Array(rows + 1);
+    longer.set(this.offsets);
+    this.offsets = longer;
+  }
+}
 
 export class RowBuffer {
   count = 0;
-  #values = new Float64Array(INITIAL_ROWS * WIDTH);
-  #bytes = new Uint8Array(INITIAL_BYTES);
-  #numbers = new Float64Array(INITIAL_NUMBERS);
-  #byteLength = 0;
-  #numberLength = 0;
+  #variableBytes = 0;
+  #capacity = INITIAL_ROWS;
+  /** The latest rows, field by field: field f of row r at f * BLOCK_ROWS + r. */
+  readonly #block = new Float64Array(TYPES.length * BLOCK_ROWS);
+  #blockRows = 0;
+  readonly #numeric = TYPES.flatMap((type, f) => (isNumeric(type) ? [createNumeric(type, f, this.#block)] : []));
+  readonly #binaries = positionsOf('binary').map((f) => new VariableValues(f, (length) => new Uint8Array(length)));
+  readonly #lists = TYPES.flatMap((type, f) => (isList(type) ? [createList(type, f)] : []));
 
-  /** Bytes the rows take up here. */
+  /** Bytes the rows take up when written out. */
   get size(): number {
-    return this.count * WIDTH * 8 + this.#byteLength + this.#numberLength * 8;
+    return this.count * FIXED_BYTES + this.#variableBytes;
   }
 
   /** Takes a copy of the row. */
   append(row: FlowRow, firstChunk: number, lastChunk: number): void {
-    const at = this.count * WIDTH;
-    this.#reserve(at + WIDTH, this.#byteLength + row.byteLength, this.#numberLength + row.numberLength);
-    this.#values.set(row.values, at);
-    this.#values[at + FIRST_CHUNK] = firstChunk;
-    this.#values[at + LAST_CHUNK] = lastChunk;
-    this.#bytes.set(row.bytes.subarray(0, row.byteLength), this.#byteLength);
-    this.#numbers.set(row.numbers.subarray(0, row.numberLength), this.#numberLength);
-    this.#byteLength += row.byteLength;
-    this.#numberLength += row.numberLength;
-    this.count++;
+    if (this.count === this.#capacity) this.#grow();
+    const at = this.count++;
+    const { values } = row;
+    values[FIRST_CHUNK] = firstChunk;
+    values[LAST_CHUNK] = lastChunk;
+    const block = this.#block;
+    for (let f = 0, to = this.#blockRows; f < values.length; f++, to += BLOCK_ROWS) block[to] = values[f] as number;
+    if (++this.#blockRows === BLOCK_ROWS) this.#flush();
+    let start = 0;
+    for (const column of this.#binaries) {
+      const length = values[column.position] as number; // one value per field
+      column.write(at, row.bytes, start, length);
+      start += length;
+    }
+    this.#variableBytes += start;
+    start = 0;
+    for (const column of this.#lists) {
+      const length = values[column.position] as number;
+      column.write(at, row.numbers, start, length);
+      start += length;
+      this.#variableBytes += length * column.values.BYTES_PER_ELEMENT;
+    }
   }
 
-  /** All rows as columns; the buffer is empty afterwards. */
+  /** All rows, valid until the next `append`; the buffer is empty afterwards. */
   take(): FlowRows {
+    this.#flush();
     const { count } = this;
-    const cells = transposed(this.#values, count);
-    const bytes = new Gatherer(this.#bytes, count);
-    const numbers = new Gatherer(this.#numbers, count);
-    this.#findRows(bytes, numbers);
     const columns: Record<string, unknown> = {};
-    for (const [f, [name, type]] of FIELDS.entries()) {
-      const column = cells.subarray(f * count, (f + 1) * count);
-      if (type === 'binary') columns[name] = bytes.gather(column, (length) => new Uint8Array(length));
-      else if (type === 'list-i32') columns[name] = numbers.gather(column, (length) => new Int32Array(length));
-      else if (type === 'list-f64') columns[name] = numbers.gather(column, (length) => new Float64Array(length));
-      else columns[name] = type === 'f64' ? column : new NUMERIC_ARRAYS[type](column);
+    for (const { position, column } of this.#numeric) columns[NAMES[position] ?? ''] = column;
+    for (const { position, offsets, values } of [...this.#binaries, ...this.#lists]) {
+      columns[NAMES[position] ?? ''] = { offsets, values };
     }
     this.count = 0;
-    this.#byteLength = 0;
-    this.#numberLength = 0;
-    return { count, columns: columns as unknown as Columns<typeof FLOW_FIELDS> }; // one column per field was just made
+    this.#variableBytes = 0;
+    return { count, columns: columns as unknown as Columns<typeof FLOW_FIELDS> }; // one column per field was just given
   }
 
-  /** Where each row's variable values begin. */
-  #findRows(bytes: Gatherer, numbers: Gatherer): void {
-    let byteStart = 0;
-    let numberStart = 0;
-    for (let row = 0, at = 0; row < this.count; row++, at += WIDTH) {
-      bytes.positions[row] = byteStart;
-      numbers.positions[row] = numberStart;
-      for (const f of BINARY_FIELDS) byteStart += this.#values[at + f] ?? 0;
-      for (const f of LIST_FIELDS) numberStart += this.#values[at + f] ?? 0;
+  /** The latest rows go to the columns. */
+  #flush(): void {
+    const rows = this.#blockRows;
+    const first = this.count - rows;
+    for (const { column, block } of this.#numeric) {
+      column.set(rows === BLOCK_ROWS ? block : block.subarray(0, rows), first);
     }
+    this.#blockRows = 0;
   }
 
-  #reserve(values: number, bytes: number, numbers: number): void {
-    if (values > this.#values.length) {
-      const longer = new Float64Array(this.#values.length * 2);
-      longer.set(this.#values);
-      this.#values = longer;
+  #grow(): void {
+    this.#capacity *= 2;
+    for (const numeric of this.#numeric) {
+      const longer = numeric.create(this.#capacity);
+      longer.set(numeric.column);
+      numeric.column = longer;
     }
-    if (bytes > this.#bytes.length) {
-      const longer = new Uint8Array(Math.max(bytes, this.#bytes.length * 2));
-      longer.set(this.#bytes);
-      this.#bytes = longer;
-    }
-    if (numbers > this.#numbers.length) {
-      const longer = new Float64Array(Math.max(numbers, this.#numbers.length * 2));
-      longer.set(this.#numbers);
-      this.#numbers = longer;
-    }
+    for (const column of [...this.#binaries, ...this.#lists]) column.growRows(this.#capacity);
   }
 }
 
-/** Row after row to column after column, in blocks of rows that stay in the processor's cache. */
-function transposed(rows: Float64Array, count: number): Float64Array {
-  const columns = new Float64Array(count * WIDTH);
-  for (let start = 0; start < count; start += BLOCK_ROWS) {
-    const end = Math.min(start + BLOCK_ROWS, count);
-    for (let f = 0; f < WIDTH; f++) {
-      const column = f * count;
-      for (let row = start, at = start * WIDTH + f; row < end; row++, at += WIDTH)
-        columns[column + row] = rows[at] ?? 0;
-    }
-  }
-  return columns;
+interface NumericColumn {
+  readonly position: number;
+  /** The field's part of the latest rows. */
+  readonly block: Float64Array;
+  readonly create: (rows: number) => ColumnOf[NumericType];
+  column: ColumnOf[NumericType];
 }
 
-/** Collects one variable field after the other out of what lies row after row. */
-class Gatherer {
-  /** Where each row's next field begins. */
-  readonly positions: Float64Array;
-  readonly #from: Uint8Array | Float64Array;
+function createNumeric(type: NumericType, position: number, block: Float64Array): NumericColumn {
+  const create = (rows: number) => new NUMERIC_ARRAYS[type](rows);
+  const start = position * BLOCK_ROWS;
+  return { position, block: block.subarray(start, start + BLOCK_ROWS), create, column: create(INITIAL_ROWS) };
+}
 
-  constructor(from: Uint8Array | Float64Array, rows: number) {
-    this.#from = from;
-    this.positions = new Float64Array(rows);
-  }
+function positionsOf(type: FieldType): readonly number[] {
+  return TYPES.flatMap((other, f) => (other === type ? [f] : []));
+}
 
-  gather<A extends Uint8Array | Int32Array | Float64Array>(lengths: Float64Array, create: (length: number) => A) {
-    const offsets = new Int32Array(lengths.length + 1);
-    let end = 0;
-    for (let row = 0; row < lengths.length; row++) {
-      end += lengths[row] ?? 0;
-      offsets[row + 1] = end;
-    }
-    const values = create(end);
-    for (let row = 0; row < lengths.length; row++) {
-      const length = lengths[row] ?? 0;
-      const start = this.positions[row] ?? 0;
-      const to = offsets[row] ?? 0;
-      if (length > LONG_VALUE) values.set(this.#from.subarray(start, start + length), to);
-      else for (let k = 0; k < length; k++) values[to + k] = this.#from[start + k] ?? 0;
-      this.positions[row] = start + length;
-    }
-    return { offsets, values };
-  }
+function isList(type: FieldType): type is ListType {
+  return type === 'list-i32' || type === 'list-f64';
+}
+
+function createList(type: ListType, position: number): VariableValues<Int32Array> | VariableValues<Float64Array> {
+  if (type === 'list-i32') return new VariableValues(position, (length) => new Int32Array(length));
+  return new VariableValues(position, (length) => new Float64Array(length));
 }
