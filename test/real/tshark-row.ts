@@ -1,0 +1,49 @@
+// real: one packet as tshark sees it: its fields, taken from the layers that lead to the innermost flow.
+import { innermostLayers, type Layers } from './layers.ts';
+
+export class TsharkRow {
+  readonly #columns: ReadonlyMap<string, number>;
+  readonly #cells: readonly string[];
+  readonly #aggregator: string;
+  #layers: Layers | undefined;
+
+  constructor(columns: ReadonlyMap<string, number>, cells: readonly string[], aggregator: string) {
+    this.#columns = columns;
+    this.#cells = cells;
+    this.#aggregator = aggregator;
+  }
+
+  /** Every value of a field, in the order of the layers. */
+  all(field: string): readonly string[] {
+    const at = this.#columns.get(field);
+    if (at === undefined) throw new Error(`tshark was not asked for ${field}`);
+    const cell = this.#cells[at] ?? '';
+    return cell === '' ? [] : cell.split(this.#aggregator);
+  }
+
+  first(field: string): string | undefined {
+    return this.all(field)[0];
+  }
+
+  get protocols(): readonly string[] {
+    return (this.first('frame.protocols') ?? '').split(':');
+  }
+
+  get layers(): Layers {
+    this.#layers ??= innermostLayers(this.protocols);
+    return this.#layers;
+  }
+
+  /** A field of the innermost network layer, by its IPv4 or its IPv6 name. */
+  ofNetwork(ipv4Field: string | undefined, ipv6Field: string | undefined): string | undefined {
+    const { network, networkIndex } = this.layers;
+    const field = network === 'ip' ? ipv4Field : network === 'ipv6' ? ipv6Field : undefined;
+    return field === undefined ? undefined : this.all(field)[networkIndex];
+  }
+
+  /** A field of the innermost transport layer, where it is of that name. */
+  ofTransport(name: string, field: string): string | undefined {
+    const { transport, transportIndex } = this.layers;
+    return transport === name ? this.all(field)[transportIndex] : undefined;
+  }
+}
