@@ -1,103 +1,157 @@
-// app: one DNS message: its question, its answer's code and the addresses in it (RFC 1035 §4).
+// app: what a conversation asked of DNS and what it was told (RFC 1035; mDNS RFC 6762, LLMNR RFC 4795, NBNS RFC 1002).
 
-import { createByteReader } from './byte-reader.ts';
+import type { Conversation, SideHead } from './conversation.ts';
+import { firstPiece } from './conversation.ts';
+import {
+  type DnsAnswer,
+  type DnsExtension,
+  type DnsQuestion,
+  looksLikeDns,
+  type ParsedDnsMessage,
+  parseDnsMessage,
+} from './dns-message.ts';
+import { addDistinct, presentFacts } from './facts.ts';
+import { uint16 } from './integers.ts';
+import { MAX_MESSAGES } from './limits.ts';
+
+export interface DnsFacts {
+  readonly network: { readonly protocol: DnsProtocol };
+  readonly dns: {
+    readonly id: string;
+    readonly type: 'query' | 'answer';
+    readonly op_code: string;
+    readonly response_code?: string | undefined;
+    readonly header_flags?: readonly string[];
+    readonly question?: DnsQuestion | undefined;
+    readonly answers?: readonly DnsAnswer[] | undefined;
+    readonly answers_count?: number | undefined;
+    readonly resolved_ip?: readonly string[] | undefined;
+  };
+  readonly smartids: {
+    readonly dns: {
+      /** Messages seen in the kept bytes. */
+      readonly queries: number;
+      readonly responses: number;
+      /** Names asked for beyond the first. */
+      readonly other_names?: readonly string[];
+      readonly longest_name?: number | undefined;
+      readonly edns?: DnsExtension | undefined;
+    };
+  };
+}
+
+type DnsProtocol = 'dns' | 'mdns' | 'llmnr' | 'netbios-ns';
+
+const PORTS: ReadonlyMap<number, DnsProtocol> = new Map([
+  [53, 'dns'],
+  [137, 'netbios-ns'],
+  [5353, 'mdns'],
+  [5355, 'llmnr'],
+]);
+
+/** Over TCP each message follows its length (RFC 1035 §4.2.2). */
+function streamMessages(bytes: Uint8Array): readonly Uint8Array[] {
+  const messages: Uint8Array[] = [];
+  for (let at = 0; at + 2 < bytes.length && messages.length < MAX_MESSAGES; ) {
+    const end = at + 2 + uint16(bytes, at);
+    messages.push(bytes.subarray(at + 2, end));
+    at = end;
+  }
+  return messages;
+}
+
+function sideMessages(side: SideHead, transport: Conversation['transport'], isNetbios: boolean): ParsedDnsMessage[] {
+  const pieces = transport === 'tcp' ? streamMessages(firstPiece(side)) : side.pieces.slice(0, MAX_MESSAGES);
+  const messages: ParsedDnsMessage[] = [];
+  for (const piece of pieces) {
+    const message = parseDnsMessage(piece, isNetbios);
+    // A header alone is kept where the rest was cut, but not where what follows cannot be DNS.
+    if (message !== undefined && (message.isWhole || message.questions.length > 0 || message.answers.length > 0)) {
+      messages.push(message);
+    }
+  }
+  return messages;
+}
+
+function looksLikeSide(side: SideHead, transport: Conversation['transport']): boolean {
+  const bytes = firstPiece(side);
+  return looksLikeDns(transport === 'tcp' ? bytes.subarray(2, 2 + Math.max(0, uint16(bytes, 0))) : bytes);
+}
+
+function protocolOf(conversation: Conversation): DnsProtocol | undefined {
+  const { client, server, transport } = conversation;
+  const byPort = PORTS.get(server.port) ?? PORTS.get(client.port);
+  if (byPort !== undefined) return byPort;
+  return looksLikeSide(client, transport) || looksLikeSide(server, transport) ? 'dns' : undefined;
+}
+
+/** The first exchange in `dns.*`, the rest as counts and names. */
+export function dissectDns(conversation: Conversation): DnsFacts | undefined {
+  const protocol = protocolOf(conversation);
+  if (protocol === undefined) return undefined;
+  const { client, server, transport } = conversation;
+  const isNetbios = protocol === 'netbios-ns';
+  const messages = [...sideMessages(client, transport, isNetbios), ...sideMessages(server, transport, isNetbios)];
+  const queries = messages.filter(({ isResponse }) => !isResponse);
+  const responses = messages.filter(({ isResponse }) => isResponse);
+  const query = queries[0];
+  const response = responses.find(({ id }) => query === undefined || id === query.id) ?? responses[0];
+  const shown = response ?? query;
+  if (shown === undefined) return undefined;
+  const question = query?.questions[0] ?? response?.questions[0];
+  const names: string[] = [];
+  let longest = 0;
+  for (const { name } of messages.flatMap(({ questions }) => questions)) {
+    if (name !== question?.name) addDistinct(names, name);
+    longest = Math.max(longest, name.length);
+  }
+  return presentFacts<DnsFacts>({
+    network: { protocol },
+    dns: {
+      id: String((query ?? shown).id),
+      type: response === undefined ? 'query' : 'answer',
+      op_code: shown.opCode,
+      response_code: response?.responseCode,
+      header_flags: shown.flags,
+      question,
+      answers: response?.answers,
+      answers_count: response?.answerCount,
+      resolved_ip: response === undefined ? undefined : [...new Set(response.addresses)],
+    },
+    smartids: {
+      dns: {
+        queries: queries.length,
+        responses: responses.length,
+        other_names: names,
+        longest_name: longest === 0 ? undefined : longest,
+        edns: query?.extension ?? response?.extension,
+      },
+    },
+  });
+}
 
 export interface DnsMessage {
   readonly id: number;
   readonly response: boolean;
   readonly opCode: string;
   readonly responseCode: string;
-  /** `AA`, `TC`, `RD`, `RA`, in this order. */
   readonly headerFlags: readonly string[];
   readonly question: { readonly name: string; readonly type: string };
-  /** Answers as the header counts them; they may lie beyond the kept bytes. */
   readonly answers: number;
 }
 
-const MAX_NAME = 255;
-const MAX_LABEL = 63;
-const HEADER_BYTES = 12;
-
-const OP_CODES = ['QUERY', 'IQUERY', 'STATUS', undefined, 'NOTIFY', 'UPDATE'] as const;
-const RESPONSE_CODES = [
-  ...['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'],
-  ...['YXDOMAIN', 'YXRRSET', 'NXRRSET', 'NOTAUTH', 'NOTZONE'],
-] as const;
-const TYPES: ReadonlyMap<number, string> = new Map([
-  [1, 'A'],
-  [2, 'NS'],
-  [5, 'CNAME'],
-  [6, 'SOA'],
-  [10, 'NULL'],
-  [12, 'PTR'],
-  [15, 'MX'],
-  [16, 'TXT'],
-  [28, 'AAAA'],
-  [33, 'SRV'],
-  [35, 'NAPTR'],
-  [43, 'DS'],
-  [46, 'RRSIG'],
-  [48, 'DNSKEY'],
-  [64, 'SVCB'],
-  [65, 'HTTPS'],
-  [251, 'IXFR'],
-  [252, 'AXFR'],
-  [255, 'ANY'],
-]);
-const FLAGS = [
-  [0x0400, 'AA'],
-  [0x0200, 'TC'],
-  [0x0100, 'RD'],
-  [0x0080, 'RA'],
-] as const;
-
-/** Letters lower-cased; dots and bytes that are not printable inside a label as `\DDD` (RFC 1035 §5.1). */
-function labelText(label: Uint8Array): string {
-  let text = '';
-  for (const byte of label) {
-    const plain = byte > 0x20 && byte < 0x7f && byte !== 0x2e && byte !== 0x5c;
-    text += plain ? String.fromCharCode(byte).toLowerCase() : `\\${String(byte).padStart(3, '0')}`;
-  }
-  return text;
-}
-
-/** A question's name; compression has nothing to point back to there. */
-function readName(reader: ReturnType<typeof createByteReader>): string | undefined {
-  const labels: string[] = [];
-  for (let total = 0; total <= MAX_NAME; ) {
-    const length = reader.number(1);
-    if (length === undefined || length > MAX_LABEL) return undefined;
-    if (length === 0) return labels.length === 0 ? '.' : labels.join('.');
-    const label = reader.take(length);
-    if (label === undefined) return undefined;
-    labels.push(labelText(label));
-    total += length + 1;
-  }
-  return undefined;
-}
-
-/** @param bytes one message; over TCP without its two length bytes. */
+/** One message of exactly one question. */
 export function decodeDnsMessage(bytes: Uint8Array): DnsMessage | undefined {
-  if (bytes.length < HEADER_BYTES) return undefined;
-  const reader = createByteReader(bytes);
-  const id = reader.number(2) ?? 0;
-  const flags = reader.number(2) ?? 0;
-  const questions = reader.number(2);
-  const answers = reader.number(2) ?? 0;
-  reader.take(4);
-  const opCode = OP_CODES[(flags >> 11) & 0xf];
-  if (questions !== 1 || opCode === undefined) return undefined;
-  const name = readName(reader);
-  const type = reader.number(2);
-  const questionClass = reader.number(2);
-  if (name === undefined || type === undefined || questionClass === undefined) return undefined;
+  const message = uint16(bytes, 4) === 1 ? parseDnsMessage(bytes) : undefined;
+  const question = message?.questions[0];
+  if (message === undefined || question === undefined) return undefined;
   return {
-    id,
-    response: (flags & 0x8000) !== 0,
-    opCode,
-    responseCode: RESPONSE_CODES[flags & 0xf] ?? `RCODE${flags & 0xf}`,
-    headerFlags: FLAGS.filter(([mask]) => (flags & mask) !== 0).map(([, flag]) => flag),
-    question: { name, type: TYPES.get(type) ?? `TYPE${type}` },
-    answers,
+    id: message.id,
+    response: message.isResponse,
+    opCode: message.opCode,
+    responseCode: message.responseCode,
+    headerFlags: message.flags,
+    question: { name: question.name, type: question.type },
+    answers: message.answerCount,
   };
 }

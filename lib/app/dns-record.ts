@@ -1,0 +1,73 @@
+// app: what a DNS resource record says, as text (RFC 1035 §3.3, RFC 3596, RFC 2782, RFC 9460).
+
+import { formatAddress } from '../document/address-text.ts';
+import { clearText, hexText } from './clear-text.ts';
+import { readDnsName } from './dns-name.ts';
+import { uint8, uint16, uint32 } from './integers.ts';
+import { MAX_NAME } from './limits.ts';
+
+const A = 1;
+const SOA = 6;
+const MX = 15;
+const TXT = 16;
+const AAAA = 28;
+const SRV = 33;
+const SPF = 99;
+const NETBIOS = 0x20;
+const SERVICE_BINDINGS: readonly number[] = [64, 65];
+/** NS, CNAME, PTR, DNAME: their data is one name. */
+const NAMES: readonly number[] = [2, 5, 12, 39];
+/** Characters of one record's data. */
+const MAX_DATA = 512;
+
+function addressText(bytes: Uint8Array, start: number, length: number): string | undefined {
+  if (length === 4)
+    return formatAddress(4, Uint8Array.from([...new Array(12).fill(0), ...bytes.subarray(start, start + 4)]), 0);
+  return length === 16 ? formatAddress(6, bytes, start) : undefined;
+}
+
+/** The strings of a TXT record, one after the other. */
+function strings(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let text = '';
+  for (let at = start; at < end && text.length < MAX_DATA; at += 1 + uint8(bytes, at)) {
+    text += clearText(bytes.subarray(at + 1, Math.min(at + 1 + uint8(bytes, at), end))) ?? '';
+  }
+  return text.slice(0, MAX_DATA);
+}
+
+/** `numbers name`, the numbers of two bytes each. */
+function numbersAndName(bytes: Uint8Array, start: number, count: number): string | undefined {
+  const name = readDnsName(bytes, start + 2 * count)?.text;
+  if (name === undefined) return undefined;
+  const numbers = Array.from({ length: count }, (_, i) => uint16(bytes, start + 2 * i));
+  return [...numbers, name].join(' ');
+}
+
+function startOfAuthority(bytes: Uint8Array, start: number): string | undefined {
+  const primary = readDnsName(bytes, start);
+  const mailbox = primary && readDnsName(bytes, primary.next);
+  return mailbox && `${primary.text} ${mailbox.text} ${uint32(bytes, mailbox.next)}`;
+}
+
+/** The data of a record of `type` in the message's bytes `[start, start + length)`, all of which are there. */
+export function dnsRecordData(
+  bytes: Uint8Array,
+  type: number,
+  start: number,
+  length: number,
+  isNetbios: boolean,
+): string | undefined {
+  if (isNetbios && type === NETBIOS) return length >= 6 ? addressText(bytes, start + 2, 4) : undefined;
+  if (type === A || type === AAAA) return addressText(bytes, start, length);
+  if (NAMES.includes(type)) return readDnsName(bytes, start)?.text;
+  if (type === MX) return numbersAndName(bytes, start, 1);
+  if (type === SRV) return numbersAndName(bytes, start, 3);
+  if (SERVICE_BINDINGS.includes(type)) return numbersAndName(bytes, start, 1);
+  if (type === SOA) return startOfAuthority(bytes, start);
+  if (type === TXT || type === SPF) return strings(bytes, start, start + length);
+  return length === 0 ? undefined : hexText(bytes.subarray(start, start + Math.min(length, MAX_NAME)));
+}
+
+export function isAddressRecord(type: number, isNetbios: boolean): boolean {
+  return type === A || type === AAAA || (isNetbios && type === NETBIOS);
+}
