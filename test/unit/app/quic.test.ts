@@ -132,6 +132,16 @@ describe('QUIC', () => {
     });
   });
 
+  it('mixes nothing from before a Retry into what comes after it', () => {
+    const again = hex('0102030405060708090a');
+    const before = initial({ version: 1, destinationId: ID, number: 0, frames: crypto(0, start) }, CLIENT);
+    const rest = crypto(300, hello.subarray(300));
+    const after = initial({ version: 1, destinationId: again, number: 1, frames: rest }, keysOf(1, again, 'client'));
+    const facts = dissectQuic(udp([before, after]));
+    expect(facts).toMatchObject({ network: { protocol: 'quic' } });
+    expect(facts?.tls).toBeUndefined();
+  });
+
   it.each(['', 'c0', '4000000001', 'c0000000ff08', 'c000000001ff'])('is not %s', (start) => {
     expect(dissectQuic(udp([Buffer.concat([hex(start), Buffer.alloc(100)])]))).toBeUndefined();
   });

@@ -114,6 +114,11 @@ describe('certificates', () => {
     expect(decode({ serial: Buffer.alloc(3000, 0x11) })?.x509.serial_number).toHaveLength(80);
   });
 
+  it('believe no length that reaches beyond what holds it', () => {
+    const lying = Buffer.concat([Buffer.of(0x82, 9), latin1('a')]);
+    expect(decode({ names: [der(0x82, latin1('x')), lying] })?.x509.alternative_names).toEqual(['x']);
+  });
+
   it.each(['', '30', '3080', '308400ffffff', '0400', '3003020101'])('are not %s', (text) => {
     expect(decodeCertificate(hex(text), text.length / 2)).toBeUndefined();
   });
