@@ -18,7 +18,94 @@ export interface KnownDifference {
   readonly covers: (difference: PacketDifference) => boolean;
 }
 
-export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [];
+const IPV4_HEADER_LENGTH = 20;
+const IPV6_HEADER_LENGTH = 40;
+
+/** `1701999731.1011041000`: what stands behind the point is nanoseconds, also where they are more than a second. */
+function carried(timestamp: string | undefined): string {
+  const [seconds = '', fraction = ''] = (timestamp ?? '').split('.');
+  const nanoseconds = Number(fraction);
+  return `${Number(seconds) + Math.floor(nanoseconds / 1e9)}.${String(nanoseconds % 1e9).padStart(9, '0')}`;
+}
+
+/** A length that the header claims and that the record refutes, or that says 0 for "longer than this field holds". */
+function isClaimBeyondRecord({ theirs, record }: PacketDifference): boolean {
+  const claimed = Number(theirs);
+  const { ipHeaderLength, networkStart } = record.packet;
+  return claimed <= IPV6_HEADER_LENGTH || claimed + networkStart > record.originalLength - ipHeaderLength;
+}
+
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    name: 'fraction beyond a second',
+    reason: 'the record says more than 999,999 µs; tshark prints them as they are, we carry them into the seconds',
+    covers: ({ field, theirs, ours }) => field === 'timestamp' && carried(theirs) === ours,
+  },
+  {
+    name: 'length refuted',
+    reason: 'the IP header claims 0 or more than was on the wire; tshark prints the claim, we count what there was',
+    covers: (difference) => difference.field === 'IP length' && isClaimBeyondRecord(difference),
+  },
+  {
+    name: 'UDP length refuted',
+    reason: 'the same of the UDP header, whose claim ends beyond the IP packet or is 0',
+    covers: ({ field, theirs, record }) =>
+      field === 'UDP payload' &&
+      (Number(theirs) < 0 ||
+        record.packet.moreFragments ||
+        Number(theirs) + 8 > record.packet.ipLength - record.packet.ipHeaderLength),
+  },
+  {
+    name: 'first fragment of a TCP segment',
+    reason: 'tshark gives no length for a segment that goes on in the next fragment; ours is of this fragment',
+    covers: ({ field, theirs, record }) =>
+      field === 'TCP payload' && theirs === undefined && record.packet.moreFragments,
+  },
+  {
+    name: 'source route',
+    reason: 'tshark names the last hop of a routing option or header as the destination; we keep the header’s',
+    covers: ({ field, record }) =>
+      (field === 'destination address' || field === 'Community ID') &&
+      record.packet.ipHeaderLength > (record.packet.ipVersion === 4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH),
+  },
+  {
+    name: 'no packet from half a header',
+    reason:
+      'a network header that is cut short or contradicts itself; tshark shows its first fields, we make no flow of it',
+    covers: ({ field, theirs, ours, record }) =>
+      field === 'layers' &&
+      ours === '' &&
+      /^ip(v6)?\/$/.test(theirs ?? '') &&
+      /^(ipv[46]-(truncated|malformed)|ip-version-unknown)$/.test(record.reason),
+  },
+  {
+    name: 'no flow from half a transport header',
+    reason:
+      'a transport header that is cut short or contradicts itself; tshark shows its first fields, we count the reason',
+    covers: ({ field, ours, record }) =>
+      field === 'layers' && ours === '' && /^transport-(truncated|malformed)$/.test(record.reason),
+  },
+  {
+    name: 'Community ID of a fragment',
+    reason: 'tshark makes one without ports for each later fragment; our flow has that of its first fragment',
+    covers: ({ field, record }) =>
+      field === 'Community ID' && (record.packet.moreFragments || record.packet.fragmentOffset > 0),
+  },
+  {
+    name: 'Community ID of cut ICMP',
+    reason: 'tshark makes it without type and code where the message was cut in the capture; ours has them',
+    covers: ({ field, row, record }) =>
+      field === 'Community ID' && row.layers.transport.startsWith('icmp') && record.packet.truncated,
+  },
+  {
+    name: 'inside of a tunnel nobody asks for',
+    reason: 'Community ID: tshark dissects a packet inside an application (a heuristic, a quoted one) and takes that',
+    covers: ({ field, row }) =>
+      field === 'Community ID' &&
+      row.protocols.filter((name) => name === 'ip' || name === 'ipv6').length > 1 &&
+      row.layers.tunnels.length === 0,
+  },
+];
 
 export interface RecordCountDifference {
   readonly file: string;

@@ -139,9 +139,11 @@ export const FLOW_PACKET_FIELDS: readonly PacketField[] = [
   },
   {
     name: 'fragment offset',
-    tshark: ['ip.frag_offset'],
-    // In bytes since Wireshark 4.0.
-    theirs: (row) => row.ofNetwork('ip.frag_offset', undefined),
+    tshark: ['ip.frag_offset', 'ip.flags.mf'],
+    theirs: (row) => {
+      const units = row.ofNetwork('ip.frag_offset', undefined);
+      return units === undefined ? undefined : String(Number(units) * 8);
+    },
     ours: ({ packet }) => (packet.ipVersion === 4 ? String(packet.fragmentOffset) : undefined),
   },
   {
@@ -230,7 +232,6 @@ export const FLOW_PACKET_FIELDS: readonly PacketField[] = [
 
 function ourCommunityId(record: OurRecord): string | undefined {
   const { packet } = record;
-  if (protocolName(record) === '') return undefined;
   const source = new Uint8Array(16);
   const destination = new Uint8Array(16);
   writeAddress(source, 0, packet.source0, packet.source1, packet.source2, packet.source3);

@@ -1,0 +1,102 @@
+// bench: who is measured beside us, how each is called and how it is installed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NFSTREAM_VERSION = '6.6.0';
+const GOPACKET_VERSION = '1.1.19';
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'smart-ids');
+const gopacket = join(cache, 'bench', `gopacket-${GOPACKET_VERSION}`);
+const venv = join(cache, `nfstream-${NFSTREAM_VERSION}`);
+const ours = fileURLToPath(new URL('ours.ts', import.meta.url));
+
+export type Pass = 'split' | 'documents';
+
+export interface Contender {
+  readonly name: string;
+  readonly command: (file: string) => readonly string[];
+  /** Speed that each of our passes must have, as a multiple of this one's (issue 4, "Speed"). */
+  readonly reach?: Readonly<Partial<Record<Pass, number>>>;
+  readonly isInstalled?: () => boolean;
+  readonly install?: () => boolean;
+}
+
+export function ourPass(pass: string): (file: string) => readonly string[] {
+  return (file) => [process.execPath, ours, pass, file];
+}
+
+function runs(command: string, ...args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+}
+
+function isOnPath(command: string): boolean {
+  return spawnSync('bash', ['-c', 'command -v "$1"', 'which', command], { stdio: 'ignore' }).status === 0;
+}
+
+function fromApt(...packages: readonly string[]): () => boolean {
+  return () => runs('apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages);
+}
+
+const NFSTREAM_SCRIPT = `
+import sys
+from nfstream import NFStreamer
+print(sum(1 for _ in NFStreamer(source=sys.argv[1], n_dissections=0, statistical_analysis=False, n_meters=1)))
+`;
+
+export const OUR_PASSES: readonly (Contender & { readonly pass: Pass | undefined })[] = [
+  { name: 'ours: read and decode', command: ourPass('read'), pass: undefined },
+  { name: 'ours: split', command: ourPass('split'), pass: 'split' },
+  { name: 'ours: split and documents', command: ourPass('documents'), pass: 'documents' },
+];
+
+export const RIVALS: readonly Contender[] = [
+  { name: 'cat', command: (file) => ['cat', file] },
+  { name: 'bare loop in Node', command: ourPass('bare-loop') },
+  {
+    name: `gopacket ${GOPACKET_VERSION}, flow map`,
+    command: (file) => [gopacket, file],
+    reach: { split: 1, documents: 0.5 },
+    isInstalled: () => existsSync(gopacket),
+    install: () => {
+      mkdirSync(join(cache, 'bench'), { recursive: true });
+      const folder = fileURLToPath(new URL('gopacket', import.meta.url));
+      return runs('go', 'build', '-C', folder, '-o', gopacket, '.');
+    },
+  },
+  {
+    name: 'argus',
+    command: (file) => ['argus', '-r', file, '-w', join(tmpdir(), `argus-${process.pid}`)],
+    reach: { split: 2.5 },
+    isInstalled: () => isOnPath('argus'),
+    install: fromApt('argus-server'),
+  },
+  {
+    name: 'nfpcapd',
+    command: (file) => {
+      const folder = join(tmpdir(), `nfpcapd-${process.pid}`);
+      mkdirSync(folder, { recursive: true });
+      return ['nfpcapd', '-r', file, '-l', folder];
+    },
+    isInstalled: () => isOnPath('nfpcapd'),
+    install: fromApt('nfdump'),
+  },
+  {
+    name: 'tshark, conversations',
+    command: (file) => ['tshark', '-n', '-q', '-r', file, '-z', 'conv,tcp', '-z', 'conv,udp'],
+    reach: { documents: 6 },
+    isInstalled: () => isOnPath('tshark'),
+    install: fromApt('tshark'),
+  },
+  {
+    name: `NFStream ${NFSTREAM_VERSION}, no dissection`,
+    command: (file) => [join(venv, 'bin', 'python'), '-c', NFSTREAM_SCRIPT, file],
+    reach: { split: 15, documents: 8 },
+    isInstalled: () => existsSync(join(venv, 'bin', 'python')),
+    install: () =>
+      runs('python3', '-m', 'venv', venv) &&
+      runs(join(venv, 'bin', 'pip'), 'install', '-q', `nfstream==${NFSTREAM_VERSION}`),
+  },
+  { name: 'pcap-parser, records only', command: ourPass('pcap-parser') },
+];
