@@ -1,6 +1,6 @@
 // app: the keys of QUIC's Initial packets, which anyone who saw the first one can derive (RFC 9001 §5.2, RFC 9369 §3.3).
 
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 export interface QuicVersion {
   readonly name: string;
@@ -51,14 +51,18 @@ function hkdfLabel(label: string, length: number): Buffer {
 
 /** HKDF-Expand up to one hash's length is a single HMAC (RFC 5869 §2.3). */
 function expand(secret: Uint8Array, label: string, length: number): Uint8Array {
-  const block = createHmac('sha256', secret).update(hkdfLabel(label, length)).update(Buffer.of(1)).digest();
-  return block.subarray(0, length);
+  return hmac(secret, Buffer.concat([hkdfLabel(label, length), Buffer.of(1)])).subarray(0, length);
+}
+
+function hmac(key: Uint8Array, message: Uint8Array): Uint8Array {
+  return createHmac('sha256', key).update(message).digest();
 }
 
 /** @param connectionId the Destination Connection ID of the client's first Initial. */
 export function initialKeys(version: QuicVersion, connectionId: Uint8Array, side: 'client' | 'server'): QuicKeys {
-  const info = hkdfLabel(side === 'client' ? 'client in' : 'server in', SECRET_BYTES);
-  const secret = new Uint8Array(hkdfSync('sha256', connectionId, version.salt, info, SECRET_BYTES));
+  // HKDF-Extract is a single HMAC too.
+  const initial = hmac(version.salt, connectionId);
+  const secret = expand(initial, side === 'client' ? 'client in' : 'server in', SECRET_BYTES);
   return {
     key: expand(secret, `${version.label} key`, KEY_BYTES),
     iv: expand(secret, `${version.label} iv`, IV_BYTES),

@@ -1,6 +1,6 @@
 // app: an SSH conversation: both sides' identification lines, the algorithms they settle on, HASSH (RFC 4253 §4.2, §7).
 
-import { clearText } from './clear-text.ts';
+import { clearText, startsWith } from './clear-text.ts';
 import { type Conversation, firstPiece, type SideHead } from './conversation.ts';
 import { hasshOf, hasshServerOf } from './hassh.ts';
 import { MAX_NAME } from './limits.ts';
@@ -37,7 +37,7 @@ interface SshSide extends SshBanner {
   readonly keyExchange: KeyExchange | undefined;
 }
 
-const MARK = [0x53, 0x53, 0x48, 0x2d]; // `SSH-`
+const MARK = 'SSH-';
 const LINE_FEED = 0x0a;
 const SSH_PORT = 22;
 const MAX_LINE_BYTES = 255;
@@ -63,8 +63,8 @@ export function dissectSsh({ transport, client, server }: Conversation): SshFact
 }
 
 function readSides(clientHead: SideHead, serverHead: SideHead): SshFacts | undefined {
-  const client = readSide(firstPiece(clientHead));
-  const server = readSide(firstPiece(serverHead));
+  const client = readSide(firstPiece(clientHead), 1);
+  const server = readSide(firstPiece(serverHead), MAX_LINES_BEFORE);
   const version = (client ?? server)?.protocolVersion;
   if (version === undefined) return undefined;
   const [ours, theirs] = [client?.keyExchange, server?.keyExchange];
@@ -91,13 +91,13 @@ function shown(name: string | undefined): string | undefined {
 }
 
 function isMarkAt(bytes: Uint8Array, at: number): boolean {
-  return MARK.every((byte, i) => bytes[at + i] === byte);
+  return startsWith(bytes, MARK, at);
 }
 
 /** Where the identification line begins, past the lines a server may send before it. */
-function findLine(bytes: Uint8Array): number {
+function findLine(bytes: Uint8Array, maxLines: number): number {
   let at = 0;
-  for (let line = 0; line < MAX_LINES_BEFORE; line += 1) {
+  for (let line = 0; line < maxLines; line += 1) {
     if (isMarkAt(bytes, at)) return at;
     const end = bytes.subarray(at, at + MAX_LINE_BYTES).indexOf(LINE_FEED);
     if (end < 0) return -1;
@@ -106,8 +106,8 @@ function findLine(bytes: Uint8Array): number {
   return -1;
 }
 
-function readSide(bytes: Uint8Array): SshSide | undefined {
-  const from = findLine(bytes);
+function readSide(bytes: Uint8Array, maxLines: number): SshSide | undefined {
+  const from = findLine(bytes, maxLines);
   if (from < 0) return undefined;
   const line = bytes.subarray(from, from + MAX_LINE_BYTES);
   const feed = line.indexOf(LINE_FEED);

@@ -23,6 +23,8 @@ export interface ServerHello {
 }
 
 const RANDOM_BYTES = 32;
+const EARLY_DRAFT = 0x7f;
+const NO_BYTES = new Uint8Array();
 
 /** @param body the handshake message behind its header, cut where the capture cut it. */
 export function decodeServerHello(body: Uint8Array, declaredLength: number): ServerHello | undefined {
@@ -30,9 +32,11 @@ export function decodeServerHello(body: Uint8Array, declaredLength: number): Ser
   const legacyVersion = reader.number(2);
   const random = reader.take(RANDOM_BYTES);
   if (legacyVersion === undefined || random === undefined || !isKnownVersion(legacyVersion)) return undefined;
-  const sessionId = reader.rest(reader.number(1) ?? 0);
+  // Before draft 22 of TLS 1.3 there was neither session id nor compression method.
+  const isEarlyDraft = legacyVersion >> 8 === EARLY_DRAFT;
+  const sessionId = isEarlyDraft ? NO_BYTES : reader.rest(reader.number(1) ?? 0);
   const cipher = reader.number(2);
-  reader.skip(1);
+  if (!isEarlyDraft) reader.skip(1);
   if (cipher === undefined) return undefined;
   const extensions: number[] = [];
   let version = legacyVersion;

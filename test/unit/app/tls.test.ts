@@ -149,6 +149,12 @@ describe('TLS', () => {
     expect(both?.tls.server?.ja3s).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it('reads the ServerHello of TLS 1.3’s early drafts, which was shorter', () => {
+    const body = Buffer.concat([tls.number16(0x7f12), Buffer.alloc(32, 5), tls.number16(0x1302), tls.number16(0)]);
+    const facts = dissectTls(tls.tcp(tls.records(client), tls.records(tls.message(2, body))));
+    expect(facts?.tls).toMatchObject({ version: '1.3', cipher: 'TLS_AES_256_GCM_SHA384' });
+  });
+
   it('knows SSL 2.0’s hello, and its own limits', () => {
     const parts = [tls.number16(3), tls.number16(0), tls.number16(16), Buffer.of(1, 0, 128), Buffer.alloc(16)];
     const body = Buffer.concat([Buffer.of(1, 0, 2), ...parts]);
