@@ -1,5 +1,6 @@
 // api: a page of a dump's packets, decoded from the bucket by byte ranges: the same whether packets are indexed or not.
 
+import { chunkBytes } from '../../lib/chunk/chunk-bytes.ts';
 import { RECORD_METADATA } from '../../lib/chunk/column-metadata.ts';
 import { decodeColumns } from '../../lib/chunk/columns.ts';
 import type { ChunkManifest } from '../../lib/chunk/manifest.ts';
@@ -82,11 +83,8 @@ async function readPart(
   while (end - first > 1 && endOf(end - 1) - begin > budget) end = first + ((end - first) >>> 1);
 
   const length = Math.max(0, endOf(end - 1) - begin);
-  const bytes = await store.getRange(
-    dump.key,
-    { offset: manifest.offset + begin, length },
-    { ifMatch: dump.etag, signal },
-  );
+  const { key, range, ...match } = chunkBytes(manifest, dump, begin, length);
+  const bytes = await store.getRange(key, range, { ...match, signal });
   const interfaces = new Map(manifest.interfaces.map((one) => [one.id, one]));
   const version = { dumpId: dump.id, etag: dump.etag };
   const packet = createPacket();

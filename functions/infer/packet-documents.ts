@@ -1,5 +1,6 @@
 // infer: documents of the chunk's packets that were selected, decoded from the dump's own bytes.
 
+import { chunkBytes } from '../../lib/chunk/chunk-bytes.ts';
 import type { ChunkManifest } from '../../lib/chunk/manifest.ts';
 import type { ChunkMessage } from '../../lib/chunk/message.ts';
 import { decodePacket } from '../../lib/decode/decode-packet.ts';
@@ -82,7 +83,7 @@ async function readWindow(
   signal: AbortSignal,
 ): Promise<Window> {
   const length = Math.min(wanted, manifest.length - start);
-  const range = { offset: manifest.offset + start, length };
-  const bytes = await store.getRange(message.key, range, { ifMatch: message.etag, signal });
+  const { key, range, ...match } = chunkBytes(manifest, message, start, length);
+  const bytes = await store.getRange(key, range, { ...match, signal });
   return { start, bytes };
 }

@@ -22,6 +22,7 @@ export const handler = createSplitHandler({
   currentGeneration: () => currentGeneration(client),
   chunks: { targetBytes: values.SMARTIDS_CHUNK_TARGET_BYTES, maxRecords: values.SMARTIDS_CHUNK_MAX_RECORDS },
   flows: { maxOpenFlows: values.SMARTIDS_MAX_OPEN_FLOWS },
+  decompression: { maxDecompressedBytes: values.SMARTIDS_MAX_DECOMPRESSED_BYTES },
   log: createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'split' }),
   clock: () => new Date(),
   newAttempt: () => randomUUID(),

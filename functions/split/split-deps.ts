@@ -1,5 +1,6 @@
 // split: what the stage needs of the rooms around it, as one plain object; main.ts fills it in.
 
+import type { DecompressionLimits } from '../../lib/capture/container/decompression-guard.ts';
 import type { ChunkOptions } from '../../lib/chunk/chunk-builder.ts';
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { FlowTableOptions } from '../../lib/flow/flow-table.ts';
@@ -15,6 +16,7 @@ export interface SplitDeps {
   readonly currentGeneration: () => Promise<string>;
   readonly chunks: ChunkOptions;
   readonly flows: FlowTableOptions;
+  readonly decompression: DecompressionLimits;
   readonly log: Log;
   readonly clock: () => Date;
   /** A UUID: one per analysis. */

@@ -1,6 +1,6 @@
 // split: the pass over the object, its outputs stored: a chunk's objects, then its manifest, then its message.
 
-import { manifestKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
+import { manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
 import { type ChunkManifest, MANIFEST_VERSION } from '../../lib/chunk/manifest.ts';
 import { CHUNK_MESSAGE_VERSION, type ChunkMessage } from '../../lib/chunk/message.ts';
 import { splitCapture } from '../../lib/chunk/split-capture.ts';
@@ -18,11 +18,17 @@ export async function storeChunks(deps: SplitDeps, analysis: Analysis, signal: A
   const source = deps.store.read(key, { etag, size: sizeBytes, signal });
   const writeProgress = createProgressWriter(deps, analysis);
   const puts = new PutWindow(deps.store, signal);
-  for await (const output of splitCapture(source, { chunks: deps.chunks, flows: deps.flows, signal })) {
+  const { chunks, flows, decompression } = deps;
+  for await (const output of splitCapture(source, { chunks, flows, decompression, signal })) {
     switch (output.kind) {
       case 'record-object':
         await puts.put(recordObjectKey(dumpId, etag, output.chunk), output.bytes);
         await writeProgress(output.recordsSoFar, output.bytesSoFar);
+        break;
+      case 'raw-object':
+        // One at a time: each is as large as a chunk.
+        await puts.settle();
+        await puts.put(rawObjectKey(dumpId, etag, output.chunk), output.bytes);
         break;
       case 'row-object':
         await puts.put(rowObjectKey(dumpId, etag, output.chunk, output.spill), output.bytes);
@@ -48,13 +54,14 @@ async function sendChunk(
   signal: AbortSignal,
 ): Promise<void> {
   const { dumpId, etag, attempt, run, generation, key } = analysis;
-  const { kind: _, chunk: number, rowObjects, ...facts } = chunk;
+  const { kind: _, chunk: number, rowObjects, hasRaw, ...facts } = chunk;
   const manifest: ChunkManifest = {
     version: MANIFEST_VERSION,
     flowSchemaVersion: FLOW_SCHEMA_VERSION,
     chunk: number,
     ...facts,
     recordObject: recordObjectKey(dumpId, etag, number),
+    ...(hasRaw && { rawObject: rawObjectKey(dumpId, etag, number) }),
     rowObjects: Array.from({ length: rowObjects }, (_row, spill) => rowObjectKey(dumpId, etag, number, spill)),
     interfaces: [...chunk.interfaces],
   };

@@ -5,6 +5,7 @@ import type { RecordBatch } from './record-batch.ts';
 export interface BatchBuilder extends RecordBatch {
   firstRecord: number;
   count: number;
+  member: number;
   bytes: Uint8Array;
   readonly capacity: number;
 }
@@ -14,6 +15,7 @@ export function createBatchBuilder(capacity: number): BatchBuilder {
     capacity,
     firstRecord: 0,
     count: 0,
+    member: 0,
     bytes: new Uint8Array(0),
     start: new Uint32Array(capacity),
     capturedLength: new Uint32Array(capacity),

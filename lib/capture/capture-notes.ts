@@ -3,7 +3,7 @@ import { MAX_GAPS } from './limits.ts';
 
 /** Odd but usable, or lost: every key of a reader's `warnings`. */
 export type CaptureWarning =
-  | 'record-cut-short'
+  | 'last-record-cut-short'
   | 'record-corrupt'
   | 'interface-unknown'
   | 'interface-over-limit'
@@ -15,6 +15,15 @@ export type CaptureWarning =
   | 'linktype-reserved-bits'
   | 'options-malformed'
   | 'block-unknown-skipped'
+  | 'compressed-cut-short'
+  | 'compressed-corrupt'
+  | 'compressed-unsupported'
+  | 'compressed-checksum-wrong'
+  | 'compressed-trailing-bytes'
+  | 'member-not-a-capture'
+  | 'member-encrypted'
+  | 'member-method-unsupported'
+  | 'member-over-limit'
   | 'gap-not-listed';
 
 /** A byte range `[offset, offset + length)` of the uncompressed stream that gave no record. */
@@ -32,9 +41,9 @@ export class CaptureNotes {
     this.warnings.set(warning, (this.warnings.get(warning) ?? 0) + 1);
   }
 
-  /** Counts the reason and lists the range; one that touches the last with the same reason makes it longer. */
-  gap(offset: number, length: number, reason: CaptureWarning): void {
-    this.warn(reason);
+  /** Counts the warning and lists the range; one that touches the last with the same reason makes it longer. */
+  gap(offset: number, length: number, warning: CaptureWarning, reason: string = warning): void {
+    this.warn(warning);
     const last = this.gaps.at(-1);
     if (last !== undefined && last.reason === reason && last.offset + last.length === offset) {
       this.gaps[this.gaps.length - 1] = { offset: last.offset, length: last.length + length, reason };

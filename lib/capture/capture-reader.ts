@@ -1,15 +1,24 @@
 // capture: bytes in, whole records out: finds the format, keeps what straddles two pieces, counts what was lost.
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { createBatchBuilder } from './batch-builder.ts';
+import { ByteCursor, type StreamEnd } from './byte-cursor.ts';
 import { type CaptureGap, CaptureNotes } from './capture-notes.ts';
-import { FORMAT_PROBE_BYTES, recogniseFormat } from './format.ts';
+import { DecompressionGuard, type DecompressionLimits } from './container/decompression-guard.ts';
+import { type MemberReader, readContent } from './container/read-container.ts';
+import { type ContainerFormat, FORMAT_PROBE_BYTES, recogniseContainer, recogniseFormat } from './format.ts';
 import { BATCH_RECORDS } from './limits.ts';
 import { createPcapParser } from './pcap-parser.ts';
 import { createPcapngParser } from './pcapng-parser.ts';
 import type { CaptureInterface, RecordBatch } from './record-batch.ts';
 import type { Piece, RecordParser } from './record-parser.ts';
+import { createSnoopParser } from './snoop-parser.ts';
 
-export interface CaptureReader {
+/** Reads one capture, or one after the other: their offsets, record numbers and interfaces run on. */
+export interface CaptureReader extends MemberReader {
+  /** What the dump is packed in; undefined where it is a plain capture. Known before the first batch. */
+  container: ContainerFormat | undefined;
+  /** Bytes of the uncompressed stream so far. */
+  readonly streamBytes: number;
   /** Grows while reading; complete for every record handed out so far. */
   readonly interfaces: readonly CaptureInterface[];
   /** How often each oddity occurred (CaptureWarning). */
@@ -21,7 +30,7 @@ export interface CaptureReader {
    * generator's next step: run it to its end before the next call, and leave `bytes` unchanged meanwhile.
    */
   push(bytes: Uint8Array): Generator<RecordBatch>;
-  /** The stream has ended: what is left over becomes a gap. Throws where there never was a capture. */
+  /** `endMember('whole')`: the stream has ended, what is left over becomes a gap. Throws where it never was a capture. */
   finish(): Generator<RecordBatch>;
 }
 
@@ -43,6 +52,8 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
   let carried = 0;
   /** Bytes of the stream after the point from which it could not be followed. */
   let lostBytes = 0;
+  /** Where the present capture begins in the stream. */
+  let memberOffset = 0;
 
   function isLost(): boolean {
     return parser?.isLost === true;
@@ -61,7 +72,9 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
 
   function createParser(firstBytes: Uint8Array): RecordParser {
     const format = recogniseFormat(firstBytes);
-    return format.kind === 'pcap' ? createPcapParser(format, interfaces, notes) : createPcapngParser(interfaces, notes);
+    if (format.kind === 'pcap') return createPcapParser(format, interfaces, notes);
+    if (format.kind === 'snoop') return createSnoopParser(interfaces, notes);
+    return createPcapngParser(interfaces, notes, memberOffset);
   }
 
   /** Parses all that is whole in `bytes` and returns where it stopped. */
@@ -98,10 +111,47 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
     return taken;
   }
 
+  function forgetMember(): void {
+    parser = undefined;
+    carried = 0;
+    lostBytes = 0;
+    memberOffset = streamOffset;
+  }
+
+  function* endMember(end: StreamEnd): Generator<RecordBatch> {
+    const needed = parser?.neededBytes ?? FORMAT_PROBE_BYTES;
+    if (parser === undefined && (end === 'whole' || carried >= needed)) yield* parseBytes(carry.subarray(0, carried));
+    if (streamOffset === memberOffset) throw headerCutShort(carried, parser?.neededBytes ?? needed, end);
+    const length = carried + lostBytes;
+    if (isLost()) notes.gap(streamOffset, length, 'record-corrupt');
+    else if (end !== 'whole') notes.gap(streamOffset, length, end);
+    else if (length > 0) notes.gap(streamOffset, length, 'last-record-cut-short', 'record-cut-short');
+    if (isLost() && end !== 'whole') notes.gap(streamOffset + length, 0, end);
+    streamOffset += length;
+    forgetMember();
+    batch.member += 1;
+  }
+
   return {
+    container: undefined,
     interfaces,
+    notes,
     warnings: notes.warnings,
     gaps: notes.gaps,
+    endMember,
+
+    get memberCount() {
+      return batch.member;
+    },
+
+    get streamBytes() {
+      return streamOffset + carried + lostBytes;
+    },
+
+    rejectMember(warning, name) {
+      forgetMember();
+      notes.gap(streamOffset, 0, warning, `${warning}: ${name}`);
+    },
 
     *push(bytes) {
       let rest = bytes.subarray(yield* completeCarry(bytes));
@@ -111,30 +161,33 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
       else append(rest);
     },
 
-    *finish() {
-      if (parser === undefined) yield* parseBytes(carry.subarray(0, carried));
-      if (streamOffset === 0) throw headerCutShort(carried, parser?.neededBytes ?? FORMAT_PROBE_BYTES);
-      const length = carried + lostBytes;
-      if (length > 0) notes.gap(streamOffset, length, isLost() ? 'record-corrupt' : 'record-cut-short');
-      carried = 0;
-      lostBytes = 0;
+    finish() {
+      return endMember('whole');
     },
   };
 }
 
-function headerCutShort(length: number, needed: number): PipelineError {
-  const message = `the capture ends inside its file header, after ${length} bytes; allowed: at least ${needed}`;
+function headerCutShort(length: number, needed: number, end: StreamEnd): PipelineError {
+  const cause = end === 'whole' ? '' : ` (${end.replace('-', ' ').replace('-', ' ')})`;
+  const message = `the capture ends inside its file header, after ${length} bytes${cause}; allowed: at least ${needed}`;
   return new PipelineError('capture-corrupt', message, {
     permanent: true,
     details: { offset: length, seen: length, allowed: needed },
   });
 }
 
-/** Every record of a stream, pulled: the next bytes are read when the last batch was used. */
+/** Every record of a stream, unpacked where it is packed, pulled: the next bytes are read when the last batch was used. */
 export async function* readCapture(
   source: AsyncIterable<Uint8Array>,
   reader: CaptureReader,
+  limits: DecompressionLimits = {},
 ): AsyncGenerator<RecordBatch> {
-  for await (const bytes of source) yield* reader.push(bytes);
-  yield* reader.finish();
+  const guard = new DecompressionGuard(limits);
+  const input = new ByteCursor(guard.packed(source));
+  try {
+    reader.container = recogniseContainer(await input.peek(FORMAT_PROBE_BYTES));
+    yield* readContent(input, reader, guard);
+  } finally {
+    await input.close();
+  }
 }

@@ -1,4 +1,4 @@
-// capture: which format a stream is, by its first bytes alone (draft-ietf-opsawg-pcap, -pcapng, RFC 1761).
+// capture: which format a stream is, by its first bytes alone, never by name (draft-ietf-opsawg-pcap, -pcapng, RFC 1761).
 import { PipelineError } from '../errors/pipeline-error.ts';
 
 /** Bytes that decide the format; a shorter stream is decided by what there is. */
@@ -11,7 +11,10 @@ export interface PcapVariant {
   readonly isModified: boolean;
 }
 
-export type CaptureFormat = PcapVariant | { readonly kind: 'pcapng' };
+export type CaptureFormat = PcapVariant | { readonly kind: 'pcapng' } | { readonly kind: 'snoop' };
+
+/** What a capture can be packed in. */
+export type ContainerFormat = 'gzip' | 'zstd' | 'bzip2' | 'zip';
 
 const PCAP_MAGICS: Readonly<Record<string, PcapVariant>> = {
   a1b2c3d4: { kind: 'pcap', byteOrder: 'big', unitsPerSecond: 1e6, isModified: false },
@@ -23,37 +26,53 @@ const PCAP_MAGICS: Readonly<Record<string, PcapVariant>> = {
 };
 
 const PCAPNG_MAGIC = '0a0d0d0a';
+const SNOOP_MAGIC = '736e6f6f70000000';
 
-/** Recognised, so that the message can name them, but read by no parser of this room. */
-const OTHER_MAGICS: readonly (readonly [prefix: string, name: string])[] = [
-  ['1f8b', 'gzip'],
-  ['28b52ffd', 'Zstandard'],
-  ['425a68', 'bzip2'],
-  ['504b0304', 'zip'],
-  ['504b0506', 'zip (empty)'],
-  ['fd377a585a00', 'xz'],
-  ['04224d18', 'LZ4'],
-  ['736e6f6f70000000', 'snoop'],
+/** A zstd stream may begin with a skippable frame; a zip with no member, or with the mark of a split archive. */
+const CONTAINER_MAGICS: readonly (readonly [pattern: RegExp, container: ContainerFormat])[] = [
+  [/^1f8b/, 'gzip'],
+  [/^(28b52ffd|5.2a4d18)/, 'zstd'],
+  [/^425a683[1-9](31415926|17724538|.{0,7}$)/, 'bzip2'],
+  [/^504b(0304|0506|0708|3030)/, 'zip'],
 ];
 
-const ALLOWED = 'pcap (a1b2c3d4, a1b23c4d, a1b2cd34, both byte orders) or pcapng (0a0d0d0a)';
+/** Recognised, so that the message can name them, but read by nothing here. */
+const OTHER_MAGICS: readonly (readonly [prefix: string, name: string])[] = [
+  ['fd377a585a00', 'xz'],
+  ['04224d18', 'LZ4'],
+  ['1f9d', 'compress (.Z)'],
+  ['377abcaf271c', '7-Zip'],
+  ['526172211a07', 'RAR'],
+];
 
-/** The format of a stream that begins with these bytes, or a permanent error that says what they are instead. */
+const ALLOWED =
+  'pcap (a1b2c3d4, a1b23c4d, a1b2cd34, both byte orders), pcapng (0a0d0d0a) or snoop, plain or in gzip, zstd, bzip2 or zip';
+
+/** What a stream that begins with these bytes is packed in; undefined where it is not, or not in anything we unpack. */
+export function recogniseContainer(firstBytes: Uint8Array): ContainerFormat | undefined {
+  const hex = hexOf(firstBytes);
+  return CONTAINER_MAGICS.find(([pattern]) => pattern.test(hex))?.[1];
+}
+
+function hexOf(firstBytes: Uint8Array): string {
+  return Buffer.from(firstBytes.subarray(0, FORMAT_PROBE_BYTES)).toString('hex');
+}
+
+/** The format of an unpacked stream that begins with these bytes, or a permanent error that says what they are instead. */
 export function recogniseFormat(firstBytes: Uint8Array): CaptureFormat {
-  const hex = Buffer.from(firstBytes.subarray(0, FORMAT_PROBE_BYTES)).toString('hex');
+  const hex = hexOf(firstBytes);
   if (hex === '') {
     throw new PipelineError('empty-file', `the file is empty (0 bytes); allowed: ${ALLOWED}`, { permanent: true });
   }
   const variant = PCAP_MAGICS[hex.slice(0, 8)];
   if (variant !== undefined) return variant;
   if (hex.startsWith(PCAPNG_MAGIC)) return { kind: 'pcapng' };
+  if (hex === SNOOP_MAGIC) return { kind: 'snoop' };
   const details = { offset: 0, firstBytes: hex, allowed: ALLOWED };
-  const other = OTHER_MAGICS.find(([prefix]) => hex.startsWith(prefix));
-  if (other !== undefined) {
-    throw new PipelineError('unsupported-format', `the file is ${other[1]} (${hex} at offset 0); allowed: ${ALLOWED}`, {
-      permanent: true,
-      details: { ...details, recognised: other[1] },
-    });
+  const recognised = recogniseContainer(firstBytes) ?? OTHER_MAGICS.find(([prefix]) => hex.startsWith(prefix))?.[1];
+  if (recognised !== undefined) {
+    const message = `the file is ${recognised} (${hex} at offset 0); allowed: ${ALLOWED}`;
+    throw new PipelineError('unsupported-format', message, { permanent: true, details: { ...details, recognised } });
   }
   throw new PipelineError('not-a-capture', `not a capture: ${hex} at offset 0; allowed: ${ALLOWED}`, {
     permanent: true,

@@ -230,8 +230,16 @@ const NUMBERS: ReadonlyMap<string, number> = new Map(
 /** D-Bus messages, USB transfers and bus captures: longer than any frame. */
 const BULK_LINKTYPES: ReadonlySet<number> = new Set([186, 189, 220, 231, 249, 266, 279, 288, 293, 294, 295]);
 
-/** `ETHERNET`, or `LINKTYPE_4711` for a number that is not registered here. */
+/** Datalink types of snoop that no LINKTYPE stands for are numbered from here on, beyond what a capture can claim. */
+const SNOOP_LINKTYPES = 65_536;
+
+export function snoopLinktype(datalink: number): number {
+  return SNOOP_LINKTYPES + datalink;
+}
+
+/** `ETHERNET`, `LINKTYPE_4711` for a number that is not registered here, `SNOOP_5` for a snoop type without one. */
 export function linktypeName(linktype: number): string {
+  if (linktype >= SNOOP_LINKTYPES) return `SNOOP_${linktype - SNOOP_LINKTYPES}`;
   return NAMES[linktype] ?? `LINKTYPE_${linktype}`;
 }
 
@@ -239,6 +247,7 @@ export function linktypeName(linktype: number): string {
 export function linktypeNumber(name: string): number | undefined {
   const short = name.replace(/^LINKTYPE_/, '');
   if (/^\d{1,5}$/.test(short)) return Number(short);
+  if (/^SNOOP_\d{1,10}$/.test(short)) return snoopLinktype(Number(short.slice('SNOOP_'.length)));
   return NUMBERS.get(short);
 }
 

@@ -29,8 +29,8 @@ export function createPcapParser(
   let neededBytes = PCAP_FILE_HEADER_LENGTH;
   let isLost = false;
 
-  function parseFileHeader(piece: Piece): CaptureInterface {
-    const fileHeader = readPcapFileHeader(piece.view, variant);
+  function parseFileHeader(piece: Piece, position: number): CaptureInterface {
+    const fileHeader = readPcapFileHeader(piece.view, position, variant, interfaces.length);
     if (fileHeader.hasReservedBits) notes.warn('linktype-reserved-bits');
     interfaces.push(fileHeader.captureInterface);
     layout = fileHeader.layout;
@@ -44,7 +44,7 @@ export function createPcapParser(
     let position = from;
     if (captureInterface === undefined) {
       if (end - position < PCAP_FILE_HEADER_LENGTH) return position;
-      captureInterface = parseFileHeader(piece);
+      captureInterface = parseFileHeader(piece, position);
       position += PCAP_FILE_HEADER_LENGTH;
     }
     while (batch.count < batch.capacity) {
@@ -58,7 +58,7 @@ export function createPcapParser(
       }
       neededBytes = header.recordLength;
       if (available < neededBytes) break;
-      sink.add(batch, header, streamOffset + position, 0);
+      sink.add(batch, header, streamOffset + position, captureInterface.id);
       position += neededBytes;
     }
     return position;

@@ -29,11 +29,11 @@ export function pcapRecordHeaderLength(layout: PcapLayout): number {
   return layout === 'modified' ? MODIFIED_RECORD_HEADER_LENGTH : RECORD_HEADER_LENGTH;
 }
 
-/** The 24 bytes at the start of the file; throws where the version is not one we know the record header of. */
-export function readPcapFileHeader(view: DataView, variant: PcapVariant): PcapFileHeader {
+/** The 24 bytes at the start of a file; `id` is the interface's number in the dump. Throws where the version is not one we know the record header of. */
+export function readPcapFileHeader(view: DataView, position: number, variant: PcapVariant, id: number): PcapFileHeader {
   const little = variant.byteOrder === 'little';
-  const major = view.getUint16(4, little);
-  const minor = view.getUint16(6, little);
+  const major = view.getUint16(position + 4, little);
+  const minor = view.getUint16(position + 6, little);
   // 543.0 is what Digital UNIX's tcpdump wrote; libpcap reads it as 2.0 to 2.2.
   const isDigitalUnix = major === 543 && minor === 0;
   if (major !== 2 && !isDigitalUnix) {
@@ -42,14 +42,14 @@ export function readPcapFileHeader(view: DataView, variant: PcapVariant): PcapFi
       details: { offset: 4, seen: `${major}.${minor}`, allowed: '2.0 to 2.4' },
     });
   }
-  const linktypeField = view.getUint32(20, little);
+  const linktypeField = view.getUint32(position + 20, little);
   return {
     captureInterface: {
-      id: 0,
+      id,
       format: 'pcap',
       byteOrder: variant.byteOrder,
       linktype: linktypeField & LINKTYPE_MASK,
-      snaplen: view.getUint32(16, little),
+      snaplen: view.getUint32(position + 16, little),
       unitsPerSecond: variant.unitsPerSecond,
       offsetSeconds: 0,
     },

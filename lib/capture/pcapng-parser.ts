@@ -33,7 +33,12 @@ const SILENT_BLOCKS: ReadonlySet<number> = new Set([
 /** Type and total length: what says how much must be there. */
 const BLOCK_PROBE = 8;
 
-export function createPcapngParser(interfaces: CaptureInterface[], notes: CaptureNotes): RecordParser {
+/** `firstOffset`: where in the stream the capture begins. */
+export function createPcapngParser(
+  interfaces: CaptureInterface[],
+  notes: CaptureNotes,
+  firstOffset: number,
+): RecordParser {
   const sink = createRecordSink(notes);
   const header = createRecordHeader();
   let byteOrder: 'little' | 'big' = 'little';
@@ -85,7 +90,7 @@ export function createPcapngParser(interfaces: CaptureInterface[], notes: Captur
     code: ErrorCode = 'capture-corrupt',
   ): void {
     isLost = true;
-    if (piece.streamOffset + position > 0) return;
+    if (piece.streamOffset + position > firstOffset) return;
     const message = `pcapng with ${seen} in the block at offset 0; allowed: ${allowed}`;
     throw new PipelineError(code, message, { permanent: true, details: { offset: 0, seen, allowed } });
   }

@@ -3,7 +3,7 @@
 /** How a capture wrote one interface's records; numbered over the whole dump in order of appearance. */
 export interface CaptureInterface {
   readonly id: number;
-  readonly format: 'pcap' | 'pcapng';
+  readonly format: 'pcap' | 'pcapng' | 'snoop';
   readonly byteOrder: 'little' | 'big';
   /** LINKTYPE_ number (tcpdump.org/linktypes). */
   readonly linktype: number;
@@ -17,13 +17,15 @@ export interface CaptureInterface {
 }
 
 /**
- * Up to some thousands of whole records of one capture, as columns.
+ * Up to some thousands of whole records of one capture (one member of a zip), as columns.
  * `bytes` and every column belong to the reader and are valid until its next step: copy what must live longer.
  */
 export interface RecordBatch {
   /** Number of the first record of the batch, counted from 0 over the whole dump. */
   readonly firstRecord: number;
   readonly count: number;
+  /** Which capture of the dump they are of, counted from 0; more than one only in a zip. */
+  readonly member: number;
   readonly bytes: Uint8Array;
   /** First captured byte of record i, as a position in `bytes`. */
   readonly start: Uint32Array;
@@ -33,7 +35,7 @@ export interface RecordBatch {
   readonly originalLength: Uint32Array;
   /** Offset of the record (its header or block) in the uncompressed stream, in bytes. */
   readonly offset: Float64Array;
-  /** Length of the record with its header (pcap) or of the whole block (pcapng), in bytes. */
+  /** Length of the record with its header (pcap), of the whole block (pcapng), or with its padding (snoop), in bytes. */
   readonly recordLength: Uint32Array;
   /** Timestamp: whole seconds since 1970 (may be negative or huge in a hostile capture), exact. */
   readonly seconds: Float64Array;

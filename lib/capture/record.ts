@@ -4,6 +4,7 @@ import { type PcapLayout, pcapRecordHeaderLength, readPcapRecord } from './pcap-
 import { BLOCK_MIN_LENGTH, isPacketBlock, readInterfaceNumber, readPacketBlock } from './pcapng-block.ts';
 import type { CaptureInterface } from './record-batch.ts';
 import { carryFraction, createRecordHeader, type RecordHeader } from './record-header.ts';
+import { readSnoopRecord, SNOOP_RECORD_HEADER_LENGTH } from './snoop-record.ts';
 
 /**
  * The header of the record that begins at `position`, or undefined where it is not whole in `bytes` or is no record.
@@ -19,24 +20,38 @@ export function readRecordHeader(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const available = bytes.length - position;
   const header = createRecordHeader();
-  const isRead =
-    captureInterface.format === 'pcap'
-      ? readPcap(view, position, available, captureInterface, layout, header)
-      : readPcapng(view, position, available, captureInterface, header);
+  if (position < 0) return undefined;
+  const isRead = READERS[captureInterface.format](view, position, available, captureInterface, header, layout);
   if (!isRead || header.recordLength > available) return undefined;
   carryFraction(header);
   return header.capturedLength <= maxCapturedLength(captureInterface.linktype) ? header : undefined;
 }
+
+type ReadRecord = (
+  view: DataView,
+  position: number,
+  available: number,
+  captureInterface: CaptureInterface,
+  into: RecordHeader,
+  layout: PcapLayout,
+) => boolean;
+
+const READERS: Readonly<Record<CaptureInterface['format'], ReadRecord>> = {
+  pcap: readPcap,
+  pcapng: readPcapng,
+  snoop: (view, position, available, _, into) =>
+    available >= SNOOP_RECORD_HEADER_LENGTH && readSnoopRecord(view, position, into),
+};
 
 function readPcap(
   view: DataView,
   position: number,
   available: number,
   captureInterface: CaptureInterface,
-  layout: PcapLayout,
   into: RecordHeader,
+  layout: PcapLayout,
 ): boolean {
-  if (position < 0 || available < pcapRecordHeaderLength(layout)) return false;
+  if (available < pcapRecordHeaderLength(layout)) return false;
   readPcapRecord(view, position, captureInterface, layout, into);
   return true;
 }
@@ -48,7 +63,7 @@ function readPcapng(
   captureInterface: CaptureInterface,
   into: RecordHeader,
 ): boolean {
-  if (position < 0 || available < BLOCK_MIN_LENGTH) return false;
+  if (available < BLOCK_MIN_LENGTH) return false;
   const little = captureInterface.byteOrder === 'little';
   const type = view.getUint32(position, little);
   const blockLength = view.getUint32(position + 4, little);

@@ -15,6 +15,7 @@ import {
   SPILL_ROWS,
 } from './limits.ts';
 import { OutputQueue } from './output-queue.ts';
+import { RawBuffer } from './raw-buffer.ts';
 import { NO_DIRECTION, NO_FLOW, RecordBuffer } from './record-buffer.ts';
 import { RECORD_FIELDS } from './record-fields.ts';
 import { RowBuffer } from './row-buffer.ts';
@@ -65,6 +66,7 @@ export class ChunkBuilder {
   /** Buffers of complete chunks, for those to come. */
   readonly #spareRows: RowBuffer[] = [];
   #current: OpenChunk | undefined;
+  #raw: RawBuffer | undefined;
   #lastInterface = -1;
   #rowBytes = 0;
 
@@ -74,6 +76,11 @@ export class ChunkBuilder {
     this.#maxRecords = options.maxRecords ?? CHUNK_MAX_RECORDS;
     this.#spillRows = options.spillRows ?? SPILL_ROWS;
     this.#maxBufferedRowBytes = options.maxBufferedRowBytes ?? MAX_BUFFERED_ROW_BYTES;
+  }
+
+  /** From the next record on, chunks carry their records' bytes: the dump has them only packed. */
+  keepRaw(): void {
+    this.#raw ??= new RawBuffer();
   }
 
   /** Adds record `i`, cutting the chunk before it where it is full. `slot` and `flow` are -1 for a record in no flow. */
@@ -87,6 +94,7 @@ export class ChunkBuilder {
     place.flow = slot < 0 ? NO_FLOW : flow;
     place.direction = slot < 0 ? NO_DIRECTION : direction;
     this.#records.append(batch, i, chunk.offset, place);
+    this.#raw?.append(batch, i, place.dataOffset, chunk.offset);
     chunk.end = (batch.offset[i] ?? 0) + (batch.recordLength[i] ?? 0);
     chunk.records++;
     if (interfaceId !== this.#lastInterface) {
@@ -119,7 +127,7 @@ export class ChunkBuilder {
     if (this.#rowBytes > this.#maxBufferedRowBytes) this.#spillLargest();
   }
 
-  /** The dump is over: the last chunk is cut. Flows end afterwards. */
+  /** The dump, or a capture in it, is over: the chunk is cut. Flows end afterwards. */
   finish(): void {
     if (this.#current !== undefined) this.#cut(this.#current);
     this.#current = undefined;
@@ -165,6 +173,10 @@ export class ChunkBuilder {
       count * RECORD_BYTES,
     );
     this.#records.clear();
+    if (this.#raw !== undefined) {
+      const raw = this.#raw.take();
+      this.outputs.add(Promise.resolve({ kind: 'raw-object', chunk: chunk.number, bytes: raw }), raw.length);
+    }
     this.#completeIfDone(chunk);
   }
 
@@ -182,6 +194,7 @@ export class ChunkBuilder {
         length: chunk.end - chunk.offset,
         firstRecord: chunk.firstRecord,
         records: chunk.records,
+        hasRaw: this.#raw !== undefined,
         rowObjects: chunk.spills,
         flows: chunk.flows,
         ownFlows: chunk.ownFlows,

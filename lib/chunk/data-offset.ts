@@ -6,10 +6,13 @@ const ENHANCED_PACKET_HEADER = 28;
 const SIMPLE_PACKET_HEADER = 12;
 const SIMPLE_PACKET_BLOCK = 3;
 
-/** pcap: all of the record that is not captured bytes. pcapng: by the kind of block, which the batch's bytes still show. */
+const SNOOP_HEADER = 24;
+
+/** pcap: all of the record that is not captured bytes. pcapng: by the kind of block, which the batch's bytes still show. snoop: the same always. */
 export function dataOffset(batch: RecordBatch, i: number, captureInterface: CaptureInterface): number {
   const recordLength = batch.recordLength[i] ?? 0;
   if (captureInterface.format === 'pcap') return recordLength - (batch.capturedLength[i] ?? 0);
+  if (captureInterface.format === 'snoop') return SNOOP_HEADER;
   const header = (batch.start[i] ?? 0) - SIMPLE_PACKET_HEADER;
   const little = captureInterface.byteOrder === 'little';
   const isSimple =

@@ -35,6 +35,11 @@ export function recordObjectKey(dumpId: string, etag: string, chunk: number): st
   return `${derivedPrefix(dumpId, etag)}${chunkName(chunk)}.bin`;
 }
 
+/** A compressed dump's records of the chunk, unpacked. */
+export function rawObjectKey(dumpId: string, etag: string, chunk: number): string {
+  return `${derivedPrefix(dumpId, etag)}${chunkName(chunk)}.raw`;
+}
+
 export function rowObjectKey(dumpId: string, etag: string, chunk: number, spill: number): string {
   return `${derivedPrefix(dumpId, etag)}${chunkName(chunk)}.flows-${spill}.bin`;
 }

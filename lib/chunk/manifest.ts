@@ -6,7 +6,7 @@ export const MANIFEST_VERSION = 1;
 
 export const captureInterfaceSchema = z.strictObject({
   id: z.int().min(0),
-  format: z.enum(['pcap', 'pcapng']),
+  format: z.enum(['pcap', 'pcapng', 'snoop']),
   byteOrder: z.enum(['little', 'big']),
   linktype: z.int().min(0),
   snaplen: z.int().min(0),
@@ -26,6 +26,8 @@ export const manifestSchema = z.strictObject({
   records: z.int().min(0),
   /** Keys of the record columns and of the flows' row objects, in the order they were spilled. */
   recordObject: z.string(),
+  /** Compressed dumps only: the chunk's records uncompressed; without it they lie in the dump itself. */
+  rawObject: z.string().optional(),
   rowObjects: z.array(z.string()),
   /** Flows that touch the chunk, and those of them whose first record lies in it. */
   flows: z.int().min(0),

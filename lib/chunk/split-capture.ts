@@ -1,11 +1,12 @@
 // chunk: one pass over a capture: records to packets to flows to chunks, a pure function of the bytes.
 
 import { type CaptureReader, createCaptureReader, readCapture } from '../capture/capture-reader.ts';
+import type { DecompressionLimits } from '../capture/container/decompression-guard.ts';
 import { linktypeName } from '../capture/linktypes.ts';
 import type { RecordBatch } from '../capture/record-batch.ts';
 import { decodePacket } from '../decode/decode-packet.ts';
 import { createPacket } from '../decode/packet.ts';
-import { addCounts } from '../dump/ledger.ts';
+import { addCounts, type Counts } from '../dump/ledger.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { CELL } from '../flow/flow-cells.ts';
 import { FlowRow, writeFlowRow } from '../flow/flow-row.ts';
@@ -17,6 +18,7 @@ import { SplitTally } from './split-tally.ts';
 export interface SplitOptions {
   readonly chunks?: ChunkOptions;
   readonly flows?: FlowTableOptions;
+  readonly decompression?: DecompressionLimits;
   /** Fires when the time is up: what was given out stays valid, the rest is for another try. */
   readonly signal?: AbortSignal;
 }
@@ -33,17 +35,26 @@ export async function* splitCapture(
   const reader = createCaptureReader();
   const tally = new SplitTally();
   const pass = new SplitPass(reader, tally, options);
-  for await (const batch of readCapture(tally.counting(source), reader)) {
+  for await (const batch of readCapture(source, reader, options.decompression)) {
     throwIfAborted(options.signal);
+    if (pass.isNextMember(batch)) {
+      yield* endMember(pass);
+      pass.beginMember();
+    }
     for (let i = 0; i < batch.count; ) {
       i = pass.addRecords(batch, i);
       yield* pass.chunks.outputs.take(KEEP_PENDING_BYTES);
     }
   }
-  pass.finish();
-  while (!pass.endFlows()) yield* pass.chunks.outputs.take(KEEP_PENDING_BYTES);
+  yield* endMember(pass);
   yield* pass.chunks.outputs.take(0);
   yield pass.totals();
+}
+
+/** Cuts the chunk and ends all flows: the dump is over, or a capture in it. */
+async function* endMember(pass: SplitPass): AsyncGenerator<SplitOutput> {
+  pass.finish();
+  while (!pass.endFlows()) yield* pass.chunks.outputs.take(KEEP_PENDING_BYTES);
 }
 
 /** Outputs up to this size may be compressed while reading goes on. */
@@ -54,7 +65,12 @@ class SplitPass {
   readonly chunks: ChunkBuilder;
   readonly #reader: CaptureReader;
   readonly #tally: SplitTally;
-  readonly #flows: FlowTable;
+  readonly #options: SplitOptions;
+  #flows: FlowTable;
+  #member = 0;
+  /** Of the captures before the present one. */
+  #earlierFlows = 0;
+  #earlierWarnings: Counts = {};
   readonly #packet = createPacket();
   readonly #row = new FlowRow();
   /** True while the present record waits for flows to end before it. */
@@ -63,8 +79,17 @@ class SplitPass {
   constructor(reader: CaptureReader, tally: SplitTally, options: SplitOptions) {
     this.#reader = reader;
     this.#tally = tally;
+    this.#options = options;
     this.#flows = new FlowTable(options.flows);
     this.chunks = new ChunkBuilder(reader.interfaces, options.chunks ?? {});
+  }
+
+  /** True for the first batch of another capture of the dump: after `endMember` its flows begin anew. */
+  isNextMember(batch: RecordBatch): boolean {
+    if (this.#reader.container !== undefined) this.chunks.keepRaw();
+    if (batch.member === this.#member) return false;
+    this.#member = batch.member;
+    return true;
   }
 
   /** Adds records from `i` on until the batch ends or outputs must be taken; returns the index to go on with. */
@@ -90,7 +115,7 @@ class SplitPass {
     return batch.count;
   }
 
-  /** The dump is over: what is open ends, by `endFlows`. */
+  /** The dump, or a capture in it, is over: what is open ends, by `endFlows`. */
   finish(): void {
     this.chunks.finish();
     this.#flows.endAll();
@@ -109,12 +134,24 @@ class SplitPass {
     }
   }
 
+  /** The next capture has a flow table and a clock of its own. */
+  beginMember(): void {
+    this.#earlierFlows += this.#flows.flowCount;
+    this.#earlierWarnings = this.#flowWarnings();
+    this.#flows = new FlowTable(this.#options.flows);
+  }
+
+  #flowWarnings(): Counts {
+    return addCounts(this.#earlierWarnings, Object.fromEntries(this.#flows.warnings));
+  }
+
   totals(): SplitTotals {
     const { interfaces, warnings, gaps } = this.#reader;
     return this.#tally.totals({
+      bytes: this.#reader.streamBytes,
       chunks: this.chunks.count,
-      flows: this.#flows.flowCount,
-      warnings: addCounts(Object.fromEntries(warnings), Object.fromEntries(this.#flows.warnings)),
+      flows: this.#earlierFlows + this.#flows.flowCount,
+      warnings: addCounts(Object.fromEntries(warnings), this.#flowWarnings()),
       gaps: [...gaps],
       linktypes: [...new Set(interfaces.map(({ linktype }) => linktypeName(linktype)))],
     });

@@ -13,6 +13,13 @@ export interface RecordObject {
   readonly bytesSoFar: number;
 }
 
+/** The bytes [offset, offset + length) of a chunk of a compressed dump, zeros where no record is; written when it is cut. */
+export interface RawObject {
+  readonly kind: 'raw-object';
+  readonly chunk: number;
+  readonly bytes: Uint8Array;
+}
+
 /** Rows of flows that touch the chunk (FLOW_FIELDS). A flow's row stands in every chunk it touches: its own is `firstChunk`. */
 export interface RowObject {
   readonly kind: 'row-object';
@@ -29,6 +36,8 @@ export interface CompleteChunk {
   readonly length: number;
   readonly firstRecord: number;
   readonly records: number;
+  /** True where a raw object came before. */
+  readonly hasRaw: boolean;
   /** Row objects 0 … rowObjects - 1. */
   readonly rowObjects: number;
   readonly flows: number;
@@ -60,4 +69,4 @@ export interface SplitTotals {
   readonly linktypes: readonly string[];
 }
 
-export type SplitOutput = RecordObject | RowObject | CompleteChunk | SplitTotals;
+export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitTotals;

@@ -9,21 +9,12 @@ const LINKTYPE_UNSUPPORTED = DECODE_REASONS.indexOf('linktype-unsupported');
 
 export class SplitTally {
   #records = 0;
-  #bytes = 0;
   readonly #byReason = new Float64Array(DECODE_REASONS.length);
   readonly #unsupported = new Map<number, number>();
   #firstSeconds = Number.POSITIVE_INFINITY;
   #firstNanoseconds = 0;
   #lastSeconds = Number.NEGATIVE_INFINITY;
   #lastNanoseconds = 0;
-
-  /** The source as it is, its bytes counted. */
-  async *counting(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const bytes of source) {
-      this.#bytes += bytes.length;
-      yield bytes;
-    }
-  }
 
   add(batch: RecordBatch, i: number, reason: number, linktype: number): void {
     this.#records++;
@@ -41,7 +32,7 @@ export class SplitTally {
     }
   }
 
-  totals(rest: Pick<SplitTotals, 'chunks' | 'flows' | 'warnings' | 'gaps' | 'linktypes'>): SplitTotals {
+  totals(rest: Pick<SplitTotals, 'bytes' | 'chunks' | 'flows' | 'warnings' | 'gaps' | 'linktypes'>): SplitTotals {
     const undecodable: Record<string, number> = {};
     for (const [reason, name] of DECODE_REASONS.entries()) {
       const count = this.#byReason[reason] ?? 0;
@@ -54,7 +45,6 @@ export class SplitTally {
       kind: 'totals',
       ...rest,
       records: this.#records,
-      bytes: this.#bytes,
       packets: this.#byReason[0] ?? 0,
       undecodable,
       ...(this.#records === 0 ? {} : { firstSeen: this.#first(), lastSeen: this.#last() }),

@@ -33,6 +33,8 @@ export const VARIABLES = {
   /** A chunk is cut at whichever comes first. */
   SMARTIDS_CHUNK_TARGET_BYTES: count(1 * MEBIBYTE, 256 * MEBIBYTE).default(16 * MEBIBYTE),
   SMARTIDS_CHUNK_MAX_RECORDS: count(1024, 1_048_576).default(32_768),
+  /** What a compressed dump may unpack to; its chunks are kept unpacked in the bucket. */
+  SMARTIDS_MAX_DECOMPRESSED_BYTES: count(1 * MEBIBYTE, 5 * 1024 ** 4).default(64 * 1024 ** 3),
   SMARTIDS_MAX_OPEN_FLOWS: count(1024, 4_194_304).default(262_144),
 
   /** Folder with `<model>/<version>/model.onnx`; the same that Triton loads. */

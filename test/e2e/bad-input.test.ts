@@ -41,12 +41,12 @@ describe('bad input', () => {
     });
   });
 
-  it('that is compressed is recognised and named', async () => {
-    const gzip = new Uint8Array(64);
-    gzip.set([0x1f, 0x8b, 0x08]);
-    const dump = await drop('day.pcap.gz', gzip);
+  it('that is packed as nothing we unpack is recognised and named', async () => {
+    const xz = new Uint8Array(64);
+    xz.set([0xfd, 0x37, 0x7a, 0x58, 0x5a]);
+    const dump = await drop('day.pcap.xz', xz);
     expect(dump).toMatchObject({ state: 'error', error: { code: 'unsupported-format' } });
-    expect(dump.error?.message).toMatch(/gzip/i);
+    expect(dump.error?.message).toMatch(/xz/i);
   });
 
   it('that is cut in the middle keeps every whole record, with a counted warning and a gap', async () => {

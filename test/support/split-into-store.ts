@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ChunkOptions } from '../../lib/chunk/chunk-builder.ts';
-import { manifestKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
+import { manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
 import { MANIFEST_VERSION } from '../../lib/chunk/manifest.ts';
 import { splitCapture } from '../../lib/chunk/split-capture.ts';
 import type { SplitTotals } from '../../lib/chunk/split-output.ts';
@@ -22,15 +22,17 @@ export async function splitIntoStore(
     if (output.kind === 'totals') return { etag, totals: output };
     const { chunk } = output;
     if (output.kind === 'record-object') await store.put(recordObjectKey(dump.id, etag, chunk), output.bytes);
+    else if (output.kind === 'raw-object') await store.put(rawObjectKey(dump.id, etag, chunk), output.bytes);
     else if (output.kind === 'row-object')
       await store.put(rowObjectKey(dump.id, etag, chunk, output.spill), output.bytes);
     else {
-      const { kind: _, rowObjects, ...facts } = output;
+      const { kind: _, rowObjects, hasRaw, ...facts } = output;
       const manifest = {
         version: MANIFEST_VERSION,
         flowSchemaVersion: FLOW_SCHEMA_VERSION,
         ...facts,
         recordObject: recordObjectKey(dump.id, etag, chunk),
+        ...(hasRaw && { rawObject: rawObjectKey(dump.id, etag, chunk) }),
         rowObjects: Array.from({ length: rowObjects }, (_row, spill) => rowObjectKey(dump.id, etag, chunk, spill)),
       };
       await store.put(manifestKey(dump.id, etag, chunk), JSON.stringify(manifest));

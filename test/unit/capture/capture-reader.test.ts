@@ -46,10 +46,10 @@ describe('a file that is no capture we read', () => {
 
   test.each([
     ['1f8b0800', 'gzip'],
-    ['28b52ffd00', 'Zstandard'],
+    ['28b52ffd00', 'zstd'],
     ['425a6839', 'bzip2'],
     ['504b030414', 'zip'],
-    ['736e6f6f7000000000000002', 'snoop'],
+    ['fd377a585a00', 'xz'],
   ])('is unsupported-format and named when it begins with %s', (hex, name) => {
     const error = errorOf(Buffer.from(hex, 'hex'));
     expect(error).toMatchObject({ code: 'unsupported-format', permanent: true });
@@ -132,7 +132,7 @@ describe('a pcap', () => {
     const record = pcapRecord('little', { data: abc });
     const { records, warnings, gaps } = readAll(concat(pcapHeader('little'), record, record).slice(0, -1), [5]);
     expect(records).toHaveLength(1);
-    expect(warnings).toEqual({ 'record-cut-short': 1 });
+    expect(warnings).toEqual({ 'last-record-cut-short': 1 });
     expect(gaps).toEqual([{ offset: 43, length: 18, reason: 'record-cut-short' }]);
   });
 

@@ -29,6 +29,7 @@ export function createSplitFixture() {
     currentGeneration: async () => '000001',
     chunks: {},
     flows: {},
+    decompression: {},
     log,
     clock: () => {
       now += 10;

@@ -152,7 +152,10 @@ describe('split', () => {
     const { drop, dumps } = fixture();
     await drop(KEY, capture(10).subarray(0, -20));
     const dump = dumps.dumps.get(DUMP_ID);
-    expect(dump).toMatchObject({ state: 'inferring', ledger: { records: 9, warnings: { 'record-cut-short': 1 } } });
+    expect(dump).toMatchObject({
+      state: 'inferring',
+      ledger: { records: 9, warnings: { 'last-record-cut-short': 1 } },
+    });
     expect(dump?.ledger.gaps).toHaveLength(1);
   });
 
