@@ -13,8 +13,21 @@ function isPasswordName(name: string): boolean {
 }
 
 function isPasswordPair(pair: string): boolean {
-  const equals = pair.indexOf('=');
-  return equals > 0 && equals < pair.length - 1 && isPasswordName(plainName(pair.slice(0, equals)));
+  return passwordStart(pair) >= 0;
+}
+
+/** Where a password's value begins; some servers take `;` for `&`, so it is looked for behind each. */
+function passwordStart(pair: string): number {
+  let equals = pair.indexOf('=');
+  for (let from = 0; equals >= 0; ) {
+    const end = pair.indexOf(';', from);
+    if (equals < from) equals = pair.indexOf('=', from);
+    const isPair = equals > from && equals < pair.length - 1 && (end < 0 || equals < end);
+    if (isPair && isPasswordName(plainName(pair.slice(from, equals)))) return equals + 1;
+    if (end < 0) return -1;
+    from = end + 1;
+  }
+  return -1;
 }
 
 /** A name with its percent-encoding undone, so that `p%61ss` hides nothing. */
@@ -33,7 +46,7 @@ export function maskQuery(query: string): MaskedQuery {
   if (!query.includes('=')) return { query, hasPassword: false };
   const pairs = query.split('&', MAX_HTTP_PARAMETERS);
   if (!pairs.some(isPasswordPair)) return { query, hasPassword: false };
-  const masked = pairs.map((pair) => (isPasswordPair(pair) ? `${pair.slice(0, pair.indexOf('=') + 1)}${MASK}` : pair));
+  const masked = pairs.map((pair) => (isPasswordPair(pair) ? `${pair.slice(0, passwordStart(pair))}${MASK}` : pair));
   return { query: masked.join('&'), hasPassword: true };
 }
 

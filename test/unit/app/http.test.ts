@@ -87,6 +87,7 @@ describe('HTTP', () => {
     `GET /?user=a&PassWord=${SECRET}&b=c HTTP/1.1\r\n\r\n`,
     `GET /?p%61ss=${SECRET} HTTP/1.1\r\n\r\n`,
     `GET /?user_pwd=${SECRET}`,
+    `GET /?a=b;password=x;${SECRET}&c HTTP/1.1\r\n\r\n`,
     `GET http://u:${SECRET}@h.example/ HTTP/1.1\r\n\r\n`,
     `GET / HTTP/1.1\r\nAuthorization: Basic ${Buffer.from(`joe:${SECRET}`).toString('base64')}\r\n\r\n`,
     `GET / HTTP/1.1\r\nAuthorization: Bearer ${SECRET}\r\n\r\n`,
