@@ -63,3 +63,6 @@ export function dissectPlain(conversation: Conversation): PlainFacts | undefined
   }
   return undefined;
 }
+
+/** Each of them once. */
+export const PLAIN_DISSECTORS: readonly Dissector[] = [...new Set([...TCP, ...UDP])];
