@@ -1,43 +1,23 @@
-// decode: EtherTypes, and the VLAN tags that stand before the one that counts (IEEE 802.1Q, 802.1ad).
-import { uint16 } from './bytes.ts';
-import type { Packet } from './packet.ts';
-import { LINK_TRUNCATED, refuse } from './reasons.ts';
+// decode: EtherTypes that lead on (iana.org/assignments/ieee-802-numbers).
 
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
+export const ETHERTYPE_VLAN = 0x8100;
+export const ETHERTYPE_SERVICE_VLAN = 0x88a8;
+/** QinQ of switches older than 802.1ad. */
+export const ETHERTYPE_OLD_VLAN = 0x9100;
+/** A whole Ethernet frame follows (RFC 1701, as GRE and Geneve use it). */
+export const ETHERTYPE_BRIDGED = 0x6558;
 export const ETHERTYPE_IPV6 = 0x86dd;
+export const ETHERTYPE_PPP = 0x880b;
+export const ETHERTYPE_MPLS = 0x8847;
+export const ETHERTYPE_MPLS_MULTICAST = 0x8848;
+export const ETHERTYPE_PPPOE_SESSION = 0x8864;
+/** 802.1ah: the customer's frame behind a provider's tag. */
+export const ETHERTYPE_BACKBONE = 0x88e7;
+/** 802.1BR's forerunner, on fabric extenders. */
+export const ETHERTYPE_VN_TAG = 0x8926;
 
-const TAG_LENGTH = 4;
-const VLAN_ID_MASK = 0x0fff;
-/** More tags than any network stacks; what lies behind them is not looked at. */
-const MAX_VLAN_TAGS = 8;
-
-function isVlanTag(etherType: number): boolean {
-  return etherType === 0x8100 || etherType === 0x88a8 || etherType === 0x9100;
-}
-
-/**
- * Follows VLAN tags from `position`, where the bytes behind a field of value `etherType` begin, and leaves the last
- * EtherType and the outermost id in the packet. Returns where the network layer begins, or -1 with a reason.
- */
-export function skipVlanTags(
-  bytes: Uint8Array,
-  position: number,
-  end: number,
-  etherType: number,
-  packet: Packet,
-): number {
-  let at = position;
-  let type = etherType;
-  for (let tags = 0; tags < MAX_VLAN_TAGS && isVlanTag(type); tags += 1) {
-    if (end - at < TAG_LENGTH) {
-      packet.etherType = type;
-      return refuse(packet, LINK_TRUNCATED);
-    }
-    if (tags === 0) packet.vlan = uint16(bytes, at) & VLAN_ID_MASK;
-    type = uint16(bytes, at + 2);
-    at += TAG_LENGTH;
-  }
-  packet.etherType = type;
-  return at;
-}
+/** Below it the field is a length, and an LLC header follows (IEEE 802.3, clause 3.2.6). */
+export const FIRST_ETHERTYPE = 0x0600;
+export const LLC_FOLLOWS = 0;

@@ -1,6 +1,7 @@
 // decode: ICMP (RFC 792) and ICMPv6 (RFC 4443), whose first four bytes are the same.
 import { uint8 } from './bytes.ts';
 import type { Packet } from './packet.ts';
+import { clearTransport } from './packet-state.ts';
 import { refuse, TRANSPORT_MALFORMED, TRANSPORT_TRUNCATED } from './reasons.ts';
 
 const MIN_HEADER_LENGTH = 4;
@@ -14,6 +15,7 @@ export function decodeIcmp(bytes: Uint8Array, start: number, end: number, length
       packet,
       length < MIN_HEADER_LENGTH && !packet.moreFragments ? TRANSPORT_MALFORMED : TRANSPORT_TRUNCATED,
     );
+  clearTransport(packet);
   packet.icmpType = uint8(bytes, start);
   packet.icmpCode = uint8(bytes, start + 1);
   return HEADER_LENGTH;

@@ -1,12 +1,11 @@
 // decode: IPv6 and its extension headers (RFC 8200; authentication header: RFC 4302).
 import { uint8, uint16, uint32 } from './bytes.ts';
+import { MAX_EXTENSION_HEADERS } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { IP_VERSION_UNKNOWN, IPV6_MALFORMED, IPV6_TRUNCATED, refuse } from './reasons.ts';
 
 const HEADER_LENGTH = 40;
 const EXTENSION_MIN_LENGTH = 8;
-/** Far more than any sender stacks, few enough to follow at speed; a longer chain is an attack on whoever follows it. */
-const MAX_EXTENSION_HEADERS = 256;
 
 const HOP_BY_HOP = 0;
 const ROUTING = 43;
@@ -37,6 +36,9 @@ export function decodeIpv6(bytes: Uint8Array, start: number, end: number, wireEn
       : Math.min(HEADER_LENGTH + payloadLength, wireLength);
   packet.tos = (uint16(bytes, start) >> 4) & 0xff;
   packet.ttl = uint8(bytes, start + 7);
+  packet.identification = 0;
+  packet.fragmentOffset = 0;
+  packet.moreFragments = false;
   packet.source0 = uint32(bytes, start + 8);
   packet.source1 = uint32(bytes, start + 12);
   packet.source2 = uint32(bytes, start + 16);
@@ -45,19 +47,24 @@ export function decodeIpv6(bytes: Uint8Array, start: number, end: number, wireEn
   packet.destination1 = uint32(bytes, start + 28);
   packet.destination2 = uint32(bytes, start + 32);
   packet.destination3 = uint32(bytes, start + 36);
-  return skipExtensionHeaders(bytes, start, end, nextHeader, packet);
+  const at = skipExtensionHeaders(bytes, start + HEADER_LENGTH, end, start + packet.ipLength, nextHeader, packet);
+  if (at >= 0) packet.ipHeaderLength = at - start;
+  return at;
 }
 
-/** Leaves the transport protocol and the headers' whole length in the packet; behind a later fragment nothing is known. */
-function skipExtensionHeaders(
+/**
+ * From `position` to `ipEnd`, of which the bytes up to `end` were captured; leaves the transport protocol in the packet.
+ * Behind a later fragment's header nothing is known. Returns where the transport begins, or -1 with a reason.
+ */
+export function skipExtensionHeaders(
   bytes: Uint8Array,
-  start: number,
+  position: number,
   end: number,
+  ipEnd: number,
   nextHeader: number,
   packet: Packet,
 ): number {
-  const ipEnd = start + packet.ipLength;
-  let at = start + HEADER_LENGTH;
+  let at = position;
   let protocol = nextHeader;
   for (let headers = 0; isExtensionHeader(protocol) && packet.fragmentOffset === 0; headers += 1) {
     if (headers === MAX_EXTENSION_HEADERS || ipEnd - at < EXTENSION_MIN_LENGTH) return refuse(packet, IPV6_MALFORMED);
@@ -65,18 +72,23 @@ function skipExtensionHeaders(
     const length = extensionLength(protocol, uint8(bytes, at + 1));
     if (at + length > ipEnd) return refuse(packet, IPV6_MALFORMED);
     if (at + length > end) return refuse(packet, IPV6_TRUNCATED);
-    if (protocol === FRAGMENT) {
-      const fragment = uint16(bytes, at + 2);
-      packet.fragmentOffset = fragment & FRAGMENT_OFFSET_MASK;
-      packet.moreFragments = (fragment & MORE_FRAGMENTS) !== 0;
-      packet.identification = uint32(bytes, at + 4);
-    }
-    protocol = uint8(bytes, at);
+    const next = uint8(bytes, at);
+    if (protocol === FRAGMENT) readFragmentHeader(bytes, at, next, packet);
+    protocol = next;
     at += length;
   }
   packet.protocol = protocol;
-  packet.ipHeaderLength = at - start;
   return at;
+}
+
+function readFragmentHeader(bytes: Uint8Array, at: number, next: number, packet: Packet): void {
+  const fragment = uint16(bytes, at + 2);
+  packet.fragmentOffset = fragment & FRAGMENT_OFFSET_MASK;
+  packet.moreFragments = (fragment & MORE_FRAGMENTS) !== 0;
+  packet.identification = uint32(bytes, at + 4);
+  packet.hasRareFields = true;
+  packet.fragmentStart = at + EXTENSION_MIN_LENGTH;
+  packet.fragmentProtocol = next;
 }
 
 function isExtensionHeader(protocol: number): boolean {

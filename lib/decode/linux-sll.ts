@@ -1,6 +1,7 @@
 // decode: Linux cooked captures, both versions (tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html and _SLL2.html).
 import { uint16 } from './bytes.ts';
-import { skipVlanTags } from './ether-type.ts';
+import { FIRST_ETHERTYPE } from './ether-type.ts';
+import { followEtherType } from './link-headers.ts';
 import type { Packet } from './packet.ts';
 import { LINK_TRUNCATED, NOT_IP, refuse } from './reasons.ts';
 
@@ -13,6 +14,8 @@ const SLL2_PROTOCOL = 0;
 
 /** Hardware types whose protocol field is no EtherType: Frame Relay, 802.11 with and without radio headers, netlink. */
 const FOREIGN_HARDWARE: ReadonlySet<number> = new Set([770, 801, 802, 803, 824]);
+/** Values below the EtherTypes are Linux' own, and only this one says that an LLC header follows. */
+const LINUX_LLC = 0x0004;
 
 /** Returns where the network layer begins, or -1 with a reason. */
 export function decodeLinuxSll(bytes: Uint8Array, start: number, end: number, packet: Packet): number {
@@ -34,6 +37,8 @@ function decodeCooked(
   packet: Packet,
 ): number {
   if (end - start < headerLength) return refuse(packet, LINK_TRUNCATED);
+  const protocol = uint16(bytes, start + protocolAt);
   if (FOREIGN_HARDWARE.has(uint16(bytes, start + hardwareAt))) return refuse(packet, NOT_IP);
-  return skipVlanTags(bytes, start + headerLength, end, uint16(bytes, start + protocolAt), packet);
+  if (protocol < FIRST_ETHERTYPE && protocol !== LINUX_LLC) return refuse(packet, NOT_IP);
+  return followEtherType(bytes, start + headerLength, end, protocol, packet);
 }

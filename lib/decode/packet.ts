@@ -1,6 +1,9 @@
 // decode: the one reusable value that the decoders fill in, a packet's layers as plain numbers.
 
-/** Why a record has no flow, or counts with a remark; the ledger's `undecodable` keys. Code 0 is "decoded". */
+/**
+ * Why a record has no flow, or counts with a remark; the ledger's `undecodable` keys. Code 0 is "decoded".
+ * Columns store the code: new reasons go at the end.
+ */
 export const DECODE_REASONS = [
   'decoded',
   'linktype-unsupported',
@@ -15,21 +18,54 @@ export const DECODE_REASONS = [
   'transport-truncated',
   'transport-malformed',
   'fragment-without-first',
+  'link-malformed',
+  'link-fragment',
+  'encrypted-80211',
+  'tunnel-truncated',
+  'tunnel-malformed',
+  'tunnel-too-deep',
 ] as const;
 export type DecodeReason = (typeof DECODE_REASONS)[number];
+
+/** What carries the innermost packet; columns may store the index: new types go at the end. */
+export const TUNNEL_TYPES = [
+  'none',
+  'ip-in-ip',
+  '6in4',
+  '4in6',
+  '6in6',
+  'gre',
+  'erspan',
+  'vxlan',
+  'geneve',
+  'gtp-u',
+  'teredo',
+  'mpls-ethernet',
+  'etherip',
+  'mpls-in-ip',
+] as const;
+export type TunnelType = (typeof TUNNEL_TYPES)[number];
 
 /**
  * One decoded packet. A single mutable object is reused for all packets of a pass (no allocation per packet);
  * whoever keeps a value copies it. Addresses are four big-endian 32-bit words; IPv4 is `::ffff:a.b.c.d`,
- * so that word 2 is 0xffff and word 3 the address. All positions are into the bytes given to the decoder.
+ * so that word 2 is 0xffff and word 3 the address. All positions are into `bytes`. Behind a tunnel all fields are
+ * the innermost packet's; MAC addresses and VLAN ids those of the innermost Ethernet frame.
  */
 export interface Packet {
   /** Index into DECODE_REASONS; every other field below the link layer is valid only where it is 0. */
   reason: number;
+  /**
+   * What was given to the decoder, or the reassembled datagram where the packet lay inside a fragmented tunnel; the
+   * reassembler's own until the next record is decoded.
+   */
+  bytes: Uint8Array;
   /** EtherType or the like of the network layer, 0 when unknown. */
   etherType: number;
   /** 802.1Q VLAN id of the outermost tag, or -1. */
   vlan: number;
+  /** VLAN id of the innermost of several tags, or -1. */
+  innerVlan: number;
   /** True when the link layer carries MAC addresses. */
   hasMac: boolean;
   /** First two bytes and last four bytes of each MAC address. */
@@ -81,14 +117,54 @@ export interface Packet {
   payloadCaptured: number;
   /** The headers were whole but the record was cut before the packet's end. */
   truncated: boolean;
+
+  /** Some of the fields below differ from what they are in most packets: what `clearRareFields` undoes. */
+  hasRareFields: boolean;
+  /** Where a fragment's own data begin, and what they are in the first fragment (IPv6: maybe an extension header). */
+  fragmentStart: number;
+  fragmentProtocol: number;
+  /**
+   * The whole transport header and data, where this record completed a fragmented packet; the reassembler's own until
+   * the next record is decoded. Every other field stays the fragment's.
+   */
+  datagram: Uint8Array | undefined;
+  /** How many tunnels the packet lies in; 0: none. */
+  tunnelDepth: number;
+  /** Index into TUNNEL_TYPES: the innermost tunnel. */
+  tunnelType: number;
+  /** VNI, GRE key, ERSPAN session, GTP TEID or MPLS label of the innermost tunnel, or -1. */
+  tunnelId: number;
+  /** The same for both directions of a tunnel, with all it lies in itself; 0 where there is none. */
+  tunnelKey: number;
+  /** Addresses of the IP packet that carried the innermost tunnel; zeros where there was none. */
+  outerSource0: number;
+  outerSource1: number;
+  outerSource2: number;
+  outerSource3: number;
+  outerDestination0: number;
+  outerDestination1: number;
+  outerDestination2: number;
+  outerDestination3: number;
+  /** Index into DECODE_REASONS: why what this packet carries is no packet of its own though it is a tunnel's; or 0. */
+  tunnelUndecoded: number;
+  /** ARP over Ethernet for IPv4 (`reason` is `arp`): the operation, 0 where it is none; then who says what of whom. */
+  arpOperation: number;
+  arpSenderMacHigh: number;
+  arpSenderMacLow: number;
+  arpSenderAddress: number;
+  arpTargetAddress: number;
 }
+
+const NO_BYTES = new Uint8Array(0);
 
 /** A blank packet: one per pass, handed to the decoder again and again. */
 export function createPacket(): Packet {
   return {
     reason: 0,
+    bytes: NO_BYTES,
     etherType: 0,
     vlan: -1,
+    innerVlan: -1,
     hasMac: false,
     sourceMacHigh: 0,
     sourceMacLow: 0,
@@ -125,5 +201,27 @@ export function createPacket(): Packet {
     payloadLength: 0,
     payloadCaptured: 0,
     truncated: false,
+    hasRareFields: false,
+    fragmentStart: 0,
+    fragmentProtocol: 0,
+    datagram: undefined,
+    tunnelDepth: 0,
+    tunnelType: 0,
+    tunnelId: -1,
+    tunnelKey: 0,
+    outerSource0: 0,
+    outerSource1: 0,
+    outerSource2: 0,
+    outerSource3: 0,
+    outerDestination0: 0,
+    outerDestination1: 0,
+    outerDestination2: 0,
+    outerDestination3: 0,
+    tunnelUndecoded: 0,
+    arpOperation: 0,
+    arpSenderMacHigh: 0,
+    arpSenderMacLow: 0,
+    arpSenderAddress: 0,
+    arpTargetAddress: 0,
   };
 }

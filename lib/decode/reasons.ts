@@ -17,6 +17,12 @@ export const IPV6_TRUNCATED = code('ipv6-truncated');
 export const IPV6_MALFORMED = code('ipv6-malformed');
 export const TRANSPORT_TRUNCATED = code('transport-truncated');
 export const TRANSPORT_MALFORMED = code('transport-malformed');
+export const LINK_MALFORMED = code('link-malformed');
+export const LINK_FRAGMENT = code('link-fragment');
+export const ENCRYPTED_80211 = code('encrypted-80211');
+export const TUNNEL_TRUNCATED = code('tunnel-truncated');
+export const TUNNEL_MALFORMED = code('tunnel-malformed');
+export const TUNNEL_TOO_DEEP = code('tunnel-too-deep');
 
 /** Leaves the reason in the packet and gives the -1 that every decoder returns instead of a position or a length. */
 export function refuse(packet: Packet, reason: number): -1 {

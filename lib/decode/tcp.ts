@@ -1,6 +1,7 @@
 // decode: TCP (RFC 9293, section 3.1).
 import { uint8, uint16, uint32 } from './bytes.ts';
 import type { Packet } from './packet.ts';
+import { clearIcmp } from './packet-state.ts';
 import { refuse, TRANSPORT_MALFORMED, TRANSPORT_TRUNCATED } from './reasons.ts';
 
 const MIN_HEADER_LENGTH = 20;
@@ -22,5 +23,6 @@ export function decodeTcp(bytes: Uint8Array, start: number, end: number, length:
   packet.tcpDataOffset = dataOffset;
   packet.tcpFlags = uint8(bytes, start + 13);
   packet.tcpWindow = uint16(bytes, start + 14);
+  clearIcmp(packet);
   return headerLength;
 }

@@ -1,6 +1,7 @@
 // decode: UDP (RFC 768).
 import { uint16 } from './bytes.ts';
 import type { Packet } from './packet.ts';
+import { clearIcmp, clearTcp } from './packet-state.ts';
 import { refuse, TRANSPORT_MALFORMED, TRANSPORT_TRUNCATED } from './reasons.ts';
 
 export const UDP_HEADER_LENGTH = 8;
@@ -17,5 +18,7 @@ export function decodeUdp(bytes: Uint8Array, start: number, end: number, length:
   if (datagramLength !== 0 && datagramLength < UDP_HEADER_LENGTH) return refuse(packet, TRANSPORT_MALFORMED);
   packet.sourcePort = uint16(bytes, start);
   packet.destinationPort = uint16(bytes, start + 2);
+  clearIcmp(packet);
+  clearTcp(packet);
   return datagramLength === 0 ? length : Math.min(datagramLength, length);
 }

@@ -3,11 +3,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodePacket } from '../../lib/decode/decode-packet.ts';
 import { createPacket, DECODE_REASONS, type Packet } from '../../lib/decode/packet.ts';
-import { ethernet, ipv4, ipv6, join, tcp, udp } from '../unit/decode/frames.ts';
+import { bytesOf, ethernet, ipv4, ipv6, join, tcp, udp } from '../unit/decode/frames.ts';
+import { TUNNELS } from '../unit/decode/tunnel-frames.ts';
 
-const linktype = fc.constantFrom(0, 1, 1, 1, 12, 101, 105, 108, 113, 228, 229, 276);
+const NO_BYTES = new Uint8Array(0);
+
+const otherLinktypes = [9, 10, 50, 51, 104, 107, 109, 117, 119, 127, 147, 163, 166, 192, 204, 205, 206, 219, 239, 258];
+const linktype = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(0, 1, 1, 1, 12, 101, 105, 108, 113, 228, 229, 276) },
+  { weight: 1, arbitrary: fc.constantFrom(...otherLinktypes) },
+);
 const payload = fc.uint8Array({ maxLength: 60 });
-const protocol = fc.constantFrom(1, 6, 17, 47, 58, 132, 0, 43, 44, 51, 60);
+const protocol = fc.constantFrom(1, 6, 17, 4, 41, 47, 58, 97, 132, 137, 0, 43, 44, 51, 60);
 const segment = fc.oneof(
   fc.tuple(payload, fc.nat(15)).map(([bytes, dataOffset]) => tcp(bytes, { dataOffset })),
   payload.map((bytes) => tcp(bytes)),
@@ -20,7 +27,7 @@ const extensions = fc.array(
   }),
   { maxLength: 3 },
 );
-const etherType = fc.constantFrom(0x0800, 0x86dd, 0x0806, 0x88cc, 0x8100);
+const etherType = fc.constantFrom(0x0800, 0x86dd, 0x0806, 0x88cc, 0x8100, 0x8847, 0x8864, 0x88e7, 0x8926, 0x0020);
 const network = fc.oneof(
   fc.tuple(etherType, payload).map(([type, bytes]) => ethernet(type, bytes)),
   fc.tuple(segment, protocol).map(([bytes, protocol]) => ethernet(0x0800, ipv4(bytes, { protocol }))),
@@ -32,18 +39,36 @@ const network = fc.oneof(
     .map(([headers, bytes, nextHeader]) => ethernet(0x86dd, ipv6(join(...headers, bytes), { nextHeader }))),
 );
 
+/** Frames in tunnels in tunnels, and headers of tunnels with anything behind. */
+const tunnelled = fc
+  .tuple(network, fc.array(fc.constantFrom(...TUNNELS), { minLength: 1, maxLength: 10 }))
+  .map(([frame, tunnels]) => tunnels.reduce((inner, tunnel) => tunnel(inner), frame));
+
+/** Control and flags of a data frame, as the air has it: plain, QoS, protected, a fragment; or a beacon. */
+const wireless = fc
+  .tuple(fc.constantFrom('0800', '0801', '0803', '8802', '0840', '8000', '4800'), fc.nat(3), network)
+  .map(([control, fragment, frame]) => {
+    const header = join(bytesOf(control), new Uint8Array(20), Uint8Array.of(fragment === 1 ? 1 : 0, 0));
+    return join(header, bytesOf('aaaa03000000'), frame.slice(12));
+  });
+
 /** Any bytes, or a frame of ours with some of them changed, as the record of some link type. */
 const record = fc
   .record({
-    frame: fc.oneof({ weight: 1, arbitrary: fc.uint8Array({ maxLength: 120 }) }, { weight: 4, arbitrary: network }),
+    frame: fc.oneof(
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 120 }) },
+      { weight: 4, arbitrary: network },
+      { weight: 2, arbitrary: tunnelled },
+    ),
     changes: fc.oneof(fc.constant([]), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 })),
     skipped: fc.constantFrom(0, 0, 14),
     cut: fc.option(fc.nat(), { freq: 3 }),
     more: fc.constantFrom(-5, 0, 0, 0, 6, 1400),
     linktype,
   })
+  .chain((fields) => (fields.linktype === 105 ? wireless.map((frame) => ({ ...fields, frame })) : fc.constant(fields)))
   .map(({ frame, changes, skipped, cut, more, linktype }) => {
-    const bytes = frame.slice(skipped);
+    const bytes = frame.slice(linktype === 105 ? 0 : skipped);
     for (const [at, value] of changes) if (bytes.length > 0) bytes[at % bytes.length] = value;
     const captured = cut === null ? bytes : bytes.slice(0, cut % (bytes.length + 1));
     return { captured, originalLength: Math.max(bytes.length + more, 0), linktype };
@@ -59,7 +84,8 @@ function decodeBetween(
   const packet = createPacket();
   const bytes = join(before, captured, after);
   decodePacket(bytes, before.length, captured.length, originalLength, linktype, packet);
-  return packet;
+  expect(packet.bytes).toBe(bytes);
+  return { ...packet, bytes: NO_BYTES };
 }
 
 test('any bytes are a packet or a reason, by nothing but the bytes of the record', () => {
@@ -73,8 +99,9 @@ test('any bytes are a packet or a reason, by nothing but the bytes of the record
         expect(decodeBetween(around, captured, around, originalLength, linktype)).toEqual(alone);
       }
       decodePacket(join(new Uint8Array(50), captured), 50, captured.length, originalLength, linktype, used);
-      expect(used).toEqual(alone);
+      expect({ ...used, bytes: NO_BYTES }).toEqual(alone);
       reasons.add(DECODE_REASONS[alone.reason]);
+      reasons.add(DECODE_REASONS[alone.tunnelUndecoded]);
     }),
     { numRuns: 4000 },
   );

@@ -65,7 +65,7 @@ describe('a link layer', () => {
   });
 
   test('with more tags than any network stacks is not followed', () => {
-    const tags = Array.from({ length: 9 }, () => [0x8100, 1] as const);
+    const tags = Array.from({ length: 17 }, () => [0x8100, 1] as const);
     expect(decode(ethernet(0x0800, ipv4(tcp(hello)), tags)).reason).toBe('not-ip');
   });
 
@@ -117,7 +117,7 @@ describe('a link layer', () => {
     ['little-endian order in a LOOP header', 108, bytesOf('02000000'), 'not-ip'],
     ['no bytes of raw IP', 101, new Uint8Array(0), 'link-truncated'],
     ['raw IP of version 5', 101, new Uint8Array(40).fill(0x55), 'ip-version-unknown'],
-    ['Wi-Fi', 105, new Uint8Array(60), 'linktype-unsupported'],
+    ['a link type of nobody', 147, new Uint8Array(60), 'linktype-unsupported'],
     ['IPv6 where IPv4 is announced', 1, ethernet(0x0800, ipv6(tcp(hello))), 'ip-version-unknown'],
     ['IPv4 where IPv6 is announced', 1, ethernet(0x86dd, ipv4(tcp(new Uint8Array(40)))), 'ip-version-unknown'],
   ])('with %s says why there is no flow', (_name, linktype, frame, reason) => {
@@ -320,7 +320,18 @@ describe('a transport layer', () => {
     ['ICMPv6', 58, '8700 0000 00000000', { icmpType: 0x87, icmpCode: 0, payloadLength: 0 }],
     ['SCTP', 132, '0b59 0b5a 00000000 00000000 0102', { sourcePort: 2905, destinationPort: 2906, payloadLength: 2 }],
     ['ESP', 50, '0102 0304 0506', { sourcePort: 0, destinationPort: 0, payloadLength: 6 }],
-    ['GRE', 47, '0000 0800 4500', { sourcePort: 0, destinationPort: 0, payloadLength: 6 }],
+    [
+      'GRE whose inner packet was cut',
+      47,
+      '0000 0800 4500',
+      {
+        tunnelDepth: 0,
+        tunnelUndecoded: DECODE_REASONS.indexOf('ipv4-truncated'),
+        sourcePort: 0,
+        destinationPort: 0,
+        payloadLength: 6,
+      },
+    ],
   ])('of %s is read by its protocol number', (_name, protocol, hex, expected) => {
     const packet = decode(ethernet(0x0800, ipv4(bytesOf(hex), { protocol })));
     expect(packet).toMatchObject({ reason: 'decoded', protocol, tcpFlags: 0, tcpDataOffset: 0, ...expected });
