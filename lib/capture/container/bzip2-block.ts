@@ -7,6 +7,7 @@ const MIN_CODES = 2;
 const MAX_CODES = 6;
 const RUN_A = 0;
 const RUN_B = 1;
+const SHORT_MOVE = 24;
 /** Longer runs do not fit a block of 900,000 bytes. */
 const MAX_RUN_WEIGHT = 1 << 21;
 
@@ -126,7 +127,9 @@ function readSymbols(
       if (symbol < 0 || length === chain.length) return -1;
       const place = symbol - 1;
       const value = recent[place] as number; // symbols below the end of the block
-      recent.copyWithin(1, 0, place);
+      // A call costs more than the few moves that are usual.
+      if (place > SHORT_MOVE) recent.copyWithin(1, 0, place);
+      else for (let k = place; k > 0; k -= 1) recent[k] = recent[k - 1] as number; // within the alphabet
       recent[0] = value;
       chain[length++] = value;
       counts[value] = (counts[value] as number) + 1;

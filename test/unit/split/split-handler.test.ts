@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createSplitHandler } from '../../../functions/split/handler.ts';
 import { manifestKey } from '../../../lib/chunk/keys.ts';
@@ -53,6 +54,30 @@ function announced(change: Partial<Dump> = {}): Dump {
 }
 
 describe('split', () => {
+  it('keeps the records of a packed dump unpacked beside its chunks, and the manifest says where', async () => {
+    const { drop, store } = fixture();
+    const bytes = capture(10);
+    await drop(KEY, gzipSync(bytes));
+    const etag = (await store.head(KEY)).etag;
+    const manifests = [0, 1, 2].map((chunk) => {
+      const object = store.objects.get(manifestKey(DUMP_ID, etag, chunk));
+      return manifestSchema.parse(JSON.parse(Buffer.from(object ?? []).toString('utf8')));
+    });
+    for (const { chunk, offset, length, rawObject } of manifests) {
+      expect(rawObject).toBe(`derived/${DUMP_ID}/${etag}/chunk-00000${chunk}.raw`);
+      const raw = store.objects.get(rawObject ?? '');
+      expect(Buffer.from(raw ?? [])).toEqual(bytes.subarray(offset, offset + length));
+    }
+  });
+
+  it('of a decompression bomb is an error of its dump', async () => {
+    const { drop, dumps } = fixture({ decompression: { maxDecompressedBytes: 500 } });
+    await drop(KEY, gzipSync(capture(10)));
+    const dump = dumps.dumps.get(DUMP_ID);
+    expect(dump).toMatchObject({ state: 'error', error: { code: 'limit-exceeded' } });
+    expect(dump?.error?.message).toContain('allowed: 500 bytes');
+  });
+
   it('makes a dump of an object that an S3 client dropped: chunks, manifests, messages, totals', async () => {
     const { drop, dumps, sent, store, derived } = fixture();
     expect(await drop(KEY, capture(10))).toEqual({ batchItemFailures: [] });
