@@ -40,11 +40,17 @@ function baseName(path: string | undefined): string | undefined {
   return path === undefined ? undefined : clearName(Buffer.from(path.slice(path.lastIndexOf('/') + 1)));
 }
 
-/** A verb of FTP followed by a blank or the line's end, in either case. */
+/** A verb of FTP (three or four letters) followed by a blank or the line's end, in either case. */
 function beginsWithVerb(bytes: Uint8Array): boolean {
-  const end = bytes.findIndex((byte) => byte === 0x20 || byte === 0x0d || byte === 0x0a);
-  if (end < 3 || end > 4) return false;
-  return VERBS.has(Buffer.from(bytes.subarray(0, end)).toString('latin1').toUpperCase());
+  let verb = '';
+  for (let at = 0; at < 5; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0x20 || byte === 0x0d || byte === 0x0a) return VERBS.has(verb);
+    const upper = byte & ~0x20;
+    if (upper < 0x41 || upper > 0x5a) return false;
+    verb += String.fromCharCode(upper);
+  }
+  return false;
 }
 
 function isFtp(commands: readonly Command[], replies: readonly string[], hasFtpPort: boolean): boolean {

@@ -5,11 +5,13 @@ import { type Conversation, firstPiece } from './conversation.ts';
 import { addDistinct, flag, presentFacts } from './facts.ts';
 import { uint8 } from './integers.ts';
 import { MAX_MESSAGES } from './limits.ts';
+import { type NtlmNames, readNtlmNames } from './ntlmssp.ts';
 
 export interface LdapFacts {
   readonly network: { readonly protocol: 'ldap' };
   /** The name that was bound: a distinguished name, or a user with its domain. */
-  readonly user?: { readonly name?: string | undefined };
+  readonly user?: { readonly name?: string | undefined; readonly domain?: string | undefined };
+  readonly host?: { readonly hostname?: string | undefined };
   readonly smartids: {
     readonly ldap: {
       readonly operations: readonly string[];
@@ -55,6 +57,7 @@ interface Found {
   readonly bases: string[];
   readonly codes: number[];
   user: string | undefined;
+  ntlm: NtlmNames | undefined;
   hasPassword: boolean;
 }
 
@@ -64,6 +67,9 @@ function readOperation(found: Found, bytes: Uint8Array, operation: Asn1Element, 
   if (operation.tag === BIND) {
     found.user ??= asn1Text(bytes, members[1]);
     const secret = members[2];
+    if (secret !== undefined && found.ntlm?.user === undefined) {
+      found.ntlm = readNtlmNames(bytes.subarray(secret.start, secret.end));
+    }
     if (secret?.tag === SIMPLE && secret.end > secret.start) found.hasPassword = true;
   } else if (operation.tag === SEARCH) addDistinct(found.bases, asn1Text(bytes, members[0]));
   else if (RESULTS.includes(operation.tag)) addDistinct(found.codes, asn1Integer(bytes, members[0]));
@@ -82,14 +88,15 @@ function readMessages(found: Found, bytes: Uint8Array): void {
 export function dissectLdap({ client, server }: Conversation): LdapFacts | undefined {
   const [asked, answered] = [firstPiece(client), firstPiece(server)];
   if (uint8(asked, 0) !== SEQUENCE && uint8(answered, 0) !== SEQUENCE) return undefined;
-  const found: Found = { operations: [], bases: [], codes: [], user: undefined, hasPassword: false };
+  const found: Found = { operations: [], bases: [], codes: [], user: undefined, ntlm: undefined, hasPassword: false };
   readMessages(found, asked);
   readMessages(found, answered);
   const { operations, bases, codes } = found;
   if (operations.length === 0) return undefined;
   return presentFacts<LdapFacts>({
     network: { protocol: 'ldap' },
-    user: { name: found.user },
+    user: { name: found.user ?? found.ntlm?.user, domain: found.ntlm?.domain },
+    host: { hostname: found.ntlm?.workstation },
     smartids: {
       ldap: { operations, search_bases: bases, result_codes: codes, credentials_seen: flag(found.hasPassword) },
     },
