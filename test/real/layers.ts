@@ -29,8 +29,8 @@ export interface Layers {
   readonly ethernetIndex: number;
   /** Tunnels on the way to it, outermost first. */
   readonly tunnels: readonly string[];
-  /** VLAN tags on the innermost link, and how many were on links before. */
-  readonly vlans: number;
+  /** The outermost VLAN tag on the innermost link, '' where there is none, and how many of its kind came before. */
+  readonly vlanTag: string;
   readonly vlanIndex: number;
 }
 
@@ -41,7 +41,7 @@ const NONE: Layers = {
   transportIndex: 0,
   ethernetIndex: 0,
   tunnels: [],
-  vlans: 0,
+  vlanTag: '',
   vlanIndex: 0,
 };
 
@@ -50,7 +50,7 @@ export function innermostLayers(protocols: readonly string[]): Layers {
   const seen = new Map<string, number>();
   const tunnels: string[] = [];
   let found = NONE;
-  let link = { ethernetIndex: -1, vlans: 0, vlanIndex: 0 };
+  let link = { ethernetIndex: -1, vlanTag: '', vlanIndex: 0 };
   /** Between the network layer that was last found and here. */
   let isTunnelled = false;
   for (const [at, name] of protocols.entries()) {
@@ -59,9 +59,9 @@ export function innermostLayers(protocols: readonly string[]): Layers {
     if (name === 'eth') {
       if (found.network !== '' && !isTunnelled) tunnels.push('mpls-ethernet');
       isTunnelled ||= found.network !== '';
-      link = { ethernetIndex: index, vlans: 0, vlanIndex: seen.get('vlan') ?? 0 };
-    } else if (name === 'vlan') {
-      link = { ...link, vlans: link.vlans + 1 };
+      link = { ethernetIndex: index, vlanTag: '', vlanIndex: 0 };
+    } else if (name === 'vlan' || name === 'ieee8021ad') {
+      if (link.vlanTag === '') link = { ...link, vlanTag: name, vlanIndex: index };
     } else if (name === 'arp' || name === 'ip' || name === 'ipv6') {
       if (name === 'arp' && found.network !== '') return found;
       if (found.network !== '' && !isTunnelled) tunnels.push(IP_TUNNELS[`${found.network} ${name}`] ?? '');

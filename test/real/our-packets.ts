@@ -26,14 +26,21 @@ export interface OurReading {
   readonly gaps: readonly string[];
 }
 
+export function readRecords(path: string, use: (record: OurRecord) => void): Promise<OurReading> {
+  return readRecordsOf(createReadStream(path), use);
+}
+
 /** Calls `use` with each record. @throws whatever is no PipelineError. */
-export async function readRecords(path: string, use: (record: OurRecord) => void): Promise<OurReading> {
+export async function readRecordsOf(
+  source: AsyncIterable<Uint8Array>,
+  use: (record: OurRecord) => void,
+): Promise<OurReading> {
   const reader = createCaptureReader();
   const packet = createPacket();
   let records = 0;
   let error: PipelineError | undefined;
   try {
-    for await (const batch of readCapture(createReadStream(path), reader)) {
+    for await (const batch of readCapture(source, reader)) {
       for (let i = 0; i < batch.count; i++) {
         const { linktype = -1, format = '' } = reader.interfaces[batch.interfaceId[i] ?? 0] ?? {};
         const capturedLength = batch.capturedLength[i] ?? 0;

@@ -74,6 +74,12 @@ export const RECORD_FIELDS: readonly PacketField[] = [
     ours: ({ capturedLength }) => String(capturedLength),
   },
   { name: 'layers', tshark: [], theirs: theirLayers, ours: ourLayers },
+  {
+    name: 'tunnels',
+    tshark: [],
+    theirs: ({ layers }) => `${layers.tunnels.length} ${layers.tunnels.at(-1) ?? 'none'}`,
+    ours: ({ packet }) => `${packet.tunnelDepth} ${TUNNEL_TYPES[packet.tunnelType]}`,
+  },
 ];
 
 /** Of the innermost packet, where both found one and the same layers. */
@@ -92,15 +98,10 @@ export const FLOW_PACKET_FIELDS: readonly PacketField[] = [
   },
   {
     name: 'VLAN',
-    tshark: ['vlan.id'],
-    theirs: (row) => (row.layers.vlans === 0 ? undefined : row.all('vlan.id')[row.layers.vlanIndex]),
+    tshark: ['vlan.id', 'ieee8021ad.id'],
+    theirs: (row) =>
+      row.layers.vlanTag === '' ? undefined : row.all(`${row.layers.vlanTag}.id`)[row.layers.vlanIndex],
     ours: ({ packet }) => (packet.vlan < 0 ? undefined : String(packet.vlan)),
-  },
-  {
-    name: 'tunnels',
-    tshark: [],
-    theirs: ({ layers }) => `${layers.tunnels.length} ${layers.tunnels.at(-1) ?? 'none'}`,
-    ours: ({ packet }) => `${packet.tunnelDepth} ${TUNNEL_TYPES[packet.tunnelType]}`,
   },
   {
     name: 'source address',
