@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitTimestamp } from '../../lib/capture/timestamp.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { encodeSnoop } from '../../local/generate/file/snoop.ts';
 import { readNaively } from '../support/naive-capture-reader.ts';
 import {
   type ByteOrder,
@@ -78,10 +79,19 @@ const section = order.chain((order) =>
 );
 const pcapngFile = fc.array(section, { minLength: 1, maxLength: 3 }).map((sections) => concat(...sections));
 
+const snoopFile = fc
+  .tuple(
+    fc.constantFrom(4, 4, 4, 0, 8, 5, 99),
+    fc.array(
+      fc.record({ timestampNs: fc.bigInt({ min: 0n, max: 4n * 10n ** 18n }), bytes: data, originalLength: length }),
+    ),
+  )
+  .map(([datalink, records]) => Uint8Array.from(encodeSnoop(records, datalink)));
+
 /** A file as it is, cut at its end, or with some bytes changed. */
 const file = fc
   .record({
-    whole: fc.oneof(pcapFile, pcapngFile),
+    whole: fc.oneof(pcapFile, pcapngFile, snoopFile),
     cut: fc.option(fc.nat(), { freq: 4 }),
     changes: fc.oneof(fc.constant([]), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 })),
   })
@@ -163,7 +173,15 @@ describe('the capture reader', () => {
   });
 
   test('answers any bytes with records or a permanent error', () => {
-    const magic = fc.constantFrom('d4c3b2a1', 'a1b23c4d', '34cdb2a1', '0a0d0d0a1c0000004d3c2b1a0100', '1f8b08', '');
+    const magic = fc.constantFrom(
+      '736e6f6f700000000000000200000004',
+      'd4c3b2a1',
+      'a1b23c4d',
+      '34cdb2a1',
+      '0a0d0d0a1c0000004d3c2b1a0100',
+      '1f8b08',
+      '',
+    );
     fc.assert(
       fc.property(magic, fc.uint8Array({ maxLength: 300 }), sizes, (hex, rest, pieces) => {
         readOrError(concat(Buffer.from(hex, 'hex'), rest), pieces);

@@ -37,7 +37,35 @@ export function readNaively(file: Uint8Array): NaiveCapture | undefined {
     if (magic === 'a1b2cd34') return readPcap(bytes, false, 1000n, 24);
     if (magic === '34cdb2a1') return readPcap(bytes, true, 1000n, 24);
   }
+  if (bytes.length >= 16 && bytes.subarray(0, 12).toString('hex') === '736e6f6f7000000000000002')
+    return readSnoop(bytes);
   return magic === '0a0d0d0a' ? readPcapng(bytes) : undefined;
+}
+
+const SNOOP_DATALINKS: Readonly<Record<number, number>> = { 0: 1, 2: 6, 4: 1, 8: 10, 16: 122, 18: 123 };
+
+function readSnoop(bytes: Buffer): NaiveCapture {
+  const datalink = bytes.readUInt32BE(12);
+  const interfaces = [[SNOOP_DATALINKS[datalink] ?? 65_536 + datalink, 0]] as const;
+  const records: NaiveRecord[] = [];
+  let offset = 16;
+  while (offset < bytes.length) {
+    const left = bytes.length - offset;
+    const gap = (reason: string) => ({ records, interfaces, gaps: [{ offset, length: left, reason }] });
+    if (left < 24) return gap('record-cut-short');
+    const [originalLength = 0, capturedLength = 0, recordLength = 0, , seconds = 0, micros = 0] = [
+      0, 4, 8, 12, 16, 20,
+    ].map((at) => bytes.readUInt32BE(offset + at));
+    if (recordLength < 24 + capturedLength || recordLength > LARGEST_BLOCK || capturedLength > 262_144) {
+      return gap('record-corrupt');
+    }
+    if (recordLength > left) return gap('record-cut-short');
+    const data = bytes.subarray(offset + 24, offset + 24 + capturedLength).toString('hex');
+    const timestampNs = BigInt(seconds) * NANOSECONDS + BigInt(micros) * 1000n;
+    records.push({ offset, recordLength, timestampNs, capturedLength, originalLength, interfaceId: 0, data });
+    offset += recordLength;
+  }
+  return { records, interfaces, gaps: [] };
 }
 
 function u16(bytes: Buffer, at: number, little: boolean): number {

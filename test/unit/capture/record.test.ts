@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createCaptureReader } from '../../../lib/capture/capture-reader.ts';
 import { linktypeName, linktypeNumber } from '../../../lib/capture/linktypes.ts';
 import { readRecordHeader } from '../../../lib/capture/record.ts';
+import { encodeSnoop } from '../../../local/generate/file/snoop.ts';
 import {
   concat,
   enhancedPacket,
@@ -17,6 +18,7 @@ import {
 const data = Uint8Array.from({ length: 21 }, (_, i) => i);
 
 const files: Record<string, Uint8Array> = {
+  snoop: encodeSnoop([{ timestampNs: 5_000_001_000n, bytes: data }]),
   'little-endian pcap': concat(pcapHeader('little'), pcapRecord('little', { data, fraction: 3_000_001 })),
   'big-endian nanosecond pcap': concat(pcapHeader('big', { magic: 0xa1b23c4d }), pcapRecord('big', { data })),
   'modified pcap': concat(
