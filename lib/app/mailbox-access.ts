@@ -24,6 +24,7 @@ export interface ImapFacts {
   readonly smartids: { readonly imap: Login };
 }
 
+const POP3_PORT = 110;
 const POP3_VERBS: ReadonlySet<string> = new Set([
   ...[
     'USER',
@@ -56,9 +57,13 @@ function count(lines: readonly string[], isFailure: (line: string) => boolean): 
 function readPop3(client: SideHead, server: SideHead): Pop3Facts | undefined {
   const answered = firstPiece(server);
   if (!startsWith(answered, '+OK') && !startsWith(answered, '-ERR')) return undefined;
+  const lines = readLines(firstPiece(client));
+  // Redis answers +OK, too.
+  if (lines.length === 0 ? server.port !== POP3_PORT : !POP3_VERBS.has(parseCommand(lines[0] ?? '').verb))
+    return undefined;
   const commands: string[] = [];
   let name: string | undefined;
-  for (const line of readLines(firstPiece(client))) {
+  for (const line of lines) {
     const { verb, argument } = parseCommand(line);
     if (!POP3_VERBS.has(verb)) continue;
     addDistinct(commands, verb);

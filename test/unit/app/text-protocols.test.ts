@@ -97,6 +97,12 @@ describe('other lines', () => {
     });
   });
 
+  it('POP3 is not every +OK', () => {
+    expect(dissectPop3(tcp('*1\r\n$4\r\nPING\r\n', '+OK\r\n'))).toBeUndefined();
+    expect(dissectPop3(tcp('', '+OK\r\n'))).toBeUndefined();
+    expect(dissectPop3(tcp('', '+OK hi\r\n', 110))?.network.protocol).toBe('pop3');
+  });
+
   it('IRC gives nick and channels, not a channel’s key', () => {
     const facts = dissectIrc(
       tcp(`NICK bot7\r\nUSER u 0 * :Real One\r\nJOIN #c ${SECRET}\r\n`, ':irc.x 001 bot7 :hi\r\n'),
