@@ -6,6 +6,7 @@ import { type Conversation, firstPiece } from './conversation.ts';
 import { addDistinct, presentFacts } from './facts.ts';
 import { uint8, uint32 } from './integers.ts';
 import { MAX_MESSAGES } from './limits.ts';
+import { hasPort } from './sides.ts';
 
 export interface DhcpFacts {
   readonly network: { readonly protocol: 'dhcp' };
@@ -68,14 +69,24 @@ function readOptions(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
   return options;
 }
 
+/** Where a short snaplen cut the cookie off, an Ethernet client's header is taken for it; its port is asked for besides. */
 function isDhcp(bytes: Uint8Array): boolean {
   const operation = uint8(bytes, 0);
-  return (operation === 1 || operation === 2) && uint32(bytes, COOKIE_AT) === COOKIE;
+  if (operation !== 1 && operation !== 2) return false;
+  if (bytes.length < OPTIONS_AT) return bytes.length >= 44 && uint8(bytes, 1) === ETHERNET && uint8(bytes, 2) === 6;
+  return uint32(bytes, COOKIE_AT) === COOKIE;
+}
+
+function hasCookie(bytes: Uint8Array): boolean {
+  return uint32(bytes, COOKIE_AT) === COOKIE;
 }
 
 /** What the messages say; of each member the first that says it. */
-export function dissectDhcp({ client, server, transport }: Conversation): DhcpFacts | undefined {
-  if (transport !== 'udp' || (!isDhcp(firstPiece(client)) && !isDhcp(firstPiece(server)))) return undefined;
+export function dissectDhcp(conversation: Conversation): DhcpFacts | undefined {
+  const { client, server, transport } = conversation;
+  const [asked, answered] = [firstPiece(client), firstPiece(server)];
+  if (transport !== 'udp' || (!isDhcp(asked) && !isDhcp(answered))) return undefined;
+  if (!hasCookie(asked) && !hasCookie(answered) && !hasPort(conversation, 67, 68)) return undefined;
   const messages = [...client.pieces.slice(0, MAX_MESSAGES), ...server.pieces.slice(0, MAX_MESSAGES)].filter(isDhcp);
   const options = messages.map(readOptions);
   const first = (code: number): Uint8Array | undefined => options.find((each) => each.has(code))?.get(code);

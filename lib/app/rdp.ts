@@ -116,7 +116,7 @@ function readRdp(client: SideHead, server: SideHead): RdpFacts | undefined {
   const cookie = opening?.cookie;
   return presentFacts<RdpFacts>({
     network: { protocol: 'rdp' },
-    user: { name: cookie?.startsWith(USER_COOKIE) ? clearString(cookie.slice(USER_COOKIE.length)) : undefined },
+    user: { name: cookie?.startsWith(USER_COOKIE) ? clearString(cookie.slice(USER_COOKIE.length).trim()) : undefined },
     host: { hostname: core?.name },
     smartids: {
       rdp: {

@@ -116,6 +116,16 @@ describe('DHCP', () => {
   });
 });
 
+describe('DHCP cut by a short snaplen', () => {
+  it('gives the client’s hardware address on its ports only', () => {
+    const head = Buffer.alloc(214);
+    head.set([1, 1, 6], 0);
+    head.set([0, 0, 0x5e, 0, 0x53, 1], 28);
+    expect(dissectDhcp(udp([head], [], 67))?.smartids).toStrictEqual({ dhcp: { client_mac: '00-00-5E-00-53-01' } });
+    expect(dissectDhcp(udp([head]))).toBeUndefined();
+  });
+});
+
 describe('MQTT', () => {
   it.each([
     [4, '3.1.1', []],
