@@ -1,4 +1,4 @@
-// capture: a pulled stream read by byte counts: look ahead, take, give back; holds no more than was looked at.
+// capture: a pulled stream read by byte counts: look ahead, take, give back; holds twice what was looked at, no more.
 
 /** How a stream of unpacked bytes ended; anything but `whole` becomes a gap of that name. */
 export type StreamEnd = 'whole' | 'compressed-cut-short' | 'compressed-corrupt' | 'compressed-unsupported';
@@ -23,11 +23,11 @@ export class ByteCursor {
 
   /** The next `length` bytes, fewer only where the stream ends; they stay to be taken. */
   async peek(length: number): Promise<Uint8Array> {
-    while (this.#queued < length && (await this.#pull())) {}
-    const first = this.#queue[0];
-    if (first === undefined) return new Uint8Array(0);
-    if (first.length >= length || this.#queue.length === 1) return first.subarray(0, length);
-    return this.#join(length).subarray(0, length);
+    if ((this.#queue[0]?.length ?? 0) >= length) return this.#front(length);
+    // Twice as much, so that many small steps through a large window do not copy it each time.
+    while (this.#queued < 2 * length && (await this.#pull())) {}
+    if ((this.#queue[0]?.length ?? 0) < length && this.#queue.length > 1) this.#join(2 * length);
+    return this.#front(length);
   }
 
   /** The next `length` bytes, fewer only where the stream ends. */
@@ -91,6 +91,10 @@ export class ByteCursor {
     return false;
   }
 
+  #front(length: number): Uint8Array {
+    return this.#queue[0]?.subarray(0, length) ?? new Uint8Array(0);
+  }
+
   #drop(length: number): void {
     this.position += length;
     this.#queued -= length;
@@ -108,7 +112,7 @@ export class ByteCursor {
   }
 
   /** Makes the front of the queue one piece of `length` bytes, or of all there are. */
-  #join(length: number): Uint8Array {
+  #join(length: number): void {
     const joined = new Uint8Array(Math.min(length, this.#queued));
     let filled = 0;
     while (filled < joined.length) {
@@ -119,6 +123,5 @@ export class ByteCursor {
       if (part.length < piece.length) this.#queue.unshift(piece.subarray(part.length));
     }
     this.#queue.unshift(joined);
-    return joined;
   }
 }

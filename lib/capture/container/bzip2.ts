@@ -16,12 +16,15 @@ const BLOCK_MAGIC = [0x314159, 0x265359] as const;
 const END_MAGIC = [0x177245, 0x385090] as const;
 
 export async function* decodeBzip2(input: ByteCursor, notes: CaptureNotes): AsyncGenerator<Uint8Array, StreamEnd> {
+  // One for all streams: a file may hold one every few bytes.
+  let chain = new Uint32Array(0);
   for (let isFirst = true; ; isFirst = false) {
     const header = await input.peek(STREAM_HEADER_LENGTH);
     const level = levelOf(header);
     if (level === 0) return isFirst ? 'compressed-cut-short' : endAfterTrailer(input, notes);
     await input.skip(STREAM_HEADER_LENGTH);
-    const end = yield* decodeStream(input, level, notes);
+    if (chain.length < level * LEVEL_BYTES) chain = new Uint32Array(level * LEVEL_BYTES);
+    const end = yield* decodeStream(input, chain.subarray(0, level * LEVEL_BYTES), notes);
     if (end !== 'whole') return end;
   }
 }
@@ -34,10 +37,9 @@ function levelOf(header: Uint8Array): number {
 
 async function* decodeStream(
   input: ByteCursor,
-  level: number,
+  chain: Uint32Array,
   notes: CaptureNotes,
 ): AsyncGenerator<Uint8Array, StreamEnd> {
-  const chain = new Uint32Array(level * LEVEL_BYTES);
   const expander = new Bzip2Expander();
   let bitOffset = 0;
   let streamCrc = 0;
