@@ -6,8 +6,6 @@ import { contentLength, type HttpMessage, mediaType, readHttpMessage, shownText 
 import { readTarget, type Target, type UrlFields } from './http-target.ts';
 import { MAX_MESSAGES, MAX_NAME } from './limits.ts';
 
-export { decodeHttpRequest, decodeHttpResponse, type HttpRequest, type HttpResponse } from './http-first-message.ts';
-
 interface Body {
   /** Length of the content as its header tells it. */
   readonly bytes: number;

@@ -14,8 +14,6 @@ import { type HandshakeFacts, readTlsSide, type TlsSide } from './tls-side.ts';
 import { version2Hello } from './tls-v2-hello.ts';
 import type { CertificateFields } from './x509-certificate.ts';
 
-export { type ClientHello, decodeClientHello, decodeServerHello, type ServerHello } from './tls-first-hello.ts';
-
 export interface TlsFields {
   readonly version: string | undefined;
   readonly version_protocol: 'tls' | 'ssl';

@@ -1,136 +1,53 @@
-// document: application facts under their ECS names.
+// document: what the application layer said of a flow (lib/app), out of its row.
 
-import type { AppFacts } from '../app/app-facts.ts';
-import type { DnsMessage } from '../app/dns.ts';
+import { z } from 'zod';
+import type { FlowRows } from '../flow/flow-fields.ts';
+import { bytesAt } from './flow-side.ts';
 
-export interface ApplicationFields {
-  readonly http: HttpFields | undefined;
-  readonly url: UrlFields | undefined;
-  readonly user_agent: { readonly original: string } | undefined;
-  readonly dns: DnsFields | undefined;
-  readonly tls: TlsFields | undefined;
-  readonly ssh: SshFields | undefined;
-}
+const record = z.record(z.string(), z.unknown());
+const name = z.object({ name: z.string().optional() }).loose();
 
-interface HttpFields {
-  readonly version: string | undefined;
-  readonly request: { readonly method: string } | undefined;
-  readonly response: { readonly status_code: number; readonly mime_type: string | undefined } | undefined;
-}
+/** What a document takes of it: members under ECS names, and below `smartids` one member per protocol. */
+const factsSchema = z.object({
+  network: z.object({ protocol: z.string() }),
+  dns: z.object({ question: name.optional() }).loose().optional(),
+  email: record.optional(),
+  file: record.optional(),
+  host: z.object({ hostname: z.string().optional() }).loose().optional(),
+  http: record.optional(),
+  ssh: record.optional(),
+  tls: z
+    .object({ client: z.object({ server_name: z.string().optional() }).loose().optional() })
+    .loose()
+    .optional(),
+  url: z.object({ domain: z.string().optional() }).loose().optional(),
+  user: name.optional(),
+  user_agent: record.optional(),
+  smartids: record.optional(),
+});
 
-interface UrlFields {
-  readonly original: string;
-  readonly path: string | undefined;
-  readonly query: string | undefined;
-  readonly domain: string | undefined;
-}
+export type FlowApplication = Partial<z.infer<typeof factsSchema>>;
 
-interface DnsFields {
-  readonly id: string;
-  readonly type: 'query' | 'answer';
-  readonly op_code: string;
-  readonly response_code: string | undefined;
-  readonly header_flags: readonly string[];
-  readonly question: DnsMessage['question'];
-  readonly answers_count: number | undefined;
-}
+const NOTHING: FlowApplication = {};
 
-interface TlsFields {
-  readonly version: string | undefined;
-  readonly version_protocol: 'tls' | 'ssl';
-  readonly cipher: string | undefined;
-  readonly next_protocol: string | undefined;
-  readonly client: { readonly server_name: string } | undefined;
-}
-
-interface SshFields {
-  readonly version: string | undefined;
-  readonly client: { readonly software: string } | undefined;
-  readonly server: { readonly software: string } | undefined;
-}
-
-function httpFields({ httpRequest, httpResponse }: AppFacts): HttpFields | undefined {
-  if (httpRequest === undefined && httpResponse === undefined) return undefined;
-  return {
-    version: httpRequest?.version ?? httpResponse?.version,
-    request: httpRequest && { method: httpRequest.method },
-    response: httpResponse && { status_code: httpResponse.status, mime_type: httpResponse.mimeType },
-  };
-}
-
-/** `host:port` and `[v6]:port` without the port. */
-function domainOf(host: string | undefined): string | undefined {
-  return host?.replace(/:\d{1,5}$/, '');
-}
-
-function urlFields({ httpRequest }: AppFacts): UrlFields | undefined {
-  if (httpRequest === undefined) return undefined;
-  const { target, host } = httpRequest;
-  const question = target.indexOf('?');
-  const path = question < 0 ? target : target.slice(0, question);
-  return {
-    original: target,
-    path: path.startsWith('/') ? path : undefined,
-    query: question < 0 ? undefined : target.slice(question + 1),
-    domain: domainOf(host),
-  };
-}
-
-function dnsFields({ dnsQuery, dnsAnswer }: AppFacts): DnsFields | undefined {
-  const message = dnsAnswer ?? dnsQuery;
-  if (message === undefined) return undefined;
-  return {
-    id: String(message.id),
-    type: message.response ? 'answer' : 'query',
-    op_code: message.opCode,
-    response_code: message.response ? message.responseCode : undefined,
-    header_flags: message.headerFlags,
-    question: message.question,
-    answers_count: message.response ? message.answers : undefined,
-  };
-}
-
-function tlsFields({ clientHello, serverHello }: AppFacts): TlsFields | undefined {
-  if (clientHello === undefined && serverHello === undefined) return undefined;
-  const version = serverHello?.version ?? clientHello?.version;
-  const serverName = clientHello?.serverName;
-  return {
-    version,
-    version_protocol: version === '3.0' ? 'ssl' : 'tls',
-    cipher: serverHello?.cipher,
-    next_protocol: serverHello?.nextProtocol ?? clientHello?.nextProtocol,
-    client: serverName === undefined ? undefined : { server_name: serverName },
-  };
-}
-
-function sshFields({ clientSsh, serverSsh }: AppFacts): SshFields | undefined {
-  if (clientSsh === undefined && serverSsh === undefined) return undefined;
-  return {
-    version: clientSsh?.protocolVersion ?? serverSsh?.protocolVersion,
-    client: clientSsh && { software: clientSsh.software },
-    server: serverSsh && { software: serverSsh.software },
-  };
-}
-
-export function applicationFields(facts: AppFacts): ApplicationFields {
-  const userAgent = facts.httpRequest?.userAgent;
-  return {
-    http: httpFields(facts),
-    url: urlFields(facts),
-    user_agent: userAgent === undefined ? undefined : { original: userAgent },
-    dns: dnsFields(facts),
-    tls: tlsFields(facts),
-    ssh: sshFields(facts),
-  };
+/** The facts in row `i`; empty where it has none. */
+export function flowApplication({ columns }: FlowRows, i: number): FlowApplication {
+  const bytes = bytesAt(columns.application, i);
+  if (bytes.length === 0) return NOTHING;
+  return factsSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }
 
 /** Names of hosts seen, once each; undefined where there are none. */
-export function relatedHosts(facts: AppFacts): readonly string[] | undefined {
-  const names = [
-    domainOf(facts.httpRequest?.host),
-    facts.clientHello?.serverName,
-    (facts.dnsAnswer ?? facts.dnsQuery)?.question.name,
-  ];
-  const hosts = [...new Set(names.filter((name) => name !== undefined))];
-  return hosts.length === 0 ? undefined : hosts;
+export function relatedHosts({ url, tls, dns, host }: FlowApplication): readonly string[] | undefined {
+  return distinct([url?.domain, tls?.client?.server_name, dns?.question?.name, host?.hostname]);
+}
+
+/** Names of users seen; undefined where there are none. */
+export function relatedUsers({ user }: FlowApplication): readonly string[] | undefined {
+  return distinct([user?.name]);
+}
+
+function distinct(values: readonly (string | undefined)[]): readonly string[] | undefined {
+  const found = [...new Set(values.filter((value) => value !== undefined))];
+  return found.length === 0 ? undefined : found;
 }

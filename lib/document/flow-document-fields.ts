@@ -1,6 +1,8 @@
 // document: every field of a flow's document.
 
+import { APPLICATION_FIELDS } from './application-fields.ts';
 import { type FieldTable, field, prefixedFields } from './field.ts';
+import { PROTOCOL_FIELDS } from './protocol-fields.ts';
 import { BASE_FIELDS, DUMP_REFERENCE_FIELDS, ENDPOINT_FIELDS, LABEL_FIELDS } from './shared-document-fields.ts';
 
 /** One side's ECS fields. */
@@ -30,34 +32,6 @@ const SIDE_COUNTERS: FieldTable = {
   gap_mean: field('double', 'Mean time between packets, in seconds', 0.025),
 };
 
-const APPLICATION: FieldTable = {
-  'http.version': field('keyword', 'HTTP version', '1.1'),
-  'http.request.method': field('keyword', "First request's method", 'POST'),
-  'http.response.status_code': field('long', "First response's status", 404),
-  'http.response.mime_type': field('keyword', "First response's media type", 'text/html'),
-  'url.original': field('wildcard', "First request's target as sent; its start where it is long", '/login.php?user=a'),
-  'url.path': field('wildcard', 'The part before the question mark', '/login.php'),
-  'url.query': field('wildcard', 'The part behind the question mark', 'user=a'),
-  'url.domain': field('keyword', "First request's Host", 'www.example.org'),
-  'user_agent.original': field('wildcard', "First request's User-Agent", 'curl/8.5.0'),
-  'dns.id': field('keyword', 'DNS message id', '4711'),
-  'dns.type': field('keyword', 'query, or answer where one was seen', 'answer'),
-  'dns.op_code': field('keyword', 'DNS operation', 'QUERY'),
-  'dns.response_code': field('keyword', 'What the server answered', 'NXDOMAIN'),
-  'dns.header_flags': field('keyword', 'AA, TC, RD, RA', 'RD'),
-  'dns.question.name': field('wildcard', 'Name that was asked for', 'www.example.org'),
-  'dns.question.type': field('keyword', 'Record type that was asked for', 'AAAA'),
-  'dns.answers_count': field('long', 'Answers as the header counts them', 2),
-  'tls.version': field('keyword', 'Version agreed on, or offered where no answer was seen', '1.3'),
-  'tls.version_protocol': field('keyword', 'tls or ssl', 'tls'),
-  'tls.cipher': field('keyword', 'Cipher suite the server chose', '0x1301'),
-  'tls.next_protocol': field('keyword', 'ALPN: chosen, or first offered', 'h2'),
-  'tls.client.server_name': field('keyword', 'Server name in the ClientHello', 'www.example.org'),
-  'ssh.client.software': field('keyword', "Client's software version", 'OpenSSH_9.6'),
-  'ssh.server.software': field('keyword', "Server's software version", 'OpenSSH_9.2p1'),
-  'ssh.version': field('keyword', 'Protocol version', '2.0'),
-};
-
 export const FLOW_DOCUMENT_FIELDS: FieldTable = {
   ...BASE_FIELDS,
   'event.start': field('date_nanos', 'Time of the first packet', '2026-11-23T06:41:02.000000123Z'),
@@ -79,7 +53,9 @@ export const FLOW_DOCUMENT_FIELDS: FieldTable = {
   'network.vlan.id': field('keyword', 'VLAN', '100'),
   'related.ip': field('ip', 'Both addresses', '10.0.0.0/8'),
   'related.hosts': field('keyword', 'Names seen: HTTP Host, TLS server name, DNS question', 'www.example.org'),
-  ...APPLICATION,
+  'related.user': field('keyword', 'Names of users seen', 'admin'),
+  ...APPLICATION_FIELDS,
+  ...PROTOCOL_FIELDS,
   ...DUMP_REFERENCE_FIELDS,
   'smartids.flow.id': field('keyword', "The flow's id, the same as its document's", '6f9f…c1.0a1b2c3d.f17'),
   'smartids.flow.first_record': field('long', 'Number of its first record in the dump, from 0', 17),

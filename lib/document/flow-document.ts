@@ -1,14 +1,13 @@
 // document: a flow's row and verdict as one ECS document.
 
-import { readAppFacts } from '../app/app-facts.ts';
 import type { FlowVerdict } from '../detection/verdict.ts';
 import { END_REASONS, type FlowRows, TCP_STATES } from '../flow/flow-fields.ts';
 import { communityId } from './community-id.ts';
 import { type DocumentContext, dumpReference, ECS, eventHeader } from './document-context.ts';
 import { flowDocumentId } from './document-id.ts';
 import { durationNanoseconds, formatTime, OUT_OF_RANGE_TAG } from './document-time.ts';
-import { type ApplicationFields, applicationFields, relatedHosts } from './flow-application.ts';
-import { bytesAt, type Endpoint, flowEndpoint, type Side, sideCounters, sidePayload, valueAt } from './flow-side.ts';
+import { type FlowApplication, flowApplication, relatedHosts, relatedUsers } from './flow-application.ts';
+import { bytesAt, type Endpoint, flowEndpoint, sideCounters, sidePayload, valueAt } from './flow-side.ts';
 import { flowStatistics } from './flow-statistics.ts';
 import { networkType, transportName } from './network-name.ts';
 import { payloadText } from './payload-text.ts';
@@ -24,7 +23,7 @@ export interface PacketModelVerdict {
 }
 
 /** As it is written to the results object: members that are undefined are absent there. */
-export interface FlowDocument extends ApplicationFields {
+export interface FlowDocument extends Omit<FlowApplication, 'network' | 'smartids'> {
   readonly '@timestamp': string;
   readonly ecs: { readonly version: string };
   readonly tags: readonly string[] | undefined;
@@ -36,7 +35,11 @@ export interface FlowDocument extends ApplicationFields {
   readonly source: Endpoint;
   readonly destination: Endpoint;
   readonly network: ReturnType<typeof networkFields>;
-  readonly related: { readonly ip: readonly string[]; readonly hosts: readonly string[] | undefined };
+  readonly related: {
+    readonly ip: readonly string[];
+    readonly hosts: readonly string[] | undefined;
+    readonly user: readonly string[] | undefined;
+  };
   readonly smartids: SmartidsFields;
 }
 
@@ -142,16 +145,9 @@ export function flowDocument(
   const end = formatTime(moment(rows, i, 'end'));
   const source = flowEndpoint(rows, i, 'source');
   const destination = flowEndpoint(rows, i, 'destination');
-  const payload = { source: sidePayload(rows, i, 'source'), destination: sidePayload(rows, i, 'destination') };
-  const text = (side: Side) => payloadText(payload[side].map(({ bytes }) => bytes));
-  const sourceText = text('source');
-  const destinationText = text('destination');
-  const facts = readAppFacts({
-    protocol: valueAt(columns.protocol, i),
-    sourcePort: valueAt(columns.sourcePort, i),
-    destinationPort: valueAt(columns.destinationPort, i),
-    ...payload,
-  });
+  const sourceText = payloadText(sidePayload(rows, i, 'source'));
+  const destinationText = payloadText(sidePayload(rows, i, 'destination'));
+  const { network: application, smartids: ownFacts, ...facts } = flowApplication(rows, i);
   const tags = [
     ...(start === undefined || end === undefined ? [OUT_OF_RANGE_TAG] : []),
     ...(verdict === undefined ? [NOT_SCORED_TAG] : []),
@@ -168,13 +164,15 @@ export function flowDocument(
     },
     source,
     destination,
-    network: networkFields(rows, i, facts.protocol),
+    network: networkFields(rows, i, application?.protocol),
     related: {
       ip: source.ip === destination.ip ? [source.ip] : [source.ip, destination.ip],
       hosts: relatedHosts(facts),
+      user: relatedUsers(facts),
     },
-    ...applicationFields(facts),
+    ...facts,
     smartids: {
+      ...ownFacts,
       dump: dumpReference(context),
       run: context.run,
       flow: flowFields(rows, i, id, verdict?.detection === true),

@@ -1,6 +1,5 @@
 // document: one side of a flow: its addresses and counters, taken from the flow's row.
 
-import type { PayloadPacket } from '../app/app-facts.ts';
 import type { FlowRows, VariableColumn } from '../flow/flow-fields.ts';
 import { formatAddress, formatMac } from './address-text.ts';
 import { hasPorts, TCP_PROTOCOL } from './network-name.ts';
@@ -83,15 +82,9 @@ export function sideCounters({ columns }: FlowRows, i: number, side: Side): Side
   };
 }
 
-/** The kept starts of a side's first payload packets; bytes are views. */
-export function sidePayload({ columns }: FlowRows, i: number, side: Side): readonly PayloadPacket[] {
-  const packets: PayloadPacket[] = [];
-  for (const number of [0, 1, 2] as const) {
-    if (valueAt(columns[`${side}PayloadRecord${number}`], i) < 0) break;
-    packets.push({
-      bytes: bytesAt(columns[`${side}Payload${number}`], i),
-      wireLength: valueAt(columns[`${side}PayloadLength${number}`], i),
-    });
-  }
-  return packets;
+/** The kept starts of a side's first payload packets, as views. */
+export function sidePayload({ columns }: FlowRows, i: number, side: Side): readonly Uint8Array[] {
+  return ([0, 1, 2] as const)
+    .filter((number) => valueAt(columns[`${side}PayloadRecord${number}`], i) >= 0)
+    .map((number) => bytesAt(columns[`${side}Payload${number}`], i));
 }

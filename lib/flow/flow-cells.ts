@@ -84,14 +84,20 @@ export const SIDE = {
   firstWindow: 24,
   firstTtl: 25,
   firstTos: 26,
-  /** Payload packets whose first bytes are kept, and their blocks. */
+  /** Payload packets whose first bytes are kept, and the block of each of the three. */
   headCount: 27,
   payloadBlock: 28,
+  /** The side's first bytes (stream-heads.ts): first block, bytes in order, TCP sequence number of the first one. */
+  streamBlock: 31,
+  streamLength: 32,
+  streamBase: 33,
+  /** A piece that came before what precedes it. */
+  earlyStart: 34,
+  earlyEnd: 35,
 } as const;
 
 const FLOW_CELLS = 43;
-/** 28 and a block number for each of the three payload packets. */
-const SIDE_CELLS = 31;
+const SIDE_CELLS = 36;
 const STRIDE = FLOW_CELLS + 2 * SIDE_CELLS;
 const PAGE_FLOWS = 256;
 const PAGE_SHIFT = 8;

@@ -159,7 +159,7 @@ function prefixed<P extends string, S extends Readonly<Record<string, FieldType>
 }
 
 /** Bumped whenever a field's meaning changes; stands in every row object and in the model's features.json. */
-export const FLOW_SCHEMA_VERSION = 1;
+export const FLOW_SCHEMA_VERSION = 2;
 
 /** A flow's row. Record numbers and offsets are exact integers up to 2^53. */
 export const FLOW_FIELDS = {
@@ -218,6 +218,8 @@ export const FLOW_FIELDS = {
   ...prefixed('destination', DIRECTION),
   ...prefixed('sourceWindow', WINDOW),
   ...prefixed('destinationWindow', WINDOW),
+  /** What the application layer says (lib/app), as JSON in UTF-8; empty where it says nothing. */
+  application: 'binary',
 } as const satisfies Record<string, FieldType>;
 
 export type FlowField = keyof typeof FLOW_FIELDS;

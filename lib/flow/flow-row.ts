@@ -4,6 +4,7 @@ import { writeAddress } from './addresses.ts';
 import { CELL, cell, SIDE, sideBase } from './flow-cells.ts';
 import { FIRST_PACKETS, FLOW_FIELDS, type FlowField, PAYLOAD_BYTES, PAYLOAD_PACKETS } from './flow-fields.ts';
 import type { FlowTable } from './flow-table.ts';
+import { MAX_FACTS_BYTES } from './limits.ts';
 import { HEAD } from './payload-heads.ts';
 import { NOT_TCP, tcpStateCode } from './tcp-state.ts';
 
@@ -24,7 +25,7 @@ export function fieldPosition(name: FlowField): number {
  */
 export class FlowRow {
   readonly values = new Float64Array(FIELD_NAMES.length);
-  readonly bytes = new Uint8Array(2 * (ADDRESS_BYTES + MAC_BYTES + PAYLOAD_PACKETS * PAYLOAD_BYTES));
+  readonly bytes = new Uint8Array(2 * (ADDRESS_BYTES + MAC_BYTES + PAYLOAD_PACKETS * PAYLOAD_BYTES) + MAX_FACTS_BYTES);
   readonly numbers = new Float64Array(3 * FIRST_PACKETS);
   byteLength = 0;
   numberLength = 0;
@@ -110,9 +111,17 @@ const AT = {
   firstDirections: fieldPosition('firstDirections'),
   firstGaps: fieldPosition('firstGaps'),
   windows: fieldPosition('sourceWindowFlows'),
+  application: fieldPosition('application'),
 } as const;
 
-/** Writes the row of a flow that `takeEnding` gave, before it is released. `firstChunk` and `lastChunk` stay 0. */
+/** Adds the last field of a row: application facts as JSON in UTF-8, at most MAX_FACTS_BYTES. */
+export function writeApplication(row: FlowRow, facts: Uint8Array): void {
+  row.bytes.set(facts, row.byteLength);
+  row.byteLength += facts.length;
+  row.values[AT.application] = facts.length;
+}
+
+/** Writes the row of a flow that `takeEnding` gave, before it is released. `firstChunk`, `lastChunk` and `application` stay 0. */
 export function writeFlowRow(row: FlowRow, table: FlowTable, slot: number): void {
   const { values } = row;
   const page = table.cells.page(slot);

@@ -13,13 +13,15 @@ import { Fragments } from './fragments.ts';
 import { HostWindows } from './host-windows.ts';
 import { isUnreachable, readQuotedEndpoints } from './icmp-quote.ts';
 import { KeyTable } from './key-table.ts';
-import { MAX_OPEN_FLOWS, MAX_PAYLOAD_BLOCKS } from './limits.ts';
+import { MAX_HEAD_BLOCKS, MAX_OPEN_FLOWS, MAX_PAYLOAD_BLOCKS } from './limits.ts';
 import { updateFlow, updateSide, updateTcpSide } from './packet-update.ts';
 import { PayloadHeads } from './payload-heads.ts';
 import { StrayPackets } from './stray-packets.ts';
+import { StreamHeads } from './stream-heads.ts';
 import { ACK, CARRIED, isClosing, RST, SEEN_HANDSHAKE, SEEN_SYN, SEEN_SYN_ACK, SYN, tcpAfter } from './tcp-state.ts';
 
 const PROTOCOL_TCP = 6;
+const PROTOCOL_UDP = 17;
 const CLOSED = END_REASONS.indexOf('closed');
 const OPEN = -1;
 const FRAGMENT_WITHOUT_FIRST = DECODE_REASONS.indexOf('fragment-without-first');
@@ -27,6 +29,8 @@ const FRAGMENT_WITHOUT_FIRST = DECODE_REASONS.indexOf('fragment-without-first');
 export interface FlowTableOptions extends LifetimeOptions {
   readonly maxOpenFlows?: number | undefined;
   readonly maxPayloadBlocks?: number | undefined;
+  /** 0 = no bytes are kept for the application layer. */
+  readonly maxHeadBlocks?: number | undefined;
   readonly maxFragments?: number | undefined;
   readonly maxParts?: number | undefined;
   /** A power of two. */
@@ -43,6 +47,7 @@ export class FlowTable {
   readonly clock = new FlowClock();
   readonly heads: PayloadHeads;
   readonly first: FirstPackets;
+  readonly streams: StreamHeads | undefined;
   readonly windows: HostWindows;
   readonly warnings = new Map<string, number>();
   /** Flows begun so far. */
@@ -71,6 +76,8 @@ export class FlowTable {
     this.#fragments = new Fragments(options.maxFragments);
     this.heads = new PayloadHeads(options.maxPayloadBlocks ?? MAX_PAYLOAD_BLOCKS);
     this.first = new FirstPackets(maxOpenFlows);
+    const maxHeadBlocks = options.maxHeadBlocks ?? MAX_HEAD_BLOCKS;
+    this.streams = maxHeadBlocks > 0 ? new StreamHeads(maxHeadBlocks) : undefined;
     this.windows = new HostWindows(this.cells, { ...options, maxOpenFlows });
   }
 
@@ -112,6 +119,7 @@ export class FlowTable {
       const side = sideBase(base, direction);
       const kept = Math.min(cell(page, side + SIDE.headCount), PAYLOAD_PACKETS);
       for (let k = 0; k < kept; k++) this.heads.release(cell(page, side + SIDE.payloadBlock + k));
+      this.streams?.release(page, side);
     }
     const block = cell(page, base + CELL.firstBlock);
     if (block >= 0) this.first.release(block);
@@ -130,8 +138,10 @@ export class FlowTable {
     const record = batch.firstRecord + i;
     if (this.clock.isStray) this.#strays.remember(record, slot, direction);
     this.#update(page, base, direction, packet, record, batch.originalLength[i] ?? 0);
-    if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0)
+    if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0) {
       this.#keepHead(page, base, direction, packet, batch, i);
+      this.#keepStream(page, sideBase(base, direction), packet, batch);
+    }
     if (packet.protocol === PROTOCOL_TCP && packet.fragmentOffset === 0) this.#updateTcp(slot, page, base, packet);
     this.#lifetime.touch(slot);
     this.windows.touch(page, base);
@@ -246,6 +256,7 @@ export class FlowTable {
     for (let direction = 0; direction < 2; direction++) {
       const side = sideBase(base, direction);
       page[side + SIDE.lastTime] = Number.NEGATIVE_INFINITY;
+      page[side + SIDE.streamBlock] = -1;
       page[side + SIDE.nextSequence] = -1;
       page[side + SIDE.firstSequence] = -1;
       page[side + SIDE.firstWindow] = -1;
@@ -285,6 +296,15 @@ export class FlowTable {
     if (kept >= PAYLOAD_PACKETS) return;
     page[side + SIDE.payloadBlock + kept] = this.heads.keep(batch, i, packet);
     page[side + SIDE.headCount] = kept + 1;
+  }
+
+  #keepStream(page: Float64Array, side: number, packet: Packet, batch: RecordBatch): void {
+    const { streams } = this;
+    if (streams === undefined) return;
+    let isKept = true;
+    if (packet.protocol === PROTOCOL_TCP) isKept = streams.addSegment(page, side, batch, packet);
+    else if (packet.protocol === PROTOCOL_UDP) isKept = streams.addDatagram(page, side, batch, packet);
+    if (!isKept) this.#warn('head-memory-full');
   }
 
   #updateTcp(slot: number, page: Float64Array, base: number, packet: Packet): void {

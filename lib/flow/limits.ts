@@ -41,3 +41,17 @@ export const WINDOW_SECONDS = 60;
 
 /** An open flow is counted as silent after this time without a packet. */
 export const SILENT_SECONDS = 5;
+
+/** First bytes of a stream that are kept for the application layer, and of one that begins like text or a TLS handshake. */
+export const HEAD_BYTES = 1536;
+export const LONG_HEAD_BYTES = 8192;
+
+/** Datagrams a side whose first bytes are kept for the application layer, and bytes of each. */
+export const MAX_HEAD_DATAGRAMS = 3;
+export const MAX_DATAGRAM_HEAD_BYTES = 1472;
+
+/** Blocks of 1 KiB for these bytes, over all open flows; at the cap the facts are read from what there is: `head-memory-full`. */
+export const MAX_HEAD_BLOCKS = 65_536;
+
+/** Bytes of a flow's application facts as JSON; of longer ones only the protocol is kept. */
+export const MAX_FACTS_BYTES = 16_384;

@@ -1,25 +1,29 @@
-// app, for every input: any bytes give a value or undefined, and what is given is bounded and printable.
+// app, for every input: any conversation gives bounded, printable facts or none.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { readAppFacts } from '../../lib/app/app-facts.ts';
-import { decodeDnsMessage } from '../../lib/app/dns.ts';
-import { decodeHttpRequest, decodeHttpResponse } from '../../lib/app/http.ts';
-import { decodeSshBanner } from '../../lib/app/ssh.ts';
-import { decodeClientHello, decodeServerHello } from '../../lib/app/tls.ts';
+import { expect, it } from 'vitest';
+import type { Conversation } from '../../lib/app/conversation.ts';
+import { dissect } from '../../lib/app/dissect.ts';
 
 const HEADS = [
-  'GET /',
-  'HTTP/1.1 200 ',
-  'SSH-2.0-',
-  '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
-  '\x16\x03\x03\0z\x02\0\0v\x03\x03',
+  ...['', 'GET /', 'HTTP/1.1 200 ', 'SSH-2.0-', '220 ', 'USER a\r\n', 'EHLO a\r\n', '\xffSMB', '\0\0\0\x40\xfeSMB'],
+  ...['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', '\x16\x03\x03\0z\x02\0\0v\x03\x03', '\x03\0\0\x13\x0e\xe0'],
+  ...['\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00', '\xc0\0\0\0\x01\x08', '\x10\x20\0\x04MQTT\x04', '\x6a\x40'],
 ];
-const DNS_HEAD = '\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00';
 
 /** Bytes that begin like a protocol and go on in any way. */
 const bytes = fc
-  .tuple(fc.constantFrom('', DNS_HEAD, ...HEADS), fc.uint8Array({ maxLength: 250, size: 'max' }))
-  .map(([head, rest]) => Buffer.concat([Buffer.from(head, 'latin1'), rest]));
+  .tuple(fc.constantFrom(...HEADS), fc.uint8Array({ maxLength: 400, size: 'max' }))
+  .map(([head, rest]) => new Uint8Array(Buffer.concat([Buffer.from(head, 'latin1'), rest])));
+const port = fc.oneof(fc.constantFrom(21, 25, 53, 80, 88, 110, 443, 445, 502, 3389, 20_000), fc.nat(65_535));
+
+function side(pieces: number) {
+  return fc.record({ port, pieces: fc.array(bytes, { maxLength: pieces }), isWhole: fc.boolean() });
+}
+
+const conversation: fc.Arbitrary<Conversation> = fc.oneof(
+  fc.record({ transport: fc.constant('tcp' as const), client: side(1), server: side(1) }),
+  fc.record({ transport: fc.constant('udp' as const), client: side(3), server: side(3) }),
+);
 
 /** All strings in a value. */
 function strings(value: unknown): readonly string[] {
@@ -27,43 +31,14 @@ function strings(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
 }
 
-const DECODERS = {
-  decodeHttpRequest,
-  decodeHttpResponse,
-  decodeDnsMessage,
-  decodeClientHello,
-  decodeServerHello,
-  decodeSshBanner,
-};
-
-describe('application decoders', () => {
-  it.each(Object.entries(DECODERS))('%s gives a bounded, printable value or none for any bytes', (_, decode) => {
-    fc.assert(
-      fc.property(bytes, (input) => {
-        for (const text of strings(decode(input))) {
-          expect(text).toMatch(/^[\x20-\x7e]*$/);
-          expect(text.length).toBeLessThanOrEqual(4 * input.length);
-        }
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  it('give facts for any flow', () => {
-    const packets = fc.array(fc.record({ bytes, wireLength: fc.nat(2000) }), { maxLength: 3 });
-    const port = fc.oneof(fc.constantFrom(53, 80, 443), fc.nat(65_535));
-    const flow = fc.record({
-      protocol: fc.constantFrom(6, 17, 1),
-      sourcePort: port,
-      destinationPort: port,
-      source: packets,
-      destination: packets,
-    });
-    fc.assert(
-      fc.property(flow, (input) => {
-        expect(readAppFacts(input)).toHaveProperty('protocol');
-      }),
-      { numRuns: 1000 },
-    );
-  });
+it('gives bounded facts without control characters, or none, for any conversation', () => {
+  fc.assert(
+    fc.property(conversation, (input) => {
+      for (const text of strings(dissect(input))) {
+        expect(text).toMatch(/^\P{Cc}*$/u);
+        expect(text.length).toBeLessThanOrEqual(1024);
+      }
+    }),
+    { numRuns: 3000 },
+  );
 });

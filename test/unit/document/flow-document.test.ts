@@ -1,5 +1,6 @@
 // document: flows as ECS documents.
 import { describe, expect, it } from 'vitest';
+import { dissect } from '../../../lib/app/dissect.ts';
 import { type FlowDocument, flowDocument } from '../../../lib/document/flow-document.ts';
 import { FLOW_DOCUMENT_FIELDS } from '../../../lib/document/flow-document-fields.ts';
 import { CONTEXT } from '../../support/analysis.ts';
@@ -29,7 +30,17 @@ function documentOf(values: FlowValues, verdict = verdictOf(SCAN)): FlowDocument
   return flowDocument(flowRows([{ record: 7 }, { ...NO_PAYLOAD, ...values }]), 1, CONTEXT, verdict);
 }
 
-const HTTP = payloads(
+/** What split writes of a conversation with these first bytes. */
+function application(transport: 'tcp' | 'udp', port: number, client: string, server: string): FlowValues {
+  const head = (text: string) => ({ pieces: [new Uint8Array(Buffer.from(text, 'latin1'))], isWhole: true });
+  const facts = dissect({ transport, client: { port: 40_000, ...head(client) }, server: { port, ...head(server) } });
+  const protocol = transport === 'tcp' ? 6 : 17;
+  return { ...NO_PAYLOAD, protocol, destinationPort: port, application: JSON.stringify(facts) };
+}
+
+const HTTP = application(
+  'tcp',
+  8080,
   'GET /a?b=c HTTP/1.1\r\nHost: www.example.org:8080\r\nUser-Agent: curl/8\r\n\r\n',
   'HTTP/1.1 404 Not Found\r\nContent-Type: text/html; charset=utf-8\r\n\r\n',
 );
@@ -95,9 +106,19 @@ describe('a flow document', () => {
     expect(document.smartids.payload?.destination).toBeUndefined();
   });
 
-  it('guesses no protocol where no payload was seen', () => {
+  it('names no protocol where the row has no facts', () => {
     expect(documentOf({ destinationPort: 80 }).network.protocol).toBeUndefined();
-    expect(documentOf({ destinationPort: 3306, ...payloads('\x03', '\x01') }).network.protocol).toBe('mysql');
+  });
+
+  it('keeps what ECS has no name for below smartids, and names the user', () => {
+    const document = documentOf(application('tcp', 21, 'USER admin\r\nPASS b\r\n', '220 hello\r\n331 \r\n530 \r\n'));
+    expect(document).toMatchObject({
+      network: { protocol: 'ftp' },
+      user: { name: 'admin' },
+      related: { user: ['admin'] },
+      smartids: { ftp: { credentials_seen: true, login_failures: 1 }, flow: { first_record: 0 } },
+    });
+    expect(JSON.stringify(document)).not.toContain('PASS b');
   });
 
   it('takes the time of ingest where the capture’s fits no date, and says so', () => {
@@ -129,8 +150,9 @@ describe('a flow document', () => {
     const dns = '\x12\x34\x81\x80\0\x01\0\x01\0\0\0\0\x01a\x03org\0\0\x01\0\x01';
     const documents = [
       documentOf({ ...HTTP, ...everything }, verdictOf({ ...SCAN, reasons })),
-      documentOf({ ...payloads('SSH-2.0-client\r\n', 'SSH-2.0-server\r\n'), protocol: 6 }),
-      documentOf({ ...payloads(dns, dns), protocol: 17, destinationPort: 53 }),
+      documentOf(application('tcp', 22, 'SSH-2.0-client\r\n', 'SSH-2.0-server\r\n')),
+      documentOf(application('udp', 53, dns, dns)),
+      documentOf(application('tcp', 25, 'EHLO a\r\nAUTH LOGIN\r\nSTARTTLS\r\n', '220 mail\r\n250 \r\n')),
       documentOf({ protocol: 1, icmpType: 8, icmpCode: 0 }),
       flowDocument(flowRows([NO_PAYLOAD]), 0, CONTEXT, undefined, { label: 'DoS', score: 1, packetsScored: 3 }),
     ];

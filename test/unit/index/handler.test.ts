@@ -128,7 +128,7 @@ describe('the index stage', () => {
 
   it('leaves the gap on the last receive, and overwrites it when the try succeeds after all', async () => {
     const manifest = {
-      ...{ version: 1, flowSchemaVersion: 1, chunk: 0, offset: 24, length: 1000, firstRecord: 0, records: 1 },
+      ...{ version: 1, flowSchemaVersion: 2, chunk: 0, offset: 24, length: 1000, firstRecord: 0, records: 1 },
       ...{ recordObject: 'r', rowObjects: [], flows: 0, ownFlows: 0, interfaces: [] },
     };
     stage.store.objects.set(manifestKey(DUMP_ID, ETAG, 0), Buffer.from(JSON.stringify(manifest)));
