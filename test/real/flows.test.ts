@@ -73,6 +73,10 @@ function extraordinary({ rows, complaint }: TsharkAnswer): string | undefined {
     if (tunnels.length > 0) return 'tunnels: tshark counts the outer conversation too';
     if (row.protocols.some((name) => name.startsWith('_ws.'))) return 'malformed packets: tshark counts half headers';
     if (network.startsWith('ip') && row.all('ip.flags.mf').includes('1')) return 'fragments: later ones have no ports';
+    if (row.protocols.includes('arcnet')) return 'link type without a decoder';
+    if (row.protocols.some((name) => name === 'ipv6.routing' || name === 'ipv6.dstopts')) {
+      return 'routing headers: tshark counts the last hop or the home address';
+    }
     if (row.protocols.includes('ipv6.fraghdr')) return 'fragments: later ones have no ports';
     if (transport !== '' && row.protocols.filter((name) => name === 'ip' || name === 'ipv6').length > 1) {
       return 'quoted packets: tshark counts what an ICMP error quotes';

@@ -28,6 +28,11 @@ function carried(timestamp: string | undefined): string {
   return `${Number(seconds) + Math.floor(nanoseconds / 1e9)}.${String(nanoseconds % 1e9).padStart(9, '0')}`;
 }
 
+function nanosecondsOf(timestamp: string | undefined): bigint {
+  const [seconds = '0', fraction = '0'] = (timestamp ?? '0').split('.');
+  return BigInt(seconds) * 1_000_000_000n + BigInt(fraction);
+}
+
 /** A length that the header claims and that the record refutes, or that says 0 for "longer than this field holds". */
 function isClaimBeyondRecord({ theirs, record }: PacketDifference): boolean {
   const claimed = Number(theirs);
@@ -106,6 +111,43 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     name: 'Community ID behind IPv6 extension headers',
     reason: 'tshark makes none where no transport layer that it knows follows; ours has the addresses and the number',
     covers: ({ field, theirs, row }) => field === 'Community ID' && theirs === undefined && row.layers.transport === '',
+  },
+  {
+    name: 'fraction beyond 32 bits',
+    reason: 'the same where the fraction is so long that tshark’s nanoseconds wrap around at 2^32',
+    covers: ({ field, theirs, ours }) =>
+      field === 'timestamp' && theirs !== undefined && (nanosecondsOf(ours) - nanosecondsOf(theirs)) % 2n ** 32n === 0n,
+  },
+  {
+    name: 'ARCNET',
+    reason: 'a link type without a decoder: counted by its LINKTYPE name',
+    covers: ({ field, record }) =>
+      field === 'layers' && record.linktype === 'ARCNET_LINUX' && record.reason === 'linktype-unsupported',
+  },
+  {
+    name: 'IPComp',
+    reason: 'tshark inflates what RFC 3173 compressed; ours is a flow of protocol 108',
+    covers: ({ field, row, record }) =>
+      (field === 'layers' || field === 'tunnels') && row.protocols.includes('ipcomp') && record.packet.protocol === 108,
+  },
+  {
+    name: 'provider backbone and service chains',
+    reason: '802.1ah and NSH headers are not followed: counted as not-ip',
+    covers: ({ field, row, record }) =>
+      field === 'layers' &&
+      record.reason === 'not-ip' &&
+      row.protocols.some((name) => name === 'ieee8021ah' || name === 'nsh'),
+  },
+  {
+    name: 'nothing whole inside a tunnel',
+    reason: 'the packet inside is cut or malformed: the one that carries it is the flow, and tunnelUndecoded says why',
+    covers: ({ field, record }) => (field === 'layers' || field === 'tunnels') && record.packet.tunnelUndecoded !== 0,
+  },
+  {
+    name: 'fragment behind an authentication header',
+    reason: 'tshark reads the transport header of a first fragment behind AH, ours is told at the last fragment',
+    covers: ({ field, row, record }) =>
+      field === 'layers' && row.protocols.includes('ah') && record.packet.moreFragments,
   },
   {
     name: 'inside of a tunnel nobody asks for',

@@ -86,14 +86,16 @@ export const RECORD_FIELDS: readonly PacketField[] = [
 export const FLOW_PACKET_FIELDS: readonly PacketField[] = [
   {
     name: 'source MAC',
-    tshark: ['eth.src'],
-    theirs: (row) => (row.layers.ethernetIndex < 0 ? undefined : row.all('eth.src')[row.layers.ethernetIndex]),
+    tshark: ['eth.src', 'wlan.sa'],
+    theirs: (row) =>
+      row.layers.ethernetIndex < 0 ? row.first('wlan.sa') : row.all('eth.src')[row.layers.ethernetIndex],
     ours: ({ packet }) => (packet.hasMac ? mac(packet.sourceMacHigh, packet.sourceMacLow) : undefined),
   },
   {
     name: 'destination MAC',
-    tshark: ['eth.dst'],
-    theirs: (row) => (row.layers.ethernetIndex < 0 ? undefined : row.all('eth.dst')[row.layers.ethernetIndex]),
+    tshark: ['eth.dst', 'wlan.da'],
+    theirs: (row) =>
+      row.layers.ethernetIndex < 0 ? row.first('wlan.da') : row.all('eth.dst')[row.layers.ethernetIndex],
     ours: ({ packet }) => (packet.hasMac ? mac(packet.destinationMacHigh, packet.destinationMacLow) : undefined),
   },
   {
