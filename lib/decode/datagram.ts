@@ -56,7 +56,7 @@ export class Datagram {
     if (this.#length >= 0 ? to > this.#length : !packet.moreFragments && this.#reach() > to) return 'malformed';
     if (!packet.moreFragments && this.#length >= 0 && to !== this.#length) return 'malformed';
     if (this.#holes.length >= 2 * MAX_HOLES) return 'malformed';
-    if (!packet.moreFragments) this.#end(to);
+    if (!packet.moreFragments && this.#length < 0) this.#end(to);
     if (from === 0) this.protocol = packet.fragmentProtocol;
     const filled = this.#fill(packet.bytes, packet.fragmentStart, from, to);
     if (filled === length) return 'new';
