@@ -3,7 +3,7 @@
 import type { Packet } from '../decode/packet.ts';
 import { icmpCounterpart, isIcmp } from './icmp-counterpart.ts';
 
-/** Two addresses of four words, two ports, protocol and VLAN, tunnel (0: none yet). */
+/** Two addresses of four words, two ports, protocol and VLAN, tunnel (0 = none). */
 export const FLOW_KEY_WORDS = 11;
 
 const ONE_WAY_ICMP = 0x8000_0000;
@@ -25,6 +25,7 @@ export type Endpoints = Pick<
   | 'icmpType'
   | 'icmpCode'
   | 'vlan'
+  | 'tunnelKey'
 >;
 
 /**
@@ -66,7 +67,7 @@ export function writeFlowKey(key: Uint32Array, packet: Endpoints): number {
     key[8] = (destinationPort << 16) | sourcePort;
   }
   key[9] = protocol | ((packet.vlan + 1) << 8) | (isOneWay ? ONE_WAY_ICMP : 0);
-  key[10] = 0;
+  key[10] = packet.tunnelKey;
   return isForward ? 1 : 0;
 }
 

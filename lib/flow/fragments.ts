@@ -5,8 +5,8 @@ import { KeyTable } from './key-table.ts';
 import { MAX_FRAGMENTS } from './limits.ts';
 import { SlotList } from './slot-list.ts';
 
-/** Source, destination, identification, protocol and VLAN. */
-const KEY_WORDS = 10;
+/** Source, destination, identification, protocol and VLAN, tunnel. */
+const KEY_WORDS = 11;
 const CELLS = 2;
 
 /** Remembers a bounded number of first fragments, the latest. A flow is its slot and the number of its first record. */
@@ -61,5 +61,6 @@ export class Fragments {
     key[7] = packet.destination3;
     key[8] = packet.identification;
     key[9] = packet.protocol | ((packet.vlan + 1) << 8);
+    key[10] = packet.tunnelKey;
   }
 }

@@ -13,6 +13,9 @@ const PORTS_LENGTH = 4;
 const V4_MAPPED = 0xffff;
 const FRAGMENT_OFFSET = 0x1fff;
 
+/** What the quoted headers say; VLAN and tunnel are those of the packet that quotes. */
+type Quoted = Omit<Endpoints, 'vlan' | 'tunnelKey'>;
+
 export function isUnreachable(packet: Packet): boolean {
   if (packet.protocol === PROTOCOL_ICMP) return packet.icmpType === UNREACHABLE_V4;
   return packet.protocol === PROTOCOL_ICMPV6 && packet.icmpType === UNREACHABLE_V6;
@@ -22,10 +25,11 @@ export function isUnreachable(packet: Packet): boolean {
 export function readQuotedEndpoints(bytes: Uint8Array, packet: Packet): Endpoints | undefined {
   const start = packet.payloadStart;
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, packet.payloadCaptured);
-  return packet.protocol === PROTOCOL_ICMP ? readIpv4(view, packet.vlan) : readIpv6(view, packet.vlan);
+  const quoted = packet.protocol === PROTOCOL_ICMP ? readIpv4(view) : readIpv6(view);
+  return quoted && { ...quoted, vlan: packet.vlan, tunnelKey: packet.tunnelKey };
 }
 
-function readIpv4(view: DataView, vlan: number): Endpoints | undefined {
+function readIpv4(view: DataView): Quoted | undefined {
   if (view.byteLength < IPV4_HEADER) return undefined;
   const headerLength = (view.getUint8(0) & 0x0f) * 4;
   if (view.getUint8(0) >> 4 !== 4 || headerLength < IPV4_HEADER) return undefined;
@@ -41,11 +45,10 @@ function readIpv4(view: DataView, vlan: number): Endpoints | undefined {
     destination2: V4_MAPPED,
     destination3: view.getUint32(16),
     ...readPorts(view, headerLength, protocol),
-    vlan,
   };
 }
 
-function readIpv6(view: DataView, vlan: number): Endpoints | undefined {
+function readIpv6(view: DataView): Quoted | undefined {
   if (view.byteLength < IPV6_HEADER + PORTS_LENGTH || view.getUint8(0) >> 4 !== 6) return undefined;
   return {
     source0: view.getUint32(8),
@@ -57,7 +60,6 @@ function readIpv6(view: DataView, vlan: number): Endpoints | undefined {
     destination2: view.getUint32(32),
     destination3: view.getUint32(36),
     ...readPorts(view, IPV6_HEADER, view.getUint8(6)),
-    vlan,
   };
 }
 
