@@ -2,14 +2,6 @@
 
 import { type FieldTable, field, prefixedFields } from './field.ts';
 
-/** A distinguished name's parts, below `….x509.subject` and `….x509.issuer`. */
-const DISTINGUISHED_NAME: FieldTable = {
-  distinguished_name: field('wildcard', 'Whole name', 'CN=www.example.org, O=Example'),
-  common_name: field('wildcard', 'Common name', 'www.example.org'),
-  organization: field('keyword', 'Organisation', 'Example'),
-  country: field('keyword', 'Country', 'DE'),
-};
-
 /** A certificate's dates may lie beyond what nanoseconds can count. */
 const CERTIFICATE: FieldTable = {
   subject: field('wildcard', 'Whom the certificate names', 'CN=www.example.org'),
@@ -18,21 +10,7 @@ const CERTIFICATE: FieldTable = {
   not_after: field('date', 'Valid until', '2027-01-01T00:00:00Z'),
   'hash.sha1': field('keyword', 'Fingerprint, where the whole certificate was seen', 'DA39A3EE…'),
   'hash.sha256': field('keyword', 'Fingerprint, where the whole certificate was seen', 'E3B0C442…'),
-};
-
-const CLIENT_CERTIFICATE: FieldTable = {
-  ...CERTIFICATE,
-  x509: field('stored', 'Serial number, names and dates', '{…}'),
-};
-
-const SERVER_CERTIFICATE: FieldTable = {
-  ...CERTIFICATE,
-  'x509.serial_number': field('keyword', 'Serial number', '0A1B2C'),
-  'x509.not_before': field('date', 'Valid from', '2026-01-01T00:00:00Z'),
-  'x509.not_after': field('date', 'Valid until', '2027-01-01T00:00:00Z'),
-  'x509.alternative_names': field('keyword', 'Names it is also valid for', 'example.org'),
-  ...prefixedFields('x509.subject.', DISTINGUISHED_NAME),
-  ...prefixedFields('x509.issuer.', DISTINGUISHED_NAME),
+  x509: field('stored', 'Serial number, names by their parts, dates, alternative names', '{…}'),
 };
 
 const SSH_SIDE: FieldTable = {
@@ -90,8 +68,8 @@ const TLS: FieldTable = {
   'tls.client.ja3': field('keyword', 'Fingerprint of the ClientHello (JA3)', 'ada70206e40642a3e4461f35503241d5'),
   'tls.client.ja4': field('keyword', 'Fingerprint of the ClientHello (JA4)', 't13d1516h2_8daaf6152771_e5627efa2ab1'),
   'tls.server.ja3s': field('keyword', 'Fingerprint of the ServerHello (JA3S)', 'eb1d94daa7e0344597e756a1fb6e7054'),
-  ...prefixedFields('tls.server.', SERVER_CERTIFICATE),
-  ...prefixedFields('tls.client.', CLIENT_CERTIFICATE),
+  ...prefixedFields('tls.server.', CERTIFICATE),
+  ...prefixedFields('tls.client.', CERTIFICATE),
 };
 
 export const APPLICATION_FIELDS: FieldTable = {
