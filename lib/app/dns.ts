@@ -129,29 +129,3 @@ export function dissectDns(conversation: Conversation): DnsFacts | undefined {
     },
   });
 }
-
-export interface DnsMessage {
-  readonly id: number;
-  readonly response: boolean;
-  readonly opCode: string;
-  readonly responseCode: string;
-  readonly headerFlags: readonly string[];
-  readonly question: { readonly name: string; readonly type: string };
-  readonly answers: number;
-}
-
-/** One message of exactly one question. */
-export function decodeDnsMessage(bytes: Uint8Array): DnsMessage | undefined {
-  const message = uint16(bytes, 4) === 1 ? parseDnsMessage(bytes) : undefined;
-  const question = message?.questions[0];
-  if (message === undefined || question === undefined) return undefined;
-  return {
-    id: message.id,
-    response: message.isResponse,
-    opCode: message.opCode,
-    responseCode: message.responseCode,
-    headerFlags: message.flags,
-    question: { name: question.name, type: question.type },
-    answers: message.answerCount,
-  };
-}

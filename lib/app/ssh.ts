@@ -6,7 +6,7 @@ import { hasshOf, hasshServerOf } from './hassh.ts';
 import { MAX_NAME } from './limits.ts';
 import { agreedName, decodeKeyExchange, type KeyExchange } from './ssh-key-exchange.ts';
 
-export interface SshBanner {
+interface SshBanner {
   readonly protocolVersion: string;
   readonly software: string;
 }
@@ -44,16 +44,6 @@ const MAX_LINE_BYTES = 255;
 /** Lines a server may send first (RFC 4253 §4.2); clients wait no longer than this either. */
 const MAX_LINES_BEFORE = 8;
 const VERSION = /^\d\.\d{1,2}$/;
-/** `SSH-protoversion-softwareversion [SP comments]`, at most 255 bytes. */
-const BANNER = /^SSH-(\d\.\d{1,2})-([\x21-\x7e]{1,200})/;
-
-/** In a single packet's bytes, for `app-facts.ts`. */
-export function decodeSshBanner(bytes: Uint8Array): SshBanner | undefined {
-  const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  const [, protocolVersion, software] = BANNER.exec(line) ?? [];
-  if (protocolVersion === undefined || software === undefined) return undefined;
-  return { protocolVersion, software };
-}
 
 /** Both sides speak alike: the source is the client, unless only its port is SSH's. */
 export function dissectSsh({ transport, client, server }: Conversation): SshFacts | undefined {

@@ -27,6 +27,7 @@ const FUNCTION_SETTINGS = [
   'SMARTIDS_CHUNK_TARGET_BYTES',
   'SMARTIDS_CHUNK_MAX_RECORDS',
   'SMARTIDS_MAX_OPEN_FLOWS',
+  'SMARTIDS_MAX_DECOMPRESSED_BYTES',
   'SMARTIDS_MODEL_REPOSITORY',
   'SMARTIDS_ONNX_WORKERS',
   'SMARTIDS_PACKET_DOCUMENTS',
@@ -40,6 +41,8 @@ export type StackSettings = Configuration<(typeof STACK_VARIABLES)[number]>;
 export function readSettings(): StackSettings {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = readEnvironment(STACK_VARIABLES, process.env);
+  // The functions read theirs themselves; a wrong value is told here, before anything is started.
+  readEnvironment(FUNCTION_SETTINGS, process.env);
   return { ...settings, SMARTIDS_DATA_DIR: resolve(settings.SMARTIDS_DATA_DIR) };
 }
 
