@@ -6,6 +6,7 @@ import { linktypeName } from '../capture/linktypes.ts';
 import type { RecordBatch } from '../capture/record-batch.ts';
 import { decodePacket } from '../decode/decode-packet.ts';
 import { createPacket } from '../decode/packet.ts';
+import { Reassembler } from '../decode/reassembler.ts';
 import { addCounts, type Counts } from '../dump/ledger.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { CELL } from '../flow/flow-cells.ts';
@@ -68,6 +69,7 @@ class SplitPass {
   readonly #tally: SplitTally;
   readonly #options: SplitOptions;
   #flows: FlowTable;
+  #reassembler = new Reassembler();
   #member = 0;
   /** Of the captures before the present one. */
   #earlierFlows = 0;
@@ -102,7 +104,8 @@ class SplitPass {
       if (!this.#isAdmitted) {
         const start = batch.start[next] ?? 0;
         const originalLength = batch.originalLength[next] ?? 0;
-        decodePacket(batch.bytes, start, batch.capturedLength[next] ?? 0, originalLength, linktype, packet);
+        const capturedLength = batch.capturedLength[next] ?? 0;
+        decodePacket(batch.bytes, start, capturedLength, originalLength, linktype, packet, this.#reassembler);
         flows.admit(batch, next, packet);
         this.#isAdmitted = true;
       }
@@ -111,7 +114,7 @@ class SplitPass {
       const slot = flows.add(batch, next, packet);
       const flow = slot < 0 ? -1 : flows.cells.get(slot, CELL.record);
       this.chunks.addRecord(batch, next, packet.reason, slot, flow, flows.direction);
-      this.#tally.add(batch, next, packet.reason, linktype);
+      this.#tally.add(batch, next, packet, linktype);
     }
     return batch.count;
   }
@@ -136,15 +139,17 @@ class SplitPass {
     }
   }
 
-  /** The next capture has a flow table and a clock of its own. */
+  /** The next capture has a flow table, a clock and fragments of its own. */
   beginMember(): void {
     this.#earlierFlows += this.#flows.flowCount;
-    this.#earlierWarnings = this.#flowWarnings();
+    this.#earlierWarnings = this.#memberWarnings();
     this.#flows = new FlowTable(this.#options.flows);
+    this.#reassembler = new Reassembler();
   }
 
-  #flowWarnings(): Counts {
-    return addCounts(this.#earlierWarnings, Object.fromEntries(this.#flows.warnings));
+  #memberWarnings(): Counts {
+    const fragments: Counts = Object.fromEntries(this.#reassembler.warnings);
+    return addCounts(addCounts(this.#earlierWarnings, fragments), Object.fromEntries(this.#flows.warnings));
   }
 
   totals(): SplitTotals {
@@ -153,7 +158,7 @@ class SplitPass {
       bytes: this.#reader.streamBytes,
       chunks: this.chunks.count,
       flows: this.#earlierFlows + this.#flows.flowCount,
-      warnings: addCounts(Object.fromEntries(warnings), this.#flowWarnings()),
+      warnings: addCounts(addCounts(Object.fromEntries(warnings), this.#memberWarnings()), this.#tally.remarks()),
       gaps: [...gaps],
       linktypes: [...new Set(interfaces.map(({ linktype }) => linktypeName(linktype)))],
     });

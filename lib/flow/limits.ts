@@ -48,7 +48,7 @@ export const LONG_HEAD_BYTES = 8192;
 
 /** Datagrams a side whose first bytes are kept for the application layer, and bytes of each. */
 export const MAX_HEAD_DATAGRAMS = 3;
-export const MAX_DATAGRAM_HEAD_BYTES = 1472;
+export const MAX_DATAGRAM_HEAD_BYTES = 4096;
 
 /** Blocks of 1 KiB for these bytes, over all open flows; at the cap the facts are read from what there is: `head-memory-full`. */
 export const MAX_HEAD_BLOCKS = 65_536;
