@@ -1,10 +1,11 @@
 // split: the pass over the object, its outputs stored: a chunk's objects, then its manifest, then its message.
 
-import { manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
+import { HOSTS_VERSION, type HostsObject } from '../../lib/chunk/hosts-object.ts';
+import { hostsKey, manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
 import { type ChunkManifest, MANIFEST_VERSION } from '../../lib/chunk/manifest.ts';
 import { CHUNK_MESSAGE_VERSION, type ChunkMessage } from '../../lib/chunk/message.ts';
 import { splitCapture } from '../../lib/chunk/split-capture.ts';
-import type { CompleteChunk, SplitTotals } from '../../lib/chunk/split-output.ts';
+import type { CompleteChunk, SplitHosts, SplitTotals } from '../../lib/chunk/split-output.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { FLOW_SCHEMA_VERSION } from '../../lib/flow/flow-fields.ts';
 import type { Analysis } from './begin-analysis.ts';
@@ -36,6 +37,9 @@ export async function storeChunks(deps: SplitDeps, analysis: Analysis, signal: A
       case 'manifest':
         await puts.settle();
         await sendChunk(deps, analysis, output, signal);
+        break;
+      case 'hosts':
+        await storeHosts(deps, analysis, output, signal);
         break;
       case 'totals':
         return output;
@@ -83,6 +87,14 @@ async function sendChunk(
     length: chunk.length,
   };
   await deps.queue.send('chunks', JSON.stringify(message));
+}
+
+async function storeHosts(deps: SplitDeps, { dumpId, etag }: Analysis, { arp }: SplitHosts, signal: AbortSignal) {
+  const object: HostsObject = {
+    version: HOSTS_VERSION,
+    arp: arp.map(({ address, claims }) => ({ address, claims: [...claims] })),
+  };
+  await deps.store.put(hostsKey(dumpId, etag), JSON.stringify(object), { contentType: 'application/json', signal });
 }
 
 function unexpected(output: never): never {

@@ -9,6 +9,7 @@ import { createPacket } from '../decode/packet.ts';
 import { Reassembler } from '../decode/reassembler.ts';
 import { addCounts, type Counts } from '../dump/ledger.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { ArpHosts } from '../flow/arp-hosts.ts';
 import { CELL } from '../flow/flow-cells.ts';
 import { FlowRow, writeApplication, writeFlowRow } from '../flow/flow-row.ts';
 import { FlowTable, type FlowTableOptions } from '../flow/flow-table.ts';
@@ -50,6 +51,7 @@ export async function* splitCapture(
   }
   yield* endMember(pass);
   yield* pass.chunks.outputs.take(0);
+  yield { kind: 'hosts', arp: pass.arpHosts.hosts() };
   yield pass.totals();
 }
 
@@ -65,6 +67,7 @@ const KEEP_PENDING_BYTES = 16 * 1024 * 1024;
 /** The state of one pass. */
 class SplitPass {
   readonly chunks: ChunkBuilder;
+  readonly arpHosts = new ArpHosts();
   readonly #reader: CaptureReader;
   readonly #tally: SplitTally;
   readonly #options: SplitOptions;
@@ -114,9 +117,14 @@ class SplitPass {
       const slot = flows.add(batch, next, packet);
       const flow = slot < 0 ? -1 : flows.cells.get(slot, CELL.record);
       this.chunks.addRecord(batch, next, packet.reason, slot, flow, flows.direction);
+      if (packet.arpOperation !== 0) this.#learnHost(batch, next);
       this.#tally.add(batch, next, packet, linktype);
     }
     return batch.count;
+  }
+
+  #learnHost(batch: RecordBatch, i: number): void {
+    this.arpHosts.learn(this.#packet, batch.firstRecord + i, batch.seconds[i] ?? 0, batch.nanoseconds[i] ?? 0);
   }
 
   /** The dump, or a capture in it, is over: what is open ends, by `endFlows`. */
@@ -154,11 +162,13 @@ class SplitPass {
 
   totals(): SplitTotals {
     const { interfaces, warnings, gaps } = this.#reader;
+    const { overLimit } = this.arpHosts;
+    const ownWarnings = { ...this.#tally.remarks(), ...(overLimit > 0 && { 'arp-hosts-over-limit': overLimit }) };
     return this.#tally.totals({
       bytes: this.#reader.streamBytes,
       chunks: this.chunks.count,
       flows: this.#earlierFlows + this.#flows.flowCount,
-      warnings: addCounts(addCounts(Object.fromEntries(warnings), this.#memberWarnings()), this.#tally.remarks()),
+      warnings: addCounts(addCounts(Object.fromEntries(warnings), this.#memberWarnings()), ownWarnings),
       gaps: [...gaps],
       linktypes: [...new Set(interfaces.map(({ linktype }) => linktypeName(linktype)))],
     });

@@ -2,6 +2,7 @@
 
 import type { CaptureInterface } from '../capture/record-batch.ts';
 import type { Counts, Gap } from '../dump/ledger.ts';
+import type { ArpHost } from '../flow/arp-hosts.ts';
 
 /** Columns of a chunk's records (RECORD_FIELDS), written when it is cut. */
 export interface RecordObject {
@@ -46,6 +47,12 @@ export interface CompleteChunk {
   readonly interfaces: readonly CaptureInterface[];
 }
 
+/** Who has which address, over the whole dump; comes right before the totals. */
+export interface SplitHosts {
+  readonly kind: 'hosts';
+  readonly arp: readonly ArpHost[];
+}
+
 /** A moment of the dump, exact. */
 export interface Instant {
   readonly seconds: number;
@@ -69,4 +76,4 @@ export interface SplitTotals {
   readonly linktypes: readonly string[];
 }
 
-export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitTotals;
+export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitHosts | SplitTotals;

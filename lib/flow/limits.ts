@@ -55,3 +55,7 @@ export const MAX_HEAD_BLOCKS = 65_536;
 
 /** Bytes of a flow's application facts as JSON; of longer ones only the protocol is kept. */
 export const MAX_FACTS_BYTES = 16_384;
+
+/** IPv4 addresses that ARP tells of, and MAC addresses for each; further ones are counted: `arp-hosts-over-limit`. */
+export const MAX_ARP_ADDRESSES = 16_384;
+export const MAX_ARP_CLAIMS = 8;
