@@ -94,10 +94,14 @@ export const SIDE = {
   /** A piece that came before what precedes it. */
   earlyStart: 34,
   earlyEnd: 35,
+  /** How many of the stream's bytes are kept; 0 before the first one. */
+  streamLimit: 36,
+  /** Of datagrams: where each of the three ends, in the cells that only a stream needs. */
+  datagramEnds: 33,
 } as const;
 
 const FLOW_CELLS = 43;
-const SIDE_CELLS = 36;
+const SIDE_CELLS = 37;
 const STRIDE = FLOW_CELLS + 2 * SIDE_CELLS;
 const PAGE_FLOWS = 256;
 const PAGE_SHIFT = 8;

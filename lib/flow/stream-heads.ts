@@ -5,13 +5,13 @@ import type { Packet } from '../decode/packet.ts';
 import { BlockPool } from './block-pool.ts';
 import { cell, SIDE } from './flow-cells.ts';
 import { HEAD_BYTES, LONG_HEAD_BYTES, MAX_DATAGRAM_HEAD_BYTES, MAX_HEAD_DATAGRAMS } from './limits.ts';
-import { SYN } from './tcp-state.ts';
+import { PSH, SYN } from './tcp-state.ts';
 
 const BLOCK_BYTES = 1024;
 const BLOCK_SHIFT = 10;
-/** Before each datagram stands its length in two bytes. */
-const LENGTH_BYTES = 2;
 const NONE = -1;
+/** Limit of a head that began with what may be a keep-alive, until more is known. */
+const KEEP_ALIVE_LIMIT = 1;
 
 /**
  * A side's bytes lie in a chain of blocks. A stream is followed from its SYN, else from its first payload: what comes
@@ -21,6 +21,8 @@ const NONE = -1;
 export class StreamHeads {
   readonly #blocks: BlockPool<Uint8Array>;
   #next = new Int32Array(256);
+  /** Where a head of several blocks is put together, of each direction: no head is longer. */
+  readonly #joined = [new Uint8Array(LONG_HEAD_BYTES), new Uint8Array(LONG_HEAD_BYTES)] as const;
 
   constructor(maxBlocks: number) {
     this.#blocks = new BlockPool(BLOCK_BYTES, maxBlocks, (length) => new Uint8Array(length));
@@ -28,16 +30,19 @@ export class StreamHeads {
 
   /** Adds a TCP segment's payload to a side's head; false where there was no memory for it. */
   addSegment(page: Float64Array, side: number, batch: RecordBatch, packet: Packet): boolean {
+    if (cell(page, side + SIDE.streamLimit) === KEEP_ALIVE_LIMIT) this.#readBehindKeepAlive(page, side, packet);
+    const known = cell(page, side + SIDE.streamLength);
+    // Most segments come when the head is full.
+    if (known > 0 && known >= cell(page, side + SIDE.streamLimit)) return true;
     const sequence = packet.tcpSequence + ((packet.tcpFlags & SYN) === 0 ? 0 : 1);
+    const first = cell(page, side + SIDE.firstSequence);
     if (cell(page, side + SIDE.streamBlock) < 0) {
       const block = this.#take();
       if (block < 0) return false;
-      const first = cell(page, side + SIDE.firstSequence);
       page[side + SIDE.streamBlock] = block;
       page[side + SIDE.streamBase] = first < 0 ? sequence : first + 1;
     }
-    const known = cell(page, side + SIDE.streamLength);
-    const limit = this.#limit(page, side, known);
+    const limit = known === 0 ? HEAD_BYTES : cell(page, side + SIDE.streamLimit);
     const offset = (sequence - cell(page, side + SIDE.streamBase)) | 0;
     const end = Math.min(offset + packet.payloadCaptured, limit);
     const start = Math.max(offset, known);
@@ -46,6 +51,10 @@ export class StreamHeads {
     if (start === known) {
       if (!this.#write(page, side, start, batch.bytes, from, end - start)) return false;
       page[side + SIDE.streamLength] = Math.max(end, this.#takeEarly(page, side, end));
+      if (known === 0) {
+        const isKeepAlive = first < 0 && isLikeKeepAlive(packet);
+        page[side + SIDE.streamLimit] = isKeepAlive ? KEEP_ALIVE_LIMIT : limitOf(batch.bytes[from] ?? 0);
+      }
       return true;
     }
     const earlyStart = cell(page, side + SIDE.earlyStart);
@@ -68,33 +77,39 @@ export class StreamHeads {
     }
     const at = cell(page, side + SIDE.streamLength);
     const length = Math.min(packet.payloadCaptured, MAX_DATAGRAM_HEAD_BYTES);
-    const prefix = Uint8Array.of(length >> 8, length & 0xff);
-    if (!this.#write(page, side, at, prefix, 0, LENGTH_BYTES)) return false;
-    if (!this.#write(page, side, at + LENGTH_BYTES, batch.bytes, packet.payloadStart, length)) return false;
-    page[side + SIDE.streamLength] = at + LENGTH_BYTES + length;
+    if (!this.#write(page, side, at, batch.bytes, packet.payloadStart, length)) return false;
+    let ends = side + SIDE.datagramEnds;
+    while (cell(page, ends) > 0) ends++;
+    page[ends] = at + length;
+    page[side + SIDE.streamLength] = at + length;
     return true;
   }
 
-  /** A copy of a side's stream head; empty where nothing was sent. */
-  stream(page: Float64Array, side: number): Uint8Array {
-    const head = new Uint8Array(cell(page, side + SIDE.streamLength));
+  /** A side's head, of a flow that has any: valid until the side is released, or another flow's head is asked for. */
+  head(page: Float64Array, side: number, direction: 0 | 1): Uint8Array {
+    const length = cell(page, side + SIDE.streamLength);
     let block = cell(page, side + SIDE.streamBlock);
-    for (let at = 0; at < head.length && block >= 0; at += BLOCK_BYTES) {
-      const base = this.#blocks.base(block);
-      head.set(this.#blocks.page(block).subarray(base, base + Math.min(BLOCK_BYTES, head.length - at)), at);
+    const base = this.#blocks.base(block);
+    if (length <= BLOCK_BYTES) return this.#blocks.page(block).subarray(base, base + length);
+    const joined = this.#joined[direction];
+    for (let at = 0; at < length && block >= 0; at += BLOCK_BYTES) {
+      const start = this.#blocks.base(block);
+      joined.set(this.#blocks.page(block).subarray(start, start + Math.min(BLOCK_BYTES, length - at)), at);
       block = this.#next[block] ?? NONE;
     }
-    return head;
+    return joined.subarray(0, length);
   }
 
-  /** Copies of a side's first datagrams. */
-  datagrams(page: Float64Array, side: number): readonly Uint8Array[] {
-    const head = this.stream(page, side);
-    const datagrams: Uint8Array[] = [];
-    for (let at = 0; at + LENGTH_BYTES <= head.length; ) {
-      const start = at + LENGTH_BYTES;
-      at = start + (((head[start - 2] ?? 0) << 8) | (head[start - 1] ?? 0));
-      datagrams.push(head.subarray(start, at));
+  /** A side's first datagrams, valid as `head` is. */
+  datagrams(page: Float64Array, side: number, direction: 0 | 1): readonly Uint8Array[] {
+    const head = this.head(page, side, direction);
+    const first = cell(page, side + SIDE.datagramEnds);
+    if (first === head.length) return [head];
+    const datagrams = [head.subarray(0, first)];
+    for (let k = 1, start = first; k < MAX_HEAD_DATAGRAMS && start < head.length; k++) {
+      const end = cell(page, side + SIDE.datagramEnds + k);
+      datagrams.push(head.subarray(start, end));
+      start = end;
     }
     return datagrams;
   }
@@ -109,14 +124,19 @@ export class StreamHeads {
     page[side + SIDE.streamBlock] = NONE;
   }
 
-  /** How many bytes are worth keeping: what is read as lines or records of a handshake may be long. */
-  #limit(page: Float64Array, side: number, known: number): number {
-    if (known === 0) return HEAD_BYTES;
+  /**
+   * A stream seen from its middle on that began with one byte begins anew with what comes behind it, or in its place: a
+   * keep-alive repeats a byte, of any value, before the next one (RFC 9293 §3.8.4).
+   */
+  #readBehindKeepAlive(page: Float64Array, side: number, packet: Packet): void {
+    const ahead = (packet.tcpSequence - cell(page, side + SIDE.streamBase)) | 0;
+    if (ahead === 0 && isLikeKeepAlive(packet)) return;
+    if (ahead === 0 || ahead === 1) {
+      page[side + SIDE.streamLength] = 0;
+      page[side + SIDE.streamBase] = packet.tcpSequence;
+    }
     const block = cell(page, side + SIDE.streamBlock);
-    const first = this.#blocks.page(block)[this.#blocks.base(block)] ?? 0;
-    const isHandshake = first === 0x16;
-    const isText = first >= 0x41 && first <= 0x7a;
-    return isHandshake || isText ? LONG_HEAD_BYTES : HEAD_BYTES;
+    page[side + SIDE.streamLimit] = limitOf(this.#blocks.page(block)[this.#blocks.base(block)] ?? 0);
   }
 
   /** Where the stream goes on to when it reaches the piece that came too early. */
@@ -165,4 +185,16 @@ export class StreamHeads {
     this.#next[block] = NONE;
     return block;
   }
+}
+
+/** How many bytes are worth keeping, by the first one: what is read as lines or records of a handshake may be long. */
+function limitOf(first: number): number {
+  const isHandshake = first === 0x16;
+  const isText = first >= 0x41 && first <= 0x7a;
+  return isHandshake || isText ? LONG_HEAD_BYTES : HEAD_BYTES;
+}
+
+/** One byte that nobody is asked to hand on at once. */
+function isLikeKeepAlive(packet: Packet): boolean {
+  return packet.payloadLength === 1 && (packet.tcpFlags & (SYN | PSH)) === 0;
 }
