@@ -19,6 +19,8 @@ import { SplitTally } from './split-tally.ts';
 export interface SplitOptions {
   readonly chunks?: ChunkOptions;
   readonly flows?: FlowTableOptions;
+  /** False = rows say nothing of the application layer. */
+  readonly applicationFacts?: boolean | undefined;
   readonly decompression?: DecompressionLimits;
   /** Fires when the time is up: what was given out stays valid, the rest is for another try. */
   readonly signal?: AbortSignal;
@@ -81,7 +83,7 @@ class SplitPass {
     this.#reader = reader;
     this.#tally = tally;
     this.#options = options;
-    this.#flows = new FlowTable(options.flows);
+    this.#flows = createFlowTable(options);
     this.chunks = new ChunkBuilder(reader.interfaces, options.chunks ?? {});
   }
 
@@ -140,7 +142,7 @@ class SplitPass {
   beginMember(): void {
     this.#earlierFlows += this.#flows.flowCount;
     this.#earlierWarnings = this.#flowWarnings();
-    this.#flows = new FlowTable(this.#options.flows);
+    this.#flows = createFlowTable(this.#options);
   }
 
   #flowWarnings(): Counts {
@@ -158,6 +160,10 @@ class SplitPass {
       linktypes: [...new Set(interfaces.map(({ linktype }) => linktypeName(linktype)))],
     });
   }
+}
+
+function createFlowTable({ flows, applicationFacts }: SplitOptions): FlowTable {
+  return new FlowTable(applicationFacts === undefined ? flows : { ...flows, applicationFacts });
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -29,7 +29,8 @@ const FRAGMENT_WITHOUT_FIRST = DECODE_REASONS.indexOf('fragment-without-first');
 export interface FlowTableOptions extends LifetimeOptions {
   readonly maxOpenFlows?: number | undefined;
   readonly maxPayloadBlocks?: number | undefined;
-  /** 0 = no bytes are kept for the application layer. */
+  /** False = no bytes are kept for the application layer, so it says nothing. */
+  readonly applicationFacts?: boolean | undefined;
   readonly maxHeadBlocks?: number | undefined;
   readonly maxFragments?: number | undefined;
   readonly maxParts?: number | undefined;
@@ -76,8 +77,8 @@ export class FlowTable {
     this.#fragments = new Fragments(options.maxFragments);
     this.heads = new PayloadHeads(options.maxPayloadBlocks ?? MAX_PAYLOAD_BLOCKS);
     this.first = new FirstPackets(maxOpenFlows);
-    const maxHeadBlocks = options.maxHeadBlocks ?? MAX_HEAD_BLOCKS;
-    this.streams = maxHeadBlocks > 0 ? new StreamHeads(maxHeadBlocks) : undefined;
+    const hasFacts = options.applicationFacts ?? true;
+    this.streams = hasFacts ? new StreamHeads(options.maxHeadBlocks ?? MAX_HEAD_BLOCKS) : undefined;
     this.windows = new HostWindows(this.cells, { ...options, maxOpenFlows });
   }
 
