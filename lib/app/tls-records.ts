@@ -1,5 +1,6 @@
 // app: one side's TLS records up to where it encrypts: its handshake messages joined (RFC 8446 §5.1, RFC 5246 §6.2.1).
 
+import { uint8, uint24 } from './integers.ts';
 import { MAX_MESSAGES } from './limits.ts';
 
 export interface TlsStream {
@@ -46,17 +47,17 @@ export function readTlsStream(bytes: Uint8Array): TlsStream | undefined {
   for (let records = 0; records < MAX_MESSAGES && isRecordAt(bytes, at); records += 1) {
     const type = bytes[at];
     const length = fragmentLength(bytes, at);
-    const fragment = bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
+    const start = at + HEADER_BYTES;
     // A retried hello of TLS 1.3 goes on in clear behind its dummy change of cipher (RFC 8446 §4.1.4).
-    const isClear = !changedCipher || isHello(fragment, fragments[0]);
+    const isClear = !changedCipher || isHello(bytes, start, length, fragments[0]);
     if (type === APPLICATION_DATA || (type === HANDSHAKE && !isClear)) {
       firstEncryptedLength = length;
       break;
     }
-    if (type === HANDSHAKE) fragments.push(fragment);
+    if (type === HANDSHAKE) fragments.push(bytes.subarray(start, start + length));
     else if (type === CHANGE_CIPHER_SPEC) changedCipher = true;
-    else if (!changedCipher && length === 2 && fragment[0] === FATAL) alert ??= fragment[1];
-    at += HEADER_BYTES + length;
+    else if (!changedCipher && length === 2 && bytes[start] === FATAL) alert ??= bytes[start + 1];
+    at = start + length;
   }
   const [first] = fragments;
   const handshake = fragments.length === 1 && first !== undefined ? first : Buffer.concat(fragments);
@@ -64,10 +65,10 @@ export function readTlsStream(bytes: Uint8Array): TlsStream | undefined {
 }
 
 /** Is this another hello of the kind that came first? An encrypted message is one by chance in 2^31. */
-function isHello(fragment: Uint8Array, first: Uint8Array | undefined): boolean {
-  if (first === undefined || fragment.length < HELLO_REQUEST_BYTES) return false;
-  const bodyBytes = ((fragment[1] ?? 0) << 16) | ((fragment[2] ?? 0) << 8) | (fragment[3] ?? 0);
-  const begins = fragment[0] === first[0] && fragment[4] === 3 && (fragment[5] ?? 5) <= 4;
+function isHello(bytes: Uint8Array, at: number, length: number, first: Uint8Array | undefined): boolean {
+  if (first === undefined || Math.min(length, bytes.length - at) < HELLO_REQUEST_BYTES) return false;
+  const bodyBytes = uint24(bytes, at + 1);
+  const begins = bytes[at] === first[0] && bytes[at + 4] === 3 && uint8(bytes, at + 5) <= 4;
   return begins && bodyBytes < MAX_FRAGMENT_BYTES;
 }
 

@@ -61,13 +61,11 @@ const message = fc
   });
 const port = fc.constantFrom(53, 137, 5353, 5355, 40_000);
 const udpSide = fc.record({ port, pieces: fc.array(message, { maxLength: 3 }), isWhole: fc.boolean() });
-const tcpSide = fc
-  .tuple(port, fc.array(message, { maxLength: 3 }))
-  .map(([of, all]) => ({
-    port: of,
-    pieces: [bytesOf(...all.flatMap((one) => [be16(one.length), one]))],
-    isWhole: true,
-  }));
+const tcpSide = fc.tuple(port, fc.array(message, { maxLength: 3 })).map(([of, all]) => ({
+  port: of,
+  pieces: [bytesOf(...all.flatMap((one) => [be16(one.length), one]))],
+  isWhole: true,
+}));
 const conversation: fc.Arbitrary<Conversation> = fc.oneof(
   fc.record({ transport: fc.constant('udp' as const), client: udpSide, server: udpSide }),
   fc.record({ transport: fc.constant('tcp' as const), client: tcpSide, server: tcpSide }),
