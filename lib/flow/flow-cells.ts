@@ -96,12 +96,14 @@ export const SIDE = {
   earlyEnd: 35,
   /** How many of the stream's bytes are kept; 0 before the first one. */
   streamLimit: 36,
+  /** Where the next TLS record begins, of a stream that begins with one. */
+  nextRecord: 37,
   /** Of datagrams: where each of the three ends, in the cells that only a stream needs. */
   datagramEnds: 33,
 } as const;
 
 const FLOW_CELLS = 43;
-const SIDE_CELLS = 37;
+const SIDE_CELLS = 38;
 const STRIDE = FLOW_CELLS + 2 * SIDE_CELLS;
 const PAGE_FLOWS = 256;
 const PAGE_SHIFT = 8;

@@ -1,5 +1,12 @@
 // flow: the first bytes each side of a flow sent, put in order, for the application layer to read when the flow ends.
 
+import {
+  isTlsApplicationData,
+  isTlsRecord,
+  TLS_HANDSHAKE,
+  TLS_HEADER_BYTES,
+  tlsFragmentLength,
+} from '../app/tls-records.ts';
 import type { RecordBatch } from '../capture/record-batch.ts';
 import type { Packet } from '../decode/packet.ts';
 import { BlockPool } from './block-pool.ts';
@@ -10,6 +17,8 @@ import { PSH, SYN } from './tcp-state.ts';
 const BLOCK_BYTES = 1024;
 const BLOCK_SHIFT = 10;
 const NONE = -1;
+/** Of a stream that holds no TLS, as far as is known. */
+const NO_RECORDS = -1;
 /** Limit of a head that began with what may be a keep-alive, until more is known. */
 const KEEP_ALIVE_LIMIT = 1;
 
@@ -49,12 +58,14 @@ export class StreamHeads {
     if (end <= start) return true;
     const from = packet.payloadStart + start - offset;
     if (start === known) {
-      if (!this.#write(page, side, start, batch.bytes, from, end - start)) return false;
-      page[side + SIDE.streamLength] = Math.max(end, this.#takeEarly(page, side, end));
       if (known === 0) {
         const isKeepAlive = first < 0 && isLikeKeepAlive(packet);
         page[side + SIDE.streamLimit] = isKeepAlive ? KEEP_ALIVE_LIMIT : limitOf(batch.bytes[from] ?? 0);
+        page[side + SIDE.nextRecord] = batch.bytes[from] === TLS_HANDSHAKE ? 0 : NO_RECORDS;
       }
+      const worth = this.#endOfClear(page, side, batch.bytes, from - start, start, end);
+      if (!this.#write(page, side, start, batch.bytes, from, worth - start)) return false;
+      page[side + SIDE.streamLength] = worth < end ? worth : Math.max(end, this.#takeEarly(page, side, end));
       return true;
     }
     const earlyStart = cell(page, side + SIDE.earlyStart);
@@ -139,6 +150,24 @@ export class StreamHeads {
     page[side + SIDE.streamLimit] = limitOf(this.#blocks.page(block)[this.#blocks.base(block)] ?? 0);
   }
 
+  /**
+   * Up to where the stream's bytes `[start, end)`, which lie from `zero + start` on, are worth keeping: nothing is read
+   * behind the header of the first TLS record of application data. A header cut in two is not looked for: more is kept.
+   */
+  #endOfClear(page: Float64Array, side: number, bytes: Uint8Array, zero: number, start: number, end: number): number {
+    let next = cell(page, side + SIDE.nextRecord);
+    while (next >= start && next + TLS_HEADER_BYTES <= end) {
+      const at = zero + next;
+      if (!isTlsRecord(bytes, at)) next = NO_RECORDS;
+      else if (isTlsApplicationData(bytes, at)) {
+        page[side + SIDE.streamLimit] = next + TLS_HEADER_BYTES;
+        return next + TLS_HEADER_BYTES;
+      } else next += TLS_HEADER_BYTES + tlsFragmentLength(bytes, at);
+    }
+    page[side + SIDE.nextRecord] = next;
+    return end;
+  }
+
   /** Where the stream goes on to when it reaches the piece that came too early. */
   #takeEarly(page: Float64Array, side: number, end: number): number {
     const earlyEnd = cell(page, side + SIDE.earlyEnd);
@@ -189,7 +218,7 @@ export class StreamHeads {
 
 /** How many bytes are worth keeping, by the first one: what is read as lines or records of a handshake may be long. */
 function limitOf(first: number): number {
-  const isHandshake = first === 0x16;
+  const isHandshake = first === TLS_HANDSHAKE;
   const isText = first >= 0x41 && first <= 0x7a;
   return isHandshake || isText ? LONG_HEAD_BYTES : HEAD_BYTES;
 }

@@ -10,7 +10,7 @@ const SEQUENCE = 0xffff_fffe;
 
 /** One side of a flow; TCP's sequence numbers are told from `SEQUENCE` on. */
 function createSide(maxBlocks = 100) {
-  const page = new Float64Array(SIDE.streamLimit + 1);
+  const page = new Float64Array(SIDE.nextRecord + 1);
   page[SIDE.streamBlock] = -1;
   page[SIDE.firstSequence] = -1;
   const heads = new StreamHeads(maxBlocks);
@@ -80,6 +80,40 @@ describe('the head of a stream', () => {
       for (let at = 0; at < whole.length; at += 700) side.segment(at, whole.slice(at, at + 700));
       expect(side.text() === whole.slice(0, length), start).toBe(true);
     }
+  });
+
+  describe('of TLS', () => {
+    const handshake = `\x16\x03\x03\0\x04abcd`;
+    const changeOfCipher = '\x14\x03\x03\0\x01\x01';
+    const applicationData = '\x17\x03\x03\x20\0';
+    const clear = handshake + changeOfCipher + applicationData;
+
+    it.each([
+      ['in one segment', [clear.length + 100, 2000]],
+      ['in several', [handshake.length, clear.length + 10, 2000]],
+      ['behind a record that goes on', [7, 11, 2000]],
+    ])('ends behind the header of the first encrypted record %s', (_, ends) => {
+      const side = createSide();
+      const whole = clear.padEnd(2000, 'x');
+      let at = 0;
+      for (const end of ends) {
+        side.segment(at, whole.slice(at, end));
+        at = end;
+      }
+      expect(side.text()).toBe(clear);
+    });
+
+    it('is long where the header lies in two segments, and where what follows is no record', () => {
+      for (const [whole, cut] of [
+        [clear.padEnd(2000, 'x'), clear.length - 2],
+        [`${handshake}what is this${applicationData}`.padEnd(2000, 'x'), 40],
+      ] as const) {
+        const side = createSide();
+        side.segment(0, whole.slice(0, cut));
+        side.segment(cut, whole.slice(cut));
+        expect(side.text()).toBe(whole);
+      }
+    });
   });
 
   it('ends where there is no more memory, which is free for others later', () => {
