@@ -58,9 +58,17 @@ export function readDnsMessage(bytes: Uint8Array, isNetbios: boolean): DnsMessag
   if (bytes.length < HEADER_BYTES) return undefined;
   const word = uint16(bytes, 2);
   if (dnsOpCode((word >> 11) & 0xf, isNetbios) === undefined) return undefined;
-  const id = uint16(bytes, 0);
-  const nothing = { questions: 0, answers: 0, recordsAt: 0, extensionAt: -1, isWhole: false };
-  const message: DnsMessage = { bytes, isNetbios, id, word, ...nothing };
+  const message: DnsMessage = {
+    bytes,
+    isNetbios,
+    id: uint16(bytes, 0),
+    word,
+    questions: 0,
+    answers: 0,
+    recordsAt: 0,
+    extensionAt: -1,
+    isWhole: false,
+  };
   message.isWhole = readQuestions(message) && readRecords(message);
   return message;
 }

@@ -34,8 +34,9 @@ function strings(bytes: Uint8Array, start: number, end: number): string | undefi
 function numbersAndName(bytes: Uint8Array, start: number, count: number): string | undefined {
   const name = readDnsName(bytes, start + 2 * count)?.text;
   if (name === undefined) return undefined;
-  const numbers = Array.from({ length: count }, (_, i) => uint16(bytes, start + 2 * i));
-  return [...numbers, name].join(' ');
+  let text = '';
+  for (let i = 0; i < count; i += 1) text += `${uint16(bytes, start + 2 * i)} `;
+  return text + name;
 }
 
 function startOfAuthority(bytes: Uint8Array, start: number): string | undefined {

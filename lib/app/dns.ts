@@ -119,6 +119,7 @@ function readExchange({ client, server, transport }: Conversation, isNetbios: bo
 const NOTHING = new Uint8Array();
 /** Of the message that is written. */
 const ADDRESSES = new AddressPlaces();
+const NO_NAME = -1;
 /** Names that are compared with the question's. */
 const NAME = new JsonWriter(2048);
 
@@ -170,7 +171,7 @@ export function writeDns(conversation: Conversation, json: JsonWriter): boolean 
   json.number((query ?? shown).id);
   writeHeader(shown, json);
   const asked = query !== undefined && query.questions > 0 ? query : response;
-  let nameAt = -1;
+  let nameAt = NO_NAME;
   if (asked !== undefined && asked.questions > 0) {
     json.literal(QUESTION);
     nameAt = json.length + QUESTION_NAME_OFFSET;
@@ -246,7 +247,7 @@ function writeNames(messages: readonly DnsMessage[], nameAt: number, json: JsonW
     for (let i = 0; i < message.questions; i += 1) {
       NAME.length = 0;
       longest = Math.max(longest, writeShownName(message, at, NAME));
-      const isQuestion = nameAt >= 0 && isSame(json.bytes, nameAt, NAME.bytes, 0, NAME.length);
+      const isQuestion = nameAt !== NO_NAME && isSame(json.bytes, nameAt, NAME.bytes, 0, NAME.length);
       if (!isQuestion) addDistinct(others, shownDnsName(message, at));
       at = nextDnsQuestion(message, at);
     }

@@ -39,5 +39,5 @@ export const MAX_KNOWN_OFFERS = 256;
 export const MAX_KNOWN_OFFER_BYTES = 2048;
 
 /** Certificates whose fields are remembered; bytes of one. */
-export const MAX_KNOWN_CERTIFICATES = 256;
+export const MAX_KNOWN_CERTIFICATES = 512;
 export const MAX_KNOWN_CERTIFICATE_BYTES = 4096;
