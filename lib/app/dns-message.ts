@@ -4,7 +4,7 @@ import { dnsClass, dnsOpCode, dnsType, isKnownDnsType } from './dns-codes.ts';
 import { decodeNetbiosName, dnsNameEnd, readDnsName, writeDnsName } from './dns-name.ts';
 import { isAddressRecord, writeDnsData } from './dns-record.ts';
 import { uint16, uint32 } from './integers.ts';
-import { type JsonWriter, jsonLiteral } from './json-writer.ts';
+import { JsonLiterals, type JsonWriter, jsonLiteral } from './json-writer.ts';
 import { MAX_LIST } from './limits.ts';
 
 export interface DnsQuestion {
@@ -113,8 +113,11 @@ function recordEnd(bytes: Uint8Array, nameEnd: number): number {
   return length < 0 || end > bytes.length ? -1 : end;
 }
 
+/** In the header's second word. */
+export const DNS_RESPONSE = 0x8000;
+
 export function isDnsResponse({ word }: DnsMessage): boolean {
-  return (word & 0x8000) !== 0;
+  return (word & DNS_RESPONSE) !== 0;
 }
 
 /** As the header counts them; they may lie beyond the bytes. */
@@ -133,15 +136,20 @@ export function nextDnsQuestion({ bytes }: DnsMessage, at: number): number {
 const NAME = jsonLiteral('{"name":');
 /** Where its name stands in a question that is written. */
 export const QUESTION_NAME_OFFSET = NAME.length;
-const TYPE = jsonLiteral(',"type":"');
-const CLASS = jsonLiteral('","class":"');
-const QUESTION_END = jsonLiteral('"}');
-const TTL = jsonLiteral('","ttl":');
+const TYPES_AND_CLASSES = new JsonLiterals((code) => typeAndClass(code, false));
+const NETBIOS_TYPES_AND_CLASSES = new JsonLiterals((code) => typeAndClass(code, true));
+const QUESTION_END = jsonLiteral('}');
+const TTL = jsonLiteral(',"ttl":');
 const DATA = jsonLiteral(',"data":');
 const RECORD_END = jsonLiteral('}');
 const LIST = jsonLiteral('[');
 const NEXT = jsonLiteral(',');
 const LIST_END = jsonLiteral(']');
+
+/** @param code a question's or a record's four bytes behind its name. */
+function typeAndClass(code: number, isNetbios: boolean): string {
+  return `,"type":"${dnsType(code >>> 16, isNetbios)}","class":"${dnsClass(code & CLASS_MASK)}"`;
+}
 
 /** Writes the name at `at` as it is shown; returns its characters. */
 export function writeShownName({ bytes, isNetbios }: DnsMessage, at: number, json: JsonWriter): number {
@@ -165,10 +173,7 @@ export function writeDnsQuestion(message: DnsMessage, json: JsonWriter): void {
 }
 
 function writeTypeAndClass({ bytes, isNetbios }: DnsMessage, nameEnd: number, json: JsonWriter): void {
-  json.literal(TYPE);
-  json.ascii(dnsType(uint16(bytes, nameEnd), isNetbios));
-  json.literal(CLASS);
-  json.ascii(dnsClass(uint16(bytes, nameEnd + 2) & CLASS_MASK));
+  json.literal((isNetbios ? NETBIOS_TYPES_AND_CLASSES : TYPES_AND_CLASSES).get(uint32(bytes, nameEnd)));
 }
 
 /** Where the texts of the answers' addresses stand in the writer: start and end of each. */

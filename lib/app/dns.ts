@@ -4,6 +4,7 @@ import { type Conversation, firstPiece, type SideHead } from './conversation.ts'
 import { dnsFlags, dnsOpCode, dnsResponseCode } from './dns-codes.ts';
 import {
   AddressPlaces,
+  DNS_RESPONSE,
   type DnsAnswer,
   type DnsExtension,
   type DnsMessage,
@@ -23,7 +24,7 @@ import {
 } from './dns-message.ts';
 import { addDistinct } from './facts.ts';
 import { uint16 } from './integers.ts';
-import { JsonWriter, jsonLiteral } from './json-writer.ts';
+import { JsonLiterals, JsonWriter, jsonLiteral } from './json-writer.ts';
 import { MAX_MESSAGES } from './limits.ts';
 
 export interface DnsFacts {
@@ -129,13 +130,9 @@ const STARTS: Readonly<Record<DnsProtocol, Uint8Array>> = {
   llmnr: startOf('llmnr'),
   'netbios-ns': startOf('netbios-ns'),
 };
-const QUERY = jsonLiteral('","type":"query","op_code":"');
-const ANSWER = jsonLiteral('","type":"answer","op_code":"');
-const RESPONSE_CODE = jsonLiteral('","response_code":"');
-const CODE_END = jsonLiteral('"');
-/** By the flags' seven bits. */
-const FLAGS = Array.from({ length: 128 }, (_, bits) => flagsOf(bits, false));
-const NETBIOS_FLAGS = Array.from({ length: 128 }, (_, bits) => flagsOf(bits, true));
+/** By the header's second word. */
+const HEADERS = new JsonLiterals((word) => headerOf(word, false));
+const NETBIOS_HEADERS = new JsonLiterals((word) => headerOf(word, true));
 const QUESTION = jsonLiteral(',"question":');
 const ANSWERS = jsonLiteral(',"answers":');
 const ANSWERS_COUNT = jsonLiteral(',"answers_count":');
@@ -154,9 +151,13 @@ function startOf(protocol: DnsProtocol): Uint8Array {
   return jsonLiteral(`{"network":{"protocol":"${protocol}"},"dns":{"id":"`);
 }
 
-function flagsOf(bits: number, isNetbios: boolean): Uint8Array {
-  const names = dnsFlags(bits << 4, isNetbios);
-  return jsonLiteral(names.length === 0 ? '' : `,"header_flags":${JSON.stringify(names)}`);
+function headerOf(word: number, isNetbios: boolean): string {
+  const operation = dnsOpCode((word >> 11) & 0xf, isNetbios);
+  const code = (word & DNS_RESPONSE) === 0 ? '' : `,"response_code":"${dnsResponseCode(word & 0xf)}"`;
+  const flags = dnsFlags(word, isNetbios);
+  const type = (word & DNS_RESPONSE) === 0 ? 'query' : 'answer';
+  const start = `","type":"${type}","op_code":"${operation}"${code}`;
+  return flags.length === 0 ? start : `${start},"header_flags":${JSON.stringify(flags)}`;
 }
 
 /** Writes `DnsFacts`: the first exchange in `dns.*`, the rest as counts and names. False where it is no DNS. */
@@ -169,14 +170,9 @@ export function writeDns(conversation: Conversation, json: JsonWriter): boolean 
   if (shown === undefined) return false;
   json.literal(STARTS[protocol]);
   json.number((query ?? shown).id);
-  writeHeader(shown, json);
+  json.literal((shown.isNetbios ? NETBIOS_HEADERS : HEADERS).get(shown.word));
   const asked = query !== undefined && query.questions > 0 ? query : response;
-  let nameAt = NO_NAME;
-  if (asked !== undefined && asked.questions > 0) {
-    json.literal(QUESTION);
-    nameAt = json.length + QUESTION_NAME_OFFSET;
-    writeDnsQuestion(asked, json);
-  }
+  const nameAt = asked !== undefined && asked.questions > 0 ? writeQuestion(asked, json) : NO_NAME;
   if (response !== undefined) writeAnswers(response, json);
   writeCounts(exchange.messages, json);
   writeNames(exchange.messages, nameAt, json);
@@ -189,17 +185,12 @@ export function writeDns(conversation: Conversation, json: JsonWriter): boolean 
   return true;
 }
 
-function writeHeader(message: DnsMessage, json: JsonWriter): void {
-  const { word, isNetbios } = message;
-  const isResponse = isDnsResponse(message);
-  json.literal(isResponse ? ANSWER : QUERY);
-  json.ascii(dnsOpCode((word >> 11) & 0xf, isNetbios) ?? '');
-  if (isResponse) {
-    json.literal(RESPONSE_CODE);
-    json.ascii(dnsResponseCode(word & 0xf));
-  }
-  json.literal(CODE_END);
-  json.literal((isNetbios ? NETBIOS_FLAGS : FLAGS)[(word >> 4) & 0x7f] ?? NOTHING);
+/** Returns where its name stands in the JSON. */
+function writeQuestion(asked: DnsMessage, json: JsonWriter): number {
+  json.literal(QUESTION);
+  const nameAt = json.length + QUESTION_NAME_OFFSET;
+  writeDnsQuestion(asked, json);
+  return nameAt;
 }
 
 function writeAnswers(response: DnsMessage, json: JsonWriter): void {
@@ -238,7 +229,7 @@ function writeCounts(messages: readonly DnsMessage[], json: JsonWriter): void {
   json.number(responses);
 }
 
-/** The names asked for that are not the question's, which stands at `nameAt` if there is one, and how long the longest is. */
+/** The names asked for that are not the question's, which stands at `nameAt`, and how long the longest of all is. */
 function writeNames(messages: readonly DnsMessage[], nameAt: number, json: JsonWriter): void {
   const others: string[] = [];
   let longest = 0;

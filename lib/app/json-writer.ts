@@ -11,6 +11,27 @@ export function jsonLiteral(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 
+const MAX_REMEMBERED = 1024;
+
+/** Pieces of JSON that follow from a number, made once; at most 1,024 are remembered. */
+export class JsonLiterals {
+  readonly #known = new Map<number, Uint8Array>();
+  readonly #make: (code: number) => string;
+
+  constructor(make: (code: number) => string) {
+    this.#make = make;
+  }
+
+  get(code: number): Uint8Array {
+    const known = this.#known.get(code);
+    if (known !== undefined) return known;
+    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
+    const made = jsonLiteral(this.#make(code));
+    this.#known.set(code, made);
+    return made;
+  }
+}
+
 /**
  * Holds one JSON text of up to `maxBytes`; of a longer one only that it is too long. Who writes bytes of his own from
  * `length` on asks `isFull` before, and writes no more than 8 KiB at once.
@@ -29,11 +50,6 @@ export class JsonWriter {
   /** True once there was more than there is room for: nothing further is written. */
   get isFull(): boolean {
     return this.length > this.#maxBytes;
-  }
-
-  /** Some of the bytes written, valid until they are written anew. */
-  view(from = 0, to = this.length): Uint8Array {
-    return this.bytes.subarray(from, to);
   }
 
   literal(json: Uint8Array): void {

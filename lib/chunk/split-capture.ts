@@ -9,10 +9,10 @@ import { createPacket } from '../decode/packet.ts';
 import { addCounts, type Counts } from '../dump/ledger.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { CELL } from '../flow/flow-cells.ts';
-import { FlowRow, writeApplication, writeFlowRow } from '../flow/flow-row.ts';
+import { FlowRow, writeFlowRow } from '../flow/flow-row.ts';
 import { FlowTable, type FlowTableOptions } from '../flow/flow-table.ts';
 import { ChunkBuilder, type ChunkOptions } from './chunk-builder.ts';
-import { flowFacts } from './flow-facts.ts';
+import { writeFlowFacts } from './flow-facts.ts';
 import type { SplitOutput, SplitTotals } from './split-output.ts';
 import { SplitTally } from './split-tally.ts';
 
@@ -132,7 +132,7 @@ class SplitPass {
       const slot = flows.takeEnding();
       if (slot < 0) return true;
       writeFlowRow(this.#row, flows, slot);
-      writeApplication(this.#row, flowFacts(flows, slot));
+      writeFlowFacts(this.#row, flows, slot);
       flows.release(slot);
       this.chunks.endFlow(slot, this.#row);
     }

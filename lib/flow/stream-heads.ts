@@ -17,6 +17,8 @@ import { PSH, SYN } from './tcp-state.ts';
 const BLOCK_BYTES = 1024;
 const BLOCK_SHIFT = 10;
 const NONE = -1;
+/** From here on one call copies faster than a loop. */
+const LONG_COPY = 64;
 /** Of a stream that holds no TLS, as far as is known. */
 const NO_RECORDS = -1;
 /** Limit of a head that began with what may be a keep-alive, until more is known. */
@@ -186,7 +188,7 @@ export class StreamHeads {
     for (let done = 0; ; ) {
       const within = (at + done) & (BLOCK_BYTES - 1);
       const part = Math.min(length - done, BLOCK_BYTES - within);
-      this.#blocks.page(block).set(bytes.subarray(from + done, from + done + part), this.#blocks.base(block) + within);
+      copy(bytes, from + done, part, this.#blocks.page(block), this.#blocks.base(block) + within);
       done += part;
       if (done === length) return true;
       block = this.#after(block);
@@ -214,6 +216,11 @@ export class StreamHeads {
     this.#next[block] = NONE;
     return block;
   }
+}
+
+function copy(bytes: Uint8Array, from: number, length: number, to: Uint8Array, at: number): void {
+  if (length > LONG_COPY) to.set(bytes.subarray(from, from + length), at);
+  else for (let k = 0; k < length; k++) to[at + k] = bytes[from + k] as number; // the segment's bytes are there
 }
 
 /** How many bytes are worth keeping, by the first one: what is read as lines or records of a handshake may be long. */
