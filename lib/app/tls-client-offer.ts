@@ -56,7 +56,9 @@ export function readOffer(bytes: Uint8Array): KnownOffer {
 
 function knownOffer(bytes: Uint8Array): KnownOffer {
   const offer = decodeOffer(bytes);
-  const ja4 = { t: ja4Of(offer, 't'), q: ja4Of(offer, 'q') };
+  const overTls = ja4Of(offer, 't');
+  // Only the first letter tells them apart.
+  const ja4 = { t: overTls, q: `q${overTls.slice(1)}` };
   const protocol = offer.protocol && clearText(offer.protocol, MAX_NAME);
   return { offer, version: offeredVersion(offer), protocol, ja3: ja3Of(offer), ja4 };
 }
