@@ -6,20 +6,28 @@ const FNV_BASIS = 0x811c_9dc5;
 const WAYS = 4;
 
 interface Entry<T> {
-  readonly key: Buffer;
-  readonly value: T;
+  /** Where its key lies in the keys' memory; -1 bytes of it where nothing is remembered yet. */
+  readonly start: number;
+  length: number;
+  value: T | undefined;
 }
 
 /** At most `maxEntries`, with keys of up to `maxKeyBytes`; of those that share a place the longest unasked for gives way. */
 export class BytesCache<T> {
+  readonly #keys: Buffer;
   /** Each place's entries, the one last asked for first. */
-  readonly #entries: (Entry<T> | undefined)[];
+  readonly #entries: Entry<T>[];
   readonly #maxKeyBytes: number;
   readonly #lastPlace: number;
 
   /** @param maxEntries a power of two. */
   constructor(maxEntries: number, maxKeyBytes: number) {
-    this.#entries = new Array<undefined>(maxEntries).fill(undefined);
+    this.#keys = Buffer.alloc(maxEntries * maxKeyBytes);
+    this.#entries = Array.from({ length: maxEntries }, (_, i) => ({
+      start: i * maxKeyBytes,
+      length: -1,
+      value: undefined,
+    }));
     this.#maxKeyBytes = maxKeyBytes;
     this.#lastPlace = maxEntries / WAYS - 1;
   }
@@ -28,24 +36,30 @@ export class BytesCache<T> {
   get(bytes: Uint8Array, make: (bytes: Uint8Array) => T): T {
     if (bytes.length > this.#maxKeyBytes) return make(bytes);
     const first = (placeOf(bytes) & this.#lastPlace) * WAYS;
-    for (let way = 0; way < WAYS; way += 1) {
-      const entry = this.#entries[first + way];
-      if (entry?.key.equals(bytes) !== true) continue;
-      if (way > 0) this.#putFirst(first, way, entry);
-      return entry.value;
+    for (let at = first; at < first + WAYS; at += 1) {
+      const entry = this.#entries[at];
+      if (entry === undefined || !this.#isKey(entry, bytes)) continue;
+      this.#putFirst(first, at, entry);
+      return entry.value as T; // given with the key
     }
-    // A buffer of its own: a piece of Node's pool would hold all of it.
-    const key = Buffer.allocUnsafeSlow(bytes.length);
-    key.set(bytes);
     const value = make(bytes);
-    this.#putFirst(first, WAYS - 1, { key, value });
+    const last = this.#entries[first + WAYS - 1];
+    if (last === undefined) return value;
+    this.#keys.set(bytes, last.start);
+    last.length = bytes.length;
+    last.value = value;
+    this.#putFirst(first, first + WAYS - 1, last);
     return value;
   }
 
-  /** Those before `way` move up. */
-  #putFirst(first: number, way: number, entry: Entry<T>): void {
+  #isKey({ start, length }: Entry<T>, bytes: Uint8Array): boolean {
+    return length === bytes.length && this.#keys.compare(bytes, 0, length, start, start + length) === 0;
+  }
+
+  /** Those before it move up. */
+  #putFirst(first: number, from: number, entry: Entry<T>): void {
     const entries = this.#entries;
-    for (let at = first + way; at > first; at -= 1) entries[at] = entries[at - 1];
+    for (let at = from; at > first; at -= 1) entries[at] = entries[at - 1] as Entry<T>; // all places have entries
     entries[first] = entry;
   }
 }
