@@ -11,16 +11,18 @@ import { addCounts, type Counts } from '../dump/ledger.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { ArpHosts } from '../flow/arp-hosts.ts';
 import { CELL } from '../flow/flow-cells.ts';
-import { FlowRow, writeApplication, writeFlowRow } from '../flow/flow-row.ts';
+import { FlowRow, writeFlowRow } from '../flow/flow-row.ts';
 import { FlowTable, type FlowTableOptions } from '../flow/flow-table.ts';
 import { ChunkBuilder, type ChunkOptions } from './chunk-builder.ts';
-import { flowFacts } from './flow-facts.ts';
+import { writeFlowFacts } from './flow-facts.ts';
 import type { SplitOutput, SplitTotals } from './split-output.ts';
 import { SplitTally } from './split-tally.ts';
 
 export interface SplitOptions {
   readonly chunks?: ChunkOptions;
   readonly flows?: FlowTableOptions;
+  /** False = rows say nothing of the application layer. */
+  readonly applicationFacts?: boolean | undefined;
   readonly decompression?: DecompressionLimits;
   /** Fires when the time is up: what was given out stays valid, the rest is for another try. */
   readonly signal?: AbortSignal;
@@ -86,7 +88,7 @@ class SplitPass {
     this.#reader = reader;
     this.#tally = tally;
     this.#options = options;
-    this.#flows = new FlowTable(options.flows);
+    this.#flows = createFlowTable(options);
     this.chunks = new ChunkBuilder(reader.interfaces, options.chunks ?? {});
   }
 
@@ -141,7 +143,7 @@ class SplitPass {
       const slot = flows.takeEnding();
       if (slot < 0) return true;
       writeFlowRow(this.#row, flows, slot);
-      writeApplication(this.#row, flowFacts(flows, slot));
+      writeFlowFacts(this.#row, flows, slot);
       flows.release(slot);
       this.chunks.endFlow(slot, this.#row);
     }
@@ -151,7 +153,7 @@ class SplitPass {
   beginMember(): void {
     this.#earlierFlows += this.#flows.flowCount;
     this.#earlierWarnings = this.#memberWarnings();
-    this.#flows = new FlowTable(this.#options.flows);
+    this.#flows = createFlowTable(this.#options);
     this.#reassembler = new Reassembler();
   }
 
@@ -173,6 +175,10 @@ class SplitPass {
       linktypes: [...new Set(interfaces.map(({ linktype }) => linktypeName(linktype)))],
     });
   }
+}
+
+function createFlowTable({ flows, applicationFacts }: SplitOptions): FlowTable {
+  return new FlowTable(applicationFacts === undefined ? flows : { ...flows, applicationFacts });
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
