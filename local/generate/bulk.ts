@@ -10,6 +10,8 @@ export interface BulkOptions {
   readonly seed: number;
   /** Nanoseconds since 1970. */
   readonly startNs?: bigint;
+  /** How fast the line is, on average; left out, the traffic comes at the pace of an office. */
+  readonly bitsPerSecond?: number;
 }
 
 export interface BulkResult {
@@ -47,13 +49,14 @@ export function* generateBulk(options: BulkOptions): Generator<Uint8Array, BulkR
   let startNs = Number((options.startNs ?? defaultStartNs) / 1000n) * 1000;
   for (let round = 0; bytes < options.targetBytes; round++) {
     const tile = tiles[round % tiles.length] ?? tiles[0];
-    const whole = patchTile(tile, { round, startMicroseconds: startNs / 1000, stretch: stretchOf(round) });
+    const stretch = stretchOf(round) * paceOf(tile, options.bitsPerSecond);
+    const whole = patchTile(tile, { round, startMicroseconds: startNs / 1000, stretch });
     const kept = recordsWithin(tile, options.targetBytes - bytes);
     const block = whole.subarray(0, kept.bytes);
     yield block;
     bytes += block.length;
     records += kept.records;
-    startNs += tile.durationNs * stretchOf(round);
+    startNs += tile.durationNs * stretch;
   }
   return { bytes, records };
 }
@@ -82,6 +85,12 @@ function makeTiles(seed: number): readonly [Tile, ...Tile[]] {
 /** Every round has a pace of its own, so that no two copies of a flow last equally long. */
 function stretchOf(round: number): number {
   return 0.6 + ((round * 0.618033988749895) % 1) * 0.9;
+}
+
+/** By how much a tile's time is stretched (or pressed together) for its bytes to come at a rate. */
+function paceOf(tile: Tile, bitsPerSecond: number | undefined): number {
+  if (bitsPerSecond === undefined) return 1;
+  return ((tile.bytes.length * 8) / bitsPerSecond) * (1e9 / tile.durationNs);
 }
 
 /** As many whole records as reach `bytes`. */
