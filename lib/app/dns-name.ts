@@ -6,6 +6,12 @@ import { type JsonWriter, writeCharacter } from './json-writer.ts';
 const MAX_NAME_BYTES = 255;
 const MAX_LABEL = 63;
 const POINTER = 0xc0;
+const QUOTE = 0x22;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const BACKSLASH = 0x5c;
+/** Of a byte written as `\DDD`. */
+const ESCAPED_CHARACTERS = 4;
 /** Pointers must lead backwards, so a chain ends anyway; this is where we stop following one. */
 const MAX_POINTERS = 16;
 
@@ -80,9 +86,6 @@ export function dnsNameEnd(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-const DOT = 0x2e;
-const QUOTE = 0x22;
-
 /** Writes the name at `start`, which has an end, as `readDnsName` gives it, a JSON string; returns its characters. */
 export function writeDnsName(bytes: Uint8Array, start: number, json: JsonWriter): number {
   if (json.isFull) return 0;
@@ -119,9 +122,6 @@ export function writeDnsName(bytes: Uint8Array, start: number, json: JsonWriter)
   return Math.max(characters, 1);
 }
 
-const BACKSLASH = 0x5c;
-const ESCAPED_CHARACTERS = 4;
-
 /** A character before the backslash; letters among them are in upper case. */
 function writePlain(out: Uint8Array, to: number, byte: number): number {
   if (byte >= 0x41 && byte <= 0x5a) {
@@ -140,7 +140,6 @@ function writeEscaped(out: Uint8Array, to: number, byte: number): number {
   return digits + 3;
 }
 
-const ZERO = 0x30;
 const NETBIOS_LABEL = 32;
 
 /** `NAME<20>` of a NetBIOS name in its half-ASCII form (RFC 1001 §14.1); undefined for any other name. */
