@@ -7,7 +7,7 @@ import { APPLICATION_FIELDS } from './application-fields.ts';
 import { type Conversation, parseConversations } from './conversations.ts';
 import { PACKET_TSHARK_FIELDS } from './packet-fields.ts';
 import { cacheFolder, tsharkVersion } from './tools.ts';
-import { TsharkRow } from './tshark-row.ts';
+import { ROW_FIELDS, TsharkRow } from './tshark-row.ts';
 
 const TIMEOUT_MS = 120_000;
 const MAX_ANSWER_BYTES = 1024 ** 3;
@@ -21,9 +21,7 @@ const PREFERENCES = [
   'tcp.reassemble_out_of_order:TRUE',
 ];
 
-const FIELDS = [
-  ...new Set(['frame.number', 'frame.protocols', ...PACKET_TSHARK_FIELDS, ...APPLICATION_FIELDS.map((f) => f.tshark)]),
-];
+const FIELDS = [...new Set([...ROW_FIELDS, ...PACKET_TSHARK_FIELDS, ...APPLICATION_FIELDS.map((f) => f.tshark)])];
 
 const ARGUMENTS = [
   '-n',
