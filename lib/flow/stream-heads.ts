@@ -37,8 +37,8 @@ export class StreamHeads {
       page[side + SIDE.streamBase] = first < 0 ? sequence : first + 1;
     }
     const known = cell(page, side + SIDE.streamLength);
-    const limit = this.#limit(page, side, known);
     const offset = (sequence - cell(page, side + SIDE.streamBase)) | 0;
+    const limit = this.#limit(page, side, known, offset > 0 ? 0 : (batch.bytes[packet.payloadStart - offset] ?? 0));
     const end = Math.min(offset + packet.payloadCaptured, limit);
     const start = Math.max(offset, known);
     if (end <= start) return true;
@@ -110,10 +110,10 @@ export class StreamHeads {
   }
 
   /** How many bytes are worth keeping: what is read as lines or records of a handshake may be long. */
-  #limit(page: Float64Array, side: number, known: number): number {
-    if (known === 0) return HEAD_BYTES;
+  #limit(page: Float64Array, side: number, known: number, firstOfPacket: number): number {
     const block = cell(page, side + SIDE.streamBlock);
-    const first = this.#blocks.page(block)[this.#blocks.base(block)] ?? 0;
+    // Of the first segment itself, too: offloading hands on segments of up to 64 KiB.
+    const first = known === 0 ? firstOfPacket : (this.#blocks.page(block)[this.#blocks.base(block)] ?? 0);
     const isHandshake = first === 0x16;
     const isText = first >= 0x41 && first <= 0x7a;
     return isHandshake || isText ? LONG_HEAD_BYTES : HEAD_BYTES;

@@ -1,14 +1,9 @@
 // real: our flows beside tshark's conversations: packets of each direction, the parts of a conversation summed.
-import { createReadStream } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { FLOW_METADATA } from '../../lib/chunk/column-metadata.ts';
-import { decodeColumns } from '../../lib/chunk/columns.ts';
-import { splitCapture } from '../../lib/chunk/split-capture.ts';
 import { MAX_LINK_HEADERS } from '../../lib/decode/limits.ts';
-import { formatAddress } from '../../lib/document/address-text.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
-import { FLOW_FIELDS, type FlowRows } from '../../lib/flow/flow-fields.ts';
 import { realCaptures } from './captures.ts';
+import { readFlows } from './our-flows.ts';
 import { askTshark, type TsharkAnswer } from './tshark.ts';
 import { isSourceRouted } from './tshark-row.ts';
 
@@ -30,35 +25,13 @@ function add(sums: Sums, key: string, packets: number): void {
   if (packets > 0) sums.set(key, (sums.get(key) ?? 0) + packets);
 }
 
-function endpoint(ipVersion: number, bytes: Uint8Array, port: number): string {
-  return `${formatAddress(ipVersion, bytes, 0)}:${port}`;
-}
-
-function addFlows(sums: Sums, { columns, count }: FlowRows, chunk: number): void {
-  for (let i = 0; i < count; i++) {
-    const protocol = columns.protocol[i];
-    if (columns.firstChunk[i] !== chunk || (protocol !== 6 && protocol !== 17)) continue;
-    const name = protocol === 6 ? 'tcp' : 'udp';
-    const ipVersion = columns.ipVersion[i] ?? 0;
-    const end = (column: FlowRows['columns']['source'], port: number | undefined) =>
-      endpoint(ipVersion, column.values.subarray(column.offsets[i], column.offsets[i + 1]), port ?? 0);
-    const source = end(columns.source, columns.sourcePort[i]);
-    const destination = end(columns.destination, columns.destinationPort[i]);
-    add(sums, `${name} ${source} ${destination}`, columns.sourcePackets[i] ?? 0);
-    add(sums, `${name} ${destination} ${source}`, columns.destinationPackets[i] ?? 0);
-  }
-}
-
 async function ourSums(path: string): Promise<Sums | PipelineError> {
+  const flows = await readFlows(path);
+  if (flows instanceof PipelineError) return flows;
   const sums: Sums = new Map();
-  try {
-    for await (const output of splitCapture(createReadStream(path))) {
-      if (output.kind !== 'row-object') continue;
-      addFlows(sums, await decodeColumns(FLOW_FIELDS, output.bytes, FLOW_METADATA), output.chunk);
-    }
-  } catch (error) {
-    if (error instanceof PipelineError) return error;
-    throw error;
+  for (const { transport, source, destination, sourcePackets, destinationPackets } of flows) {
+    add(sums, `${transport} ${source} ${destination}`, sourcePackets);
+    add(sums, `${transport} ${destination} ${source}`, destinationPackets);
   }
   return sums;
 }
