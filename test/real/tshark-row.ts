@@ -2,7 +2,9 @@
 import { innermostLayers, type Layers } from './layers.ts';
 
 /** What every row is asked for besides the fields that are compared. */
-export const ROW_FIELDS = ['frame.number', 'frame.protocols', '_ws.malformed', '_ws.short', 'ip.opt.type'] as const;
+export const ROW_FIELDS = [
+  ...['frame.number', 'frame.protocols', '_ws.malformed', '_ws.short', '_ws.col.Info', 'ip.opt.type'],
+] as const;
 
 export class TsharkRow {
   readonly #columns: ReadonlyMap<string, number>;
@@ -32,6 +34,20 @@ export class TsharkRow {
   gaveUpIn(protocol: string): boolean {
     const names = [`[Malformed Packet: ${protocol}]`, `[Packet size limited during capture: ${protocol} truncated]`];
     return names.some((name) => this.all('_ws.malformed').includes(name) || this.all('_ws.short').includes(name));
+  }
+
+  /** Whether it kept the segment, or what of it was left, for a message that goes on. */
+  get isWaiting(): boolean {
+    return (this.first('_ws.col.Info') ?? '').includes('segment of a reassembled PDU');
+  }
+
+  /** Whether a dissector, whichever, met the end of the bytes or nonsense. */
+  get gaveUp(): boolean {
+    return this.first('_ws.malformed') !== undefined || this.first('_ws.short') !== undefined;
+  }
+
+  get isCut(): boolean {
+    return this.first('frame.cap_len') !== this.first('frame.len');
   }
 
   get protocols(): readonly string[] {
