@@ -194,7 +194,13 @@ export const APPLICATION_FIELDS: readonly ApplicationField[] = [
   { ours: 'smartids.smb.files', tshark: ['smb2.filename', 'smb.file'], protocols: ['smb'] },
   { ours: 'smartids.smb.shares', tshark: ['smb2.tree', 'smb.path'], protocols: ['smb'] },
   { ours: 'user.name', tshark: ['ntlmssp.auth.username', 'smb.account'], read: notNull, protocols: ['smb'] },
-  { ours: 'user.domain', tshark: ['ntlmssp.auth.domain', 'smb.primary_domain'], read: notNull, protocols: ['smb'] },
+  {
+    ours: 'user.domain',
+    tshark: ['ntlmssp.auth.domain', 'smb.primary_domain'],
+    read: notNull,
+    protocols: ['smb'],
+    isAmong: true,
+  },
   { ours: 'host.hostname', tshark: ['ntlmssp.auth.hostname'], read: notNull, protocols: ['smb'] },
   { ours: 'smartids.kerberos.realm', tshark: ['kerberos.realm', 'kerberos.crealm'], protocols: ['kerberos'] },
   { ours: 'user.name', tshark: ['kerberos.CNameString'], protocols: ['kerberos'] },
@@ -239,5 +245,6 @@ export const APPLICATION_TSHARK_FIELDS: readonly string[] = [
   ...new Set([
     ...APPLICATION_FIELDS.flatMap(({ tshark }) => tshark),
     ...['answers', 'auth_rr', 'add_rr'].map((section) => `dns.count.${section}`),
+    'tls.handshake.random',
   ]),
 ];

@@ -1,9 +1,13 @@
 // real: before the tests, every question to tshark at once, so that no two tests ask the same.
 import { availableParallelism } from 'node:os';
-import { capturesFolder, labelledSample, oddCaptures, sampleSeed } from './captures.ts';
+import { capturesFolder, hasCaptures, labelledSample, oddCaptures, sampleSeed } from './captures.ts';
 import { requireTshark, tsharkVersion } from './tools.ts';
 
 export default async function askAll(): Promise<void> {
+  if (!hasCaptures) {
+    console.log(`test:real: skipped, no captures in ${capturesFolder}: set SMARTIDS_CAPTURES`);
+    return;
+  }
   requireTshark();
   const { prepareTsharkAnswer } = await import('./tshark.ts');
   const odd = oddCaptures();
