@@ -6,7 +6,7 @@ import { splitCapture } from '../../lib/chunk/split-capture.ts';
 import { formatAddress } from '../../lib/document/address-text.ts';
 import { flowApplication } from '../../lib/document/flow-application.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
-import { FLOW_FIELDS, type FlowRows } from '../../lib/flow/flow-fields.ts';
+import { END_REASONS, type EndReason, FLOW_FIELDS, type FlowRows } from '../../lib/flow/flow-fields.ts';
 
 export interface OurFlow {
   readonly transport: 'tcp' | 'udp';
@@ -17,6 +17,7 @@ export interface OurFlow {
   readonly destinationPackets: number;
   readonly sourceBytes: number;
   readonly destinationBytes: number;
+  readonly end: EndReason;
   /** What the application layer said, as JSON. */
   readonly application: Readonly<Record<string, unknown>>;
 }
@@ -41,6 +42,7 @@ function flowOf(rows: FlowRows, i: number, chunk: number): OurFlow | undefined {
     destinationPackets: columns.destinationPackets[i] ?? 0,
     sourceBytes: Number(columns.sourceBytes[i] ?? 0),
     destinationBytes: Number(columns.destinationBytes[i] ?? 0),
+    end: END_REASONS[columns.endReason[i] ?? 0] ?? 'end-of-dump',
     application: flowApplication(rows, i),
   };
 }
