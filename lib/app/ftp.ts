@@ -34,6 +34,8 @@ const OWN_VERBS: ReadonlySet<string> = new Set(['USER', 'PASV', 'EPSV', 'SYST', 
 const FILE_VERBS: ReadonlySet<string> = new Set(['RETR', 'STOR', 'APPE', 'DELE', 'SIZE', 'MDTM', 'RNFR', 'RNTO']);
 const MOVED_VERBS: ReadonlySet<string> = new Set(['RETR', 'STOR', 'APPE']);
 const READY = 220;
+/** In place of it where there are too many users. */
+const CLOSING = 421;
 const NOT_LOGGED_IN = 530;
 
 function baseName(path: string | undefined): string | undefined {
@@ -58,7 +60,8 @@ function isFtp(commands: readonly Command[], replies: readonly string[], hasFtpP
   const isAnswered = replies.some((line) => replyCode(line) !== undefined);
   if (commands.some(({ verb }) => OWN_VERBS.has(verb))) return hasFtpPort || isAnswered;
   const [banner = ''] = replies;
-  return commands.length > 0 || replyCode(banner) === READY
+  const code = replyCode(banner);
+  return commands.length > 0 || code === READY || code === CLOSING
     ? hasFtpPort || banner.toUpperCase().includes('FTP')
     : false;
 }

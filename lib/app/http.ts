@@ -71,6 +71,9 @@ const VERSION = /^HTTP\/(\d\.\d)$/;
 const STATUS_LINE = /^HTTP\/(\d\.\d) ([1-9]\d\d)(?: |$)/;
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const MAX_METHOD_BYTES = 32;
+const RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+const MAX_EMPTY_LINE_BYTES = 16;
 const UPPER_A = 0x41;
 const UPPER_Z = 0x5a;
 const UPPER_H = 0x48;
@@ -88,7 +91,7 @@ function bufferOf(bytes: Uint8Array): Buffer {
 }
 
 function readSides(client: SideHead, server: SideHead): HttpFacts | undefined {
-  const sent = firstPiece(client);
+  const sent = withoutEmptyLines(firstPiece(client));
   const answered = firstPiece(server);
   if (!beginsUpperCase(sent) && answered[0] !== UPPER_H) return undefined;
   const request = readRequest(bufferOf(sent));
@@ -120,6 +123,13 @@ const HTTP_2: HttpFacts = {
   user_agent: undefined,
   smartids: undefined,
 };
+
+/** A request may come behind empty lines (RFC 9112 §2.2). */
+function withoutEmptyLines(bytes: Uint8Array): Uint8Array {
+  let at = 0;
+  while (at < MAX_EMPTY_LINE_BYTES && (bytes[at] === RETURN || bytes[at] === LINE_FEED)) at += 1;
+  return at === 0 ? bytes : bytes.subarray(at);
+}
 
 function beginsUpperCase(bytes: Uint8Array): boolean {
   const [first = 0, second = 0] = bytes;

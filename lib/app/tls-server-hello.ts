@@ -2,7 +2,7 @@
 
 import { ByteReader } from './byte-reader.ts';
 import { readFirstProtocol } from './tls-client-offer.ts';
-import { extensionTypes, isKnownVersion, readCodes } from './tls-codes.ts';
+import { extensionTypes, isKnownVersion, readCodes, TLS_1_3 } from './tls-codes.ts';
 import { isRetryRandom } from './tls-records.ts';
 
 export interface ServerHello {
@@ -24,6 +24,8 @@ export interface ServerHello {
 
 const RANDOM_BYTES = 32;
 const EARLY_DRAFT = 0x7f;
+/** First byte of theirs, and of nobody else's. */
+const CIPHERS_OF_1_3 = 0x13;
 const NO_BYTES = new Uint8Array();
 
 /** @param body the handshake message behind its header, cut where the capture cut it. */
@@ -39,7 +41,8 @@ export function decodeServerHello(body: Uint8Array, declaredLength: number): Ser
   if (!isEarlyDraft) reader.skip(1);
   if (cipher === undefined) return undefined;
   const extensions: number[] = [];
-  let version = legacyVersion;
+  // Cipher suites of TLS 1.3 say so, also where the extension that does was cut off.
+  let version = cipher >> 8 === CIPHERS_OF_1_3 ? Math.max(legacyVersion, TLS_1_3) : legacyVersion;
   let protocol: Uint8Array | undefined;
   let group: number | undefined;
   const list = reader.remaining > 0 ? reader.vector(2) : reader;

@@ -2,6 +2,8 @@
 
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
+/** RFC 903: ARP's packet, asking for one's own IP address. */
+export const ETHERTYPE_RARP = 0x8035;
 export const ETHERTYPE_VLAN = 0x8100;
 export const ETHERTYPE_SERVICE_VLAN = 0x88a8;
 /** QinQ of switches older than 802.1ad. */
@@ -15,8 +17,12 @@ export const ETHERTYPE_MPLS_MULTICAST = 0x8848;
 export const ETHERTYPE_PPPOE_SESSION = 0x8864;
 /** 802.1ah: the customer's frame behind a provider's tag. */
 export const ETHERTYPE_BACKBONE = 0x88e7;
+/** Cisco's security group tag, between the MAC header and what it labels. */
+export const ETHERTYPE_CISCO_METADATA = 0x8909;
 /** 802.1BR's forerunner, on fabric extenders. */
 export const ETHERTYPE_VN_TAG = 0x8926;
+/** Service chains (RFC 8300). */
+export const ETHERTYPE_NSH = 0x894f;
 
 /** Below it the field is a length, and an LLC header follows (IEEE 802.3, clause 3.2.6). */
 export const FIRST_ETHERTYPE = 0x0600;

@@ -1,6 +1,6 @@
 // decode: an IP packet and what it carries, down through tunnels, each of which begins with another packet here.
 import { readArp } from './arp.ts';
-import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './ether-type.ts';
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_RARP } from './ether-type.ts';
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeIpv6, skipExtensionHeaders } from './ipv6.ts';
 import { MAX_TUNNEL_DEPTH } from './limits.ts';
@@ -53,6 +53,8 @@ function decodeNetwork(bytes: Uint8Array, start: number, end: number, wireEnd: n
       return decodeIpv6(bytes, start, end, wireEnd, packet);
     case ETHERTYPE_ARP:
       readArp(bytes, start, end, packet);
+      return refuse(packet, ARP);
+    case ETHERTYPE_RARP:
       return refuse(packet, ARP);
     default:
       return refuse(packet, NOT_IP);

@@ -4,13 +4,16 @@ import {
   ETHERTYPE_ARP,
   ETHERTYPE_BACKBONE,
   ETHERTYPE_BRIDGED,
+  ETHERTYPE_CISCO_METADATA,
   ETHERTYPE_IPV4,
   ETHERTYPE_IPV6,
   ETHERTYPE_MPLS,
   ETHERTYPE_MPLS_MULTICAST,
+  ETHERTYPE_NSH,
   ETHERTYPE_OLD_VLAN,
   ETHERTYPE_PPP,
   ETHERTYPE_PPPOE_SESSION,
+  ETHERTYPE_RARP,
   ETHERTYPE_SERVICE_VLAN,
   ETHERTYPE_VLAN,
   ETHERTYPE_VN_TAG,
@@ -20,6 +23,7 @@ import { MAX_LINK_HEADERS } from './limits.ts';
 import { readLlc } from './llc.ts';
 import { ETHERNET_HEADER_LENGTH, readMacHeader } from './mac-header.ts';
 import { readMpls } from './mpls.ts';
+import { readServiceHeader } from './nsh.ts';
 import type { Packet } from './packet.ts';
 import { readPpp, readPppoe } from './ppp.ts';
 import { LINK_TRUNCATED, NOT_IP, refuse } from './reasons.ts';
@@ -28,6 +32,8 @@ const VLAN_TAG_LENGTH = 4;
 const VLAN_ID_MASK = 0x0fff;
 /** Direction, pointer, and both virtual interfaces; then the next EtherType. */
 const VN_TAG_LENGTH = 6;
+/** Version, length, option and tag; then the next EtherType. */
+const CISCO_METADATA_LENGTH = 8;
 /** Service identifier and flags; then the customer's own MAC header. */
 const BACKBONE_TAG_LENGTH = 4;
 
@@ -46,7 +52,8 @@ export function followEtherType(
   packet.etherType = etherType;
   for (let headers = 0; headers <= MAX_LINK_HEADERS; headers += 1) {
     const type = packet.etherType;
-    if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6 || type === ETHERTYPE_ARP) return at;
+    if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) return at;
+    if (type === ETHERTYPE_ARP || type === ETHERTYPE_RARP) return at;
     if (headers === MAX_LINK_HEADERS) break;
     at = readLinkHeader(bytes, at, end, type, packet);
     if (at < 0) return -1;
@@ -73,9 +80,11 @@ function readLinkHeader(bytes: Uint8Array, at: number, end: number, type: number
     case ETHERTYPE_BACKBONE:
       return readFrame(bytes, at + BACKBONE_TAG_LENGTH, end, packet);
     case ETHERTYPE_VN_TAG:
-      if (end - at < VN_TAG_LENGTH) return refuse(packet, LINK_TRUNCATED);
-      packet.etherType = uint16(bytes, at + 4);
-      return at + VN_TAG_LENGTH;
+      return readTag(bytes, at, end, VN_TAG_LENGTH, packet);
+    case ETHERTYPE_CISCO_METADATA:
+      return readTag(bytes, at, end, CISCO_METADATA_LENGTH, packet);
+    case ETHERTYPE_NSH:
+      return readServiceHeader(bytes, at, end, packet);
     default:
       return type < FIRST_ETHERTYPE ? readLlc(bytes, at, end, packet) : refuse(packet, NOT_IP);
   }
@@ -88,6 +97,13 @@ function readVlanTag(bytes: Uint8Array, at: number, end: number, packet: Packet)
   else packet.innerVlan = vlan;
   packet.etherType = uint16(bytes, at + 2);
   return at + VLAN_TAG_LENGTH;
+}
+
+/** A tag of one length that ends in the EtherType of what it labels. */
+function readTag(bytes: Uint8Array, at: number, end: number, length: number, packet: Packet): number {
+  if (end - at < length) return refuse(packet, LINK_TRUNCATED);
+  packet.etherType = uint16(bytes, at + length - 2);
+  return at + length;
 }
 
 function readFrame(bytes: Uint8Array, at: number, end: number, packet: Packet): number {

@@ -8,6 +8,7 @@ const ADDRESS_AND_CONTROL = 0xff03;
 const CISCO_UNICAST = 0x0f00;
 const CISCO_MULTICAST = 0x8f00;
 const CISCO_HDLC_LENGTH = 4;
+const CISCO_SLARP = 0x8035;
 const PPPOE_LENGTH = 6;
 const PPPOE_VERSION_AND_TYPE = 0x11;
 
@@ -46,7 +47,8 @@ export function readSerial(bytes: Uint8Array, at: number, end: number, packet: P
 
 export function readCiscoHdlc(bytes: Uint8Array, at: number, end: number, packet: Packet): number {
   if (end - at < CISCO_HDLC_LENGTH) return refuse(packet, LINK_TRUNCATED);
-  packet.etherType = uint16(bytes, at + 2);
-  // Where Ethernet has an LLC header behind a length, HDLC has nothing of the kind.
-  return packet.etherType < FIRST_ETHERTYPE ? refuse(packet, NOT_IP) : at + CISCO_HDLC_LENGTH;
+  const type = uint16(bytes, at + 2);
+  packet.etherType = type;
+  // Where Ethernet has an LLC header behind a length, HDLC has nothing of the kind; and for RARP keep-alives.
+  return type < FIRST_ETHERTYPE || type === CISCO_SLARP ? refuse(packet, NOT_IP) : at + CISCO_HDLC_LENGTH;
 }

@@ -69,7 +69,19 @@ function readUdpTunnel(packet: Packet, header: TunnelHeader): boolean {
     case PORT_TEREDO:
       return readTeredo(packet, header);
     default:
-      return packet.sourcePort === PORT_TEREDO && readTeredo(packet, header);
+      return readUdpTunnelFrom(packet, header);
+  }
+}
+
+/** Answers of those that have one port for both directions. */
+function readUdpTunnelFrom(packet: Packet, header: TunnelHeader): boolean {
+  switch (packet.sourcePort) {
+    case PORT_TEREDO:
+      return readTeredo(packet, header);
+    case PORT_GENEVE:
+      return readGeneve(packet, header);
+    default:
+      return false;
   }
 }
 

@@ -52,8 +52,11 @@ export class StreamHeads {
       page[side + SIDE.streamBlock] = block;
       page[side + SIDE.streamBase] = first < 0 ? sequence : first + 1;
     }
-    const limit = known === 0 ? HEAD_BYTES : cell(page, side + SIDE.streamLimit);
     const offset = (sequence - cell(page, side + SIDE.streamBase)) | 0;
+    const limit =
+      known === 0
+        ? limitOf(offset > 0 ? 0 : (bytes[payload.start - offset] ?? 0))
+        : cell(page, side + SIDE.streamLimit);
     const end = Math.min(offset + payload.length, limit);
     const start = Math.max(offset, known);
     if (end <= start) return true;

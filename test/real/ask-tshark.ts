@@ -1,10 +1,20 @@
-// real: before the tests, every question to tshark at once, so that no two tests ask the same.
+// real: before the tests, what others need is installed and every question to tshark asked, so that no two tests do.
 import { availableParallelism } from 'node:os';
-import { capturesFolder, labelledSample, oddCaptures, sampleSeed } from './captures.ts';
+import { installNfstream, isNfstreamInstalled, NFSTREAM_VERSION } from '../support/nfstream.ts';
+import { capturesFolder, hasCaptures, labelledSample, oddCaptures, sampleSeed } from './captures.ts';
 import { requireTshark, tsharkVersion } from './tools.ts';
 
 export default async function askAll(): Promise<void> {
+  if (!hasCaptures) {
+    console.log(`test:real: skipped, no captures in ${capturesFolder}: set SMARTIDS_CAPTURES`);
+    return;
+  }
   requireTshark();
+  if (!isNfstreamInstalled() && !installNfstream()) {
+    console.log(
+      `test:real: the comparison with NFStream is skipped, pip could not install nfstream ${NFSTREAM_VERSION}`,
+    );
+  }
   const { prepareTsharkAnswer } = await import('./tshark.ts');
   const odd = oddCaptures();
   const sample = labelledSample();

@@ -1,6 +1,6 @@
 // real: the differences of a run: those with a known reason counted by it, the others by class, with an example each.
-import type { PipelineError } from '../../lib/errors/pipeline-error.ts';
-import { KNOWN_DIFFERENCES, KNOWN_RECORD_COUNTS, type PacketDifference } from './known-differences.ts';
+import { KNOWN_DIFFERENCES, type PacketDifference } from './known-differences.ts';
+import { KNOWN_RECORD_COUNTS, type RecordCounts } from './known-record-counts.ts';
 
 const CLASSES_SHOWN = 80;
 
@@ -8,13 +8,6 @@ interface DifferenceClass {
   count: number;
   readonly files: Set<string>;
   readonly example: string;
-}
-
-export interface RecordCounts {
-  readonly theirs: number;
-  readonly complaint: string;
-  readonly ours: number;
-  readonly error: PipelineError | undefined;
 }
 
 export class DifferenceReport {
@@ -37,14 +30,14 @@ export class DifferenceReport {
   }
 
   countRecords(file: string, counts: RecordCounts): void {
-    if (counts.theirs === counts.ours) return;
+    if (counts.rows.length === counts.ours) return;
     const known = KNOWN_RECORD_COUNTS.find(({ covers }) => covers({ file, ...counts }));
     if (known !== undefined) {
       this.#known.set(known.name, (this.#known.get(known.name) ?? 0) + 1);
       return;
     }
-    const { theirs, ours, complaint, error } = counts;
-    const example = `theirs ${theirs} (${complaint.slice(0, 160)}), ours ${ours} (${error?.message ?? 'no error'})`;
+    const { rows, ours, complaint, error } = counts;
+    const example = `theirs ${rows.length} (${complaint.slice(0, 160)}), ours ${ours} (${error?.message ?? 'no error'})`;
     this.#unexplained('number of records', file, example);
   }
 

@@ -77,5 +77,6 @@ export function innermostLayers(protocols: readonly string[]): Layers {
       isTunnelled = true;
     }
   }
-  return found;
+  // Of a packet without a network layer the link is there all the same.
+  return found.network === '' ? { ...found, ...link } : found;
 }

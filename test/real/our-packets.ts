@@ -24,6 +24,7 @@ export interface OurReading {
   /** Why reading ended before the file did, or the file was refused. */
   readonly error: PipelineError | undefined;
   readonly gaps: readonly string[];
+  readonly interfaces: number;
 }
 
 export function readRecords(path: string, use: (record: OurRecord) => void): Promise<OurReading> {
@@ -63,5 +64,5 @@ export async function readRecordsOf(
     if (!(thrown instanceof PipelineError)) throw thrown;
     error = thrown;
   }
-  return { records, error, gaps: reader.gaps.map(({ reason }) => reason) };
+  return { records, error, gaps: reader.gaps.map(({ reason }) => reason), interfaces: reader.interfaces.length };
 }

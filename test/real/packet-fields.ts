@@ -82,20 +82,25 @@ export const RECORD_FIELDS: readonly PacketField[] = [
   },
 ];
 
-/** Of the innermost packet, where both found one and the same layers. */
-export const FLOW_PACKET_FIELDS: readonly PacketField[] = [
+/** `eth`, `fddi` or `wlan`, whichever stands next to the packet. */
+function theirMac(row: TsharkRow, end: 'source' | 'destination'): string | undefined {
+  const { ethernetIndex } = row.layers;
+  if (ethernetIndex >= 0) return row.all(end === 'source' ? 'eth.src' : 'eth.dst')[ethernetIndex];
+  return row.first(end === 'source' ? 'wlan.sa' : 'wlan.da') ?? row.first(end === 'source' ? 'fddi.src' : 'fddi.dst');
+}
+
+/** Of the link next to the innermost packet, also where no flow came of it; both found one and the same layers. */
+export const LINK_FIELDS: readonly PacketField[] = [
   {
     name: 'source MAC',
-    tshark: ['eth.src', 'wlan.sa'],
-    theirs: (row) =>
-      row.layers.ethernetIndex < 0 ? row.first('wlan.sa') : row.all('eth.src')[row.layers.ethernetIndex],
+    tshark: ['eth.src', 'wlan.sa', 'fddi.src'],
+    theirs: (row) => theirMac(row, 'source'),
     ours: ({ packet }) => (packet.hasMac ? mac(packet.sourceMacHigh, packet.sourceMacLow) : undefined),
   },
   {
     name: 'destination MAC',
-    tshark: ['eth.dst', 'wlan.da'],
-    theirs: (row) =>
-      row.layers.ethernetIndex < 0 ? row.first('wlan.da') : row.all('eth.dst')[row.layers.ethernetIndex],
+    tshark: ['eth.dst', 'wlan.da', 'fddi.dst'],
+    theirs: (row) => theirMac(row, 'destination'),
     ours: ({ packet }) => (packet.hasMac ? mac(packet.destinationMacHigh, packet.destinationMacLow) : undefined),
   },
   {
@@ -105,6 +110,10 @@ export const FLOW_PACKET_FIELDS: readonly PacketField[] = [
       row.layers.vlanTag === '' ? undefined : row.all(`${row.layers.vlanTag}.id`)[row.layers.vlanIndex],
     ours: ({ packet }) => (packet.vlan < 0 ? undefined : String(packet.vlan)),
   },
+];
+
+/** Of the innermost packet itself. */
+export const FLOW_PACKET_FIELDS: readonly PacketField[] = [
   {
     name: 'source address',
     tshark: ['ip.src', 'ipv6.src'],
@@ -242,6 +251,8 @@ function ourCommunityId(record: OurRecord): string | undefined {
   return communityId({ ...packet, source, destination });
 }
 
-export const PACKET_TSHARK_FIELDS: readonly string[] = [...RECORD_FIELDS, ...FLOW_PACKET_FIELDS].flatMap(
-  ({ tshark }) => tshark,
-);
+export const PACKET_TSHARK_FIELDS: readonly string[] = [
+  ...RECORD_FIELDS,
+  ...LINK_FIELDS,
+  ...FLOW_PACKET_FIELDS,
+].flatMap(({ tshark }) => tshark);

@@ -1,6 +1,11 @@
 // real: one packet as tshark sees it: its fields, taken from the layers that lead to the innermost flow.
 import { innermostLayers, type Layers } from './layers.ts';
 
+/** What every row is asked for besides the fields that are compared. */
+export const ROW_FIELDS = [
+  ...['frame.number', 'frame.protocols', '_ws.malformed', '_ws.short', '_ws.col.Info', 'ip.opt.type'],
+] as const;
+
 export class TsharkRow {
   readonly #columns: ReadonlyMap<string, number>;
   readonly #cells: readonly string[];
@@ -25,6 +30,26 @@ export class TsharkRow {
     return this.all(field)[0];
   }
 
+  /** Whether tshark met the end of the bytes, or nonsense, inside the header of that protocol. */
+  gaveUpIn(protocol: string): boolean {
+    const names = [`[Malformed Packet: ${protocol}]`, `[Packet size limited during capture: ${protocol} truncated]`];
+    return names.some((name) => this.all('_ws.malformed').includes(name) || this.all('_ws.short').includes(name));
+  }
+
+  /** Whether it kept the segment, or what of it was left, for a message that goes on. */
+  get isWaiting(): boolean {
+    return (this.first('_ws.col.Info') ?? '').includes('segment of a reassembled PDU');
+  }
+
+  /** Whether a dissector, whichever, met the end of the bytes or nonsense. */
+  get gaveUp(): boolean {
+    return this.first('_ws.malformed') !== undefined || this.first('_ws.short') !== undefined;
+  }
+
+  get isCut(): boolean {
+    return this.first('frame.cap_len') !== this.first('frame.len');
+  }
+
   get protocols(): readonly string[] {
     return (this.first('frame.protocols') ?? '').split(':');
   }
@@ -46,4 +71,12 @@ export class TsharkRow {
     const { transport, transportIndex } = this.layers;
     return transport === name ? this.all(field)[transportIndex] : undefined;
   }
+}
+
+/** Loose and strict source routes of IPv4, routing headers and home addresses of IPv6. */
+export function isSourceRouted(row: TsharkRow): boolean {
+  return (
+    row.all('ip.opt.type').some((type) => type === '131' || type === '137') ||
+    row.protocols.some((name) => name === 'ipv6.routing' || name === 'ipv6.dstopts')
+  );
 }

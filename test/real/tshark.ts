@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { APPLICATION_FIELDS } from './application-fields.ts';
+import { APPLICATION_TSHARK_FIELDS } from './application-fields.ts';
 import { type Conversation, parseConversations } from './conversations.ts';
 import { PACKET_TSHARK_FIELDS } from './packet-fields.ts';
 import { cacheFolder, tsharkVersion } from './tools.ts';
-import { TsharkRow } from './tshark-row.ts';
+import { ROW_FIELDS, TsharkRow } from './tshark-row.ts';
 
 const TIMEOUT_MS = 120_000;
 const MAX_ANSWER_BYTES = 1024 ** 3;
@@ -19,11 +19,11 @@ const PREFERENCES = [
   'ip.defragment:FALSE',
   'ipv6.defragment:FALSE',
   'tcp.reassemble_out_of_order:TRUE',
+  // A message is shown when its header is whole.
+  'http.desegment_body:FALSE',
 ];
 
-const FIELDS = [
-  ...new Set(['frame.number', 'frame.protocols', ...PACKET_TSHARK_FIELDS, ...APPLICATION_FIELDS.map((f) => f.tshark)]),
-];
+const FIELDS = [...new Set([...ROW_FIELDS, ...PACKET_TSHARK_FIELDS, ...APPLICATION_TSHARK_FIELDS])];
 
 const ARGUMENTS = [
   '-n',

@@ -4,12 +4,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installNfstream, isNfstreamInstalled, NFSTREAM_VERSION, nfstreamPython } from '../../support/nfstream.ts';
 
-const NFSTREAM_VERSION = '6.6.0';
 const GOPACKET_VERSION = '1.1.19';
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'smart-ids');
 const gopacket = join(cache, 'bench', `gopacket-${GOPACKET_VERSION}`);
-const venv = join(cache, `nfstream-${NFSTREAM_VERSION}`);
 const ours = fileURLToPath(new URL('ours.ts', import.meta.url));
 
 /** Passes that have goals. */
@@ -93,12 +92,10 @@ export const RIVALS: readonly Contender[] = [
   },
   {
     name: `NFStream ${NFSTREAM_VERSION}, no dissection`,
-    command: (file) => [join(venv, 'bin', 'python'), '-c', NFSTREAM_SCRIPT, file],
+    command: (file) => [nfstreamPython, '-c', NFSTREAM_SCRIPT, file],
     reach: { split: 15, 'split-with-facts': 8 },
-    isInstalled: () => existsSync(join(venv, 'bin', 'python')),
-    install: () =>
-      runs('python3', '-m', 'venv', venv) &&
-      runs(join(venv, 'bin', 'pip'), 'install', '-q', `nfstream==${NFSTREAM_VERSION}`),
+    isInstalled: isNfstreamInstalled,
+    install: installNfstream,
   },
   { name: 'pcap-parser, records only', command: ourPass('pcap-parser') },
 ];

@@ -47,6 +47,7 @@ describe('HTTP', () => {
     ['GET /very-lo', undefined, '/very-lo'],
     ['GET /old\r\n', '0.9', '/old'],
     ['BREW /pot HTTP/1.1\r\n\r\n', '1.1', '/pot'],
+    ['\r\n\r\nGET /behind-empty-lines HTTP/1.1\r\n\r\n', '1.1', '/behind-empty-lines'],
   ])('takes %j for a request', (text, version, original) => {
     expect(http(text)?.http.version).toBe(version);
     expect(http(text)?.url?.original).toBe(original);

@@ -37,6 +37,7 @@ describe('FTP', () => {
     expect(dissectFtp(tcp(server, client))?.user?.name).toBe('ann');
     expect(dissectFtp(tcp('', '220 x\r\n', 21))?.smartids.ftp.banner).toBe('x');
     expect(dissectFtp(tcp('', '220 x FTP\r\n'))?.smartids.ftp.banner).toBe('x FTP');
+    expect(dissectFtp(tcp('', '421 Too many users\r\n', 21))?.smartids.ftp.response_codes).toEqual([421]);
     expect(dissectFtp(tcp('', '220 x\r\n'))).toBeUndefined();
   });
 });

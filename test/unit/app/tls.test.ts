@@ -107,6 +107,11 @@ describe('TLS', () => {
     expect(dissectTls(tls.tcp(refused, server))?.tls.established).toBeUndefined();
   });
 
+  it('knows TLS 1.3 by its cipher suite where the capture cut the extension that says so', () => {
+    const hello = tls.records(tls.serverHello({ cipher: 0x1301, extensions: [[43, tls.number16(0x0304)]] }));
+    expect(dissectTls(tls.tcp(NOTHING, hello.subarray(0, hello.length - 3)))?.tls.version).toBe('1.3');
+  });
+
   it('reads messages that are spread over many records, and knows the client whichever side came first', () => {
     const [whole, spread] = [tls.records(client), tls.records(client, 7)];
     const server = tls.records(tls.serverHello({ extensions: [tls.protocols('http/1.1')] }), 11);
