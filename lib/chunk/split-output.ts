@@ -1,6 +1,7 @@
 // chunk: what comes out of splitting a capture, in the order it must be stored.
 
 import type { CaptureInterface } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Counts, Gap } from '../dump/ledger.ts';
 
 /** Columns of a chunk's records (RECORD_FIELDS), written when it is cut. */
@@ -69,4 +70,13 @@ export interface SplitTotals {
   readonly linktypes: readonly string[];
 }
 
-export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitTotals;
+/** The time was up: the last output of this pass, of which another one can go on. */
+export interface SplitPause {
+  readonly kind: 'pause';
+  readonly recordsSoFar: number;
+  readonly bytesSoFar: number;
+  /** Saves the pass's state; to be done before the next output is asked for. */
+  save(state: StateExchange): Promise<void>;
+}
+
+export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitTotals | SplitPause;

@@ -1,6 +1,7 @@
 // flow: the first bytes each side of a flow sent, put in order, for the application layer to read when the flow ends.
 
 import type { RecordBatch } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Packet } from '../decode/packet.ts';
 import { BlockPool } from './block-pool.ts';
 import { cell, SIDE } from './flow-cells.ts';
@@ -164,5 +165,11 @@ export class StreamHeads {
     }
     this.#next[block] = NONE;
     return block;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#blocks.exchange(state);
+    this.#next = await state.array(this.#next);
   }
 }

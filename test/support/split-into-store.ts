@@ -20,6 +20,7 @@ export async function splitIntoStore(
   await store.put(dump.key, capture);
   for await (const output of splitCapture(pieces(capture), { chunks })) {
     if (output.kind === 'totals') return { etag, totals: output };
+    if (output.kind === 'pause') break;
     const { chunk } = output;
     if (output.kind === 'record-object') await store.put(recordObjectKey(dump.id, etag, chunk), output.bytes);
     else if (output.kind === 'raw-object') await store.put(rawObjectKey(dump.id, etag, chunk), output.bytes);
