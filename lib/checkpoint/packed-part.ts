@@ -9,8 +9,10 @@ import { PART_BYTES } from './limits.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
+/** Output comes in pieces of this size: each one is a turn of the event loop. */
+const chunkSize = 1024 * 1024;
 /** State is mostly zeros and small numbers; higher levels take longer than the bytes they save. */
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const OPTIONS = { chunkSize, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 export interface PackedPart {
   readonly part: CheckpointPart;
@@ -32,5 +34,5 @@ export async function unpackPart({ length, sha256 }: CheckpointPart, body: Uint8
     const message = `a checkpoint's part of ${body.length} bytes is not the one that was written, of ${length}`;
     throw new PipelineError('invalid-object', message, { permanent: true });
   }
-  return decompress(body, { maxOutputLength: PART_BYTES });
+  return decompress(body, { chunkSize, maxOutputLength: PART_BYTES });
 }

@@ -146,10 +146,8 @@ export class FlowCells {
   /** Saves the cells of the slots in these runs, or restores them; any other slot below `count` then has no flow. */
   async exchange(state: StateExchange, count: number, runs: Iterable<Run>): Promise<void> {
     if (state.isRestoring) {
-      for (let slot = 0; slot < count; slot++) {
-        this.clear(slot);
-        this.set(slot, CELL.record, -1);
-      }
+      if (count > 0) this.clear(count - 1);
+      for (let slot = 0; slot < count; slot++) this.set(slot, CELL.record, -1);
     }
     for (const { start, end } of runs) {
       const from = this.base(start);
