@@ -16,10 +16,19 @@ interface Saved {
   readonly bytes: number;
 }
 
+interface Since {
+  readonly clock: number;
+  readonly cpu: number;
+}
+
 const MEBIBYTE = 1024 * 1024;
 const mebibytes = (bytes: number) => `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
 const peakRss = () => mebibytes(process.resourceUsage().maxRSS * 1024);
-const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(2)} s`;
+/** Seconds of the clock and of the process's CPU since then. */
+const seconds = ({ clock, cpu }: Since) =>
+  `${((performance.now() - clock) / 1000).toFixed(2)} s (CPU ${((cpuMs() - cpu) / 1000).toFixed(2)} s)`;
+const cpuMs = () => Object.values(process.cpuUsage()).reduce((a, b) => a + b) / 1000;
+const now = (): Since => ({ clock: performance.now(), cpu: cpuMs() });
 
 /** Splits until so many records are read, and saves the state to the folder. */
 async function save(capture: string, records: number, folder: string): Promise<void> {
@@ -31,7 +40,7 @@ async function save(capture: string, records: number, folder: string): Promise<v
     if (output.kind !== 'pause') continue;
     pause = output;
     const rss = peakRss();
-    const began = performance.now();
+    const began = now();
     const parts: CheckpointPart[] = [];
     const writer = new StateWriter(async (bytes) => {
       const { part, body } = await packPart(bytes);
@@ -59,11 +68,9 @@ async function restore(capture: string, folder: string): Promise<void> {
     const part = parts[number];
     return part && (await unpackPart(part, readFileSync(join(folder, `${number}`))));
   };
-  const began = performance.now();
-  let restored = 0;
+  const began = now();
   const open = (start: number) => {
-    restored = performance.now() - began;
-    console.log(`restored in ${(restored / 1000).toFixed(2)} s; peak RSS ${peakRss()}`);
+    console.log(`restored in ${seconds(began)}; peak RSS ${peakRss()}`);
     return createReadStream(capture, { start, highWaterMark: 65_536 });
   };
   for await (const _ of resumeSplit(open, new StateReader(give, bytes))) break;
