@@ -8,24 +8,24 @@ import type { Analysis } from './begin-analysis.ts';
 import { deleteCheckpoints, openCheckpoint } from './checkpoint-store.ts';
 import { continueAnalysis } from './continue-analysis.ts';
 import type { SplitDeps } from './split-deps.ts';
-import { splitLeg } from './split-leg.ts';
+import { type LegTime, splitLeg } from './split-leg.ts';
 
 export async function continueSplit(
   deps: SplitDeps,
   message: SplitContinuation,
   head: ObjectHead,
   analysis: Analysis,
-  signal: AbortSignal,
+  time: LegTime,
 ): Promise<void> {
   const { leg, restarts } = message;
   try {
     const checkpoint = await openCheckpoint(deps, analysis, leg);
-    await splitLeg(deps, analysis, { number: leg, restarts, checkpoint }, signal);
+    await splitLeg(deps, analysis, { number: leg, restarts, checkpoint }, time);
   } catch (error) {
     if (!(error instanceof PipelineError && error.code === 'invalid-object')) throw error;
     // Missing, for one, where another run of this leg has finished the split meanwhile.
     const present = await continueAnalysis(deps, message, head);
-    if (present !== undefined) await beginAnew(deps, present, message, error, signal);
+    if (present !== undefined) await beginAnew(deps, present, message, error, time);
   }
 }
 
@@ -35,7 +35,7 @@ async function beginAnew(
   analysis: Analysis,
   { leg, restarts }: SplitContinuation,
   cause: PipelineError,
-  signal: AbortSignal,
+  time: LegTime,
 ): Promise<void> {
   await deleteCheckpoints(deps, analysis);
   if (restarts >= MAX_RESTARTS) {
@@ -43,5 +43,5 @@ async function beginAnew(
     throw new PipelineError('invalid-object', message, { permanent: true, cause });
   }
   deps.log.warn({ dumpId: analysis.dumpId, leg, reason: cause.message }, 'split begins anew');
-  await splitLeg(deps, analysis, { number: 0, restarts: restarts + 1 }, signal);
+  await splitLeg(deps, analysis, { number: 0, restarts: restarts + 1 }, time);
 }

@@ -13,7 +13,7 @@ import { continueSplit } from './continue-split.ts';
 import { countSuperseded, failAnalysis, isGone, markDeleted } from './fail-analysis.ts';
 import { findDump, isDumpKey } from './find-dump.ts';
 import type { SplitDeps } from './split-deps.ts';
-import { splitLeg } from './split-leg.ts';
+import { type LegTime, splitLeg } from './split-leg.ts';
 import { parseSplitMessage } from './split-message.ts';
 
 export type SplitHandler = (event: unknown, context: InvocationContext) => Promise<SqsBatchResponse>;
@@ -21,26 +21,27 @@ export type SplitHandler = (event: unknown, context: InvocationContext) => Promi
 export function createSplitHandler(deps: SplitDeps): SplitHandler {
   return (event, context) =>
     runBatch(event, context, deps.log, async (record, { lastReceive }) => {
+      const time = { signal: context.signal, isLastTry: lastReceive };
       const message = parseSplitMessage(record.body);
-      if (message.kind === 'continue') return goOn(deps, message.continuation, lastReceive, context.signal);
+      if (message.kind === 'continue') return goOn(deps, message.continuation, time);
       for (const object of message.objects) {
-        if (isDumpKey(object, deps.store.bucket)) await splitObject(deps, object, lastReceive, context.signal);
+        if (isDumpKey(object, deps.store.bucket)) await splitObject(deps, object, time);
         else deps.log.warn({ bucket: object.bucket, key: object.key }, 'no dump');
       }
     });
 }
 
-async function splitObject(deps: SplitDeps, object: ObjectCreated, lastReceive: boolean, signal: AbortSignal) {
+async function splitObject(deps: SplitDeps, object: ObjectCreated, time: LegTime) {
   const head = await deps.store.head(object.key).catch(ignoreDeleted);
   if (head === undefined) return markDeleted(deps, object.key);
   if (object.etag !== undefined && object.etag !== head.etag) return countSuperseded(deps, object.key);
   const dump = await findDump(deps, object.key, head);
   const analysis = await beginAnalysis(deps, dump, head);
   if (analysis === undefined) return;
-  await attempt(deps, analysis, lastReceive, () => splitLeg(deps, analysis, { number: 0, restarts: 0 }, signal));
+  await attempt(deps, analysis, time, () => splitLeg(deps, analysis, { number: 0, restarts: 0 }, time));
 }
 
-async function goOn(deps: SplitDeps, message: SplitContinuation, lastReceive: boolean, signal: AbortSignal) {
+async function goOn(deps: SplitDeps, message: SplitContinuation, time: LegTime) {
   const { bucket, key, etag } = message;
   if (!isDumpKey({ bucket, key }, deps.store.bucket)) return deps.log.warn({ bucket, key }, 'no dump');
   const head = await deps.store.head(key).catch(ignoreDeleted);
@@ -50,16 +51,16 @@ async function goOn(deps: SplitDeps, message: SplitContinuation, lastReceive: bo
   }
   const analysis = await continueAnalysis(deps, message, head);
   if (analysis === undefined) return;
-  await attempt(deps, analysis, lastReceive, () => continueSplit(deps, message, head, analysis, signal));
+  await attempt(deps, analysis, time, () => continueSplit(deps, message, head, analysis, time));
 }
 
 /** What a failure leaves behind is written before it is passed on. */
-async function attempt(deps: SplitDeps, analysis: Analysis, lastReceive: boolean, work: () => Promise<void>) {
+async function attempt(deps: SplitDeps, analysis: Analysis, { isLastTry }: LegTime, work: () => Promise<void>) {
   try {
     await work();
   } catch (error) {
     if (isGone(error)) return markDeleted(deps, analysis.key, analysis);
-    await failAnalysis(deps, analysis, error, lastReceive);
+    await failAnalysis(deps, analysis, error, isLastTry);
     if (isPermanent(error)) await deleteCheckpoints(deps, analysis);
     throw error;
   }

@@ -18,12 +18,18 @@ export interface Leg {
   readonly checkpoint?: Checkpoint;
 }
 
-/** `signal` fires when the time is up: nothing under way is broken off, the pass pauses as soon as it may. */
-export async function splitLeg(deps: SplitDeps, analysis: Analysis, leg: Leg, signal: AbortSignal): Promise<void> {
+export interface LegTime {
+  /** Fires when the time is up: nothing under way is broken off, the pass pauses as soon as it may. */
+  readonly signal: AbortSignal;
+  /** The message comes no more. */
+  readonly isLastTry: boolean;
+}
+
+export async function splitLeg(deps: SplitDeps, analysis: Analysis, leg: Leg, time: LegTime): Promise<void> {
   const { key, etag, sizeBytes } = analysis;
   const { chunks, flows, decompression } = deps;
   const open = (offset: number) => deps.store.read(key, { etag, size: sizeBytes, offset });
-  const options = { chunks, flows, decompression, isTimeUp: () => signal.aborted };
+  const options = { chunks, flows, decompression, isTimeUp: () => time.signal.aborted, isLastTry: time.isLastTry };
   const outputs =
     leg.checkpoint === undefined ? splitCapture(open(0), options) : resumeSplit(open, leg.checkpoint.state, options);
   const totals = await storeChunks(deps, analysis, outputs, (pause) => handOn(deps, analysis, leg, pause));

@@ -8,12 +8,13 @@ import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { decodePacket } from '../decode/decode-packet.ts';
 import { createPacket } from '../decode/packet.ts';
 import { addCounts, type Counts } from '../dump/ledger.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
 import { CELL } from '../flow/flow-cells.ts';
 import { FlowRow, writeApplication, writeFlowRow } from '../flow/flow-row.ts';
 import { FlowTable, type FlowTableOptions } from '../flow/flow-table.ts';
 import { ChunkBuilder, type ChunkOptions } from './chunk-builder.ts';
 import { flowFacts } from './flow-facts.ts';
-import type { SplitOutput, SplitTotals } from './split-output.ts';
+import type { SplitOutput, SplitProgress, SplitTotals } from './split-output.ts';
 import { SplitTally } from './split-tally.ts';
 
 export interface SplitOptions {
@@ -22,6 +23,8 @@ export interface SplitOptions {
   readonly decompression?: DecompressionLimits;
   /** Asked between two batches of records: where the time is up, the pass pauses as soon as it has come further. */
   readonly isTimeUp?: () => boolean;
+  /** Where the time is up while a packed capture's records are still passed over, another try would end there, too. */
+  readonly isLastTry?: boolean;
   /** Records read at once; a batch is what a pass can pause behind. */
   readonly batchRecords?: number | undefined;
 }
@@ -47,7 +50,7 @@ export async function* splitCapture(
 /**
  * Goes on where a pass of the same bytes and options paused: what it gives is what that one would have given. A plain
  * capture is read on from there; a packed one is unpacked again from its start, its records passed over.
- * @throws PipelineError `invalid-object` where the state is none.
+ * @throws PipelineError `invalid-object` where the state is none; `limit-exceeded` where a last try is too short.
  */
 export async function* resumeSplit(
   open: OpenSource,
@@ -66,9 +69,10 @@ export async function* resumeSplit(
 async function* run(
   pass: SplitPass,
   batches: AsyncIterable<RecordBatch>,
-  { isTimeUp }: SplitOptions,
+  { isTimeUp, isLastTry }: SplitOptions,
 ): AsyncGenerator<SplitOutput> {
   for await (const batch of batches) {
+    if (isLastTry === true && pass.isPassedOver(batch) && isTimeUp?.() === true) throw tooLong(pass.progress);
     if (pass.isNextMember(batch)) {
       yield* endMember(pass);
       pass.beginMember();
@@ -138,6 +142,11 @@ class SplitPass {
     return Math.max(0, this.#pausedAt.records - batch.firstRecord);
   }
 
+  /** All of the batch's records were added by the pass that this one goes on from. */
+  isPassedOver(batch: RecordBatch): boolean {
+    return batch.count > 0 && this.firstNewRecord(batch) >= batch.count;
+  }
+
   /** Adds records from `i` on until the batch ends or outputs must be taken; returns the index to go on with. */
   addRecords(batch: RecordBatch, i: number): number {
     const packet = this.#packet;
@@ -205,7 +214,7 @@ class SplitPass {
   }
 
   /** How far the pass has come. */
-  get progress() {
+  get progress(): SplitProgress {
     return { recordsSoFar: this.#reader.recordCount, bytesSoFar: this.#reader.resumeOffset };
   }
 
@@ -233,4 +242,11 @@ class SplitPass {
       this.#pausedAt = { chunks: this.chunks.cutCount, records, offset: this.#reader.resumeOffset };
     }
   }
+}
+
+function tooLong({ bytesSoFar }: SplitProgress): PipelineError {
+  const message =
+    `the time was up when ${bytesSoFar} unpacked bytes were passed over, still before those that are to be split; ` +
+    'give split more time, or the capture less packed';
+  return new PipelineError('limit-exceeded', message, { permanent: true, details: { offset: bytesSoFar } });
 }

@@ -70,11 +70,15 @@ export interface SplitTotals {
   readonly linktypes: readonly string[];
 }
 
-/** The time was up: the last output of this pass, of which another one can go on. */
-export interface SplitPause {
-  readonly kind: 'pause';
+/** How far a pass has come: records, and bytes of the uncompressed stream. */
+export interface SplitProgress {
   readonly recordsSoFar: number;
   readonly bytesSoFar: number;
+}
+
+/** The time was up: the last output of this pass, of which another one can go on. */
+export interface SplitPause extends SplitProgress {
+  readonly kind: 'pause';
   /** Saves the pass's state; to be done before the next output is asked for. */
   save(state: StateExchange): Promise<void>;
 }

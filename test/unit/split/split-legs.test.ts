@@ -178,6 +178,17 @@ describe('a split whose time is up', () => {
     expect(resultsOf(made)).toEqual(await uninterrupted(capture(40)));
   });
 
+  it('of a packed capture that is not passed over in time is an error at its last receive, not before', async () => {
+    const made = fixture();
+    await made.drop(gzipSync(capture(3000)));
+    const [message = ''] = made.continuations();
+    expect((await made.receive(message, { receiveCount: 4 })).batchItemFailures).toEqual([]);
+    expect(made.continuations()).toHaveLength(2);
+    expect((await made.receive(message, { receiveCount: 5 })).batchItemFailures).toEqual([]);
+    expect(made.dump()).toMatchObject({ state: 'error', error: { code: 'limit-exceeded' } });
+    expect(made.dump()?.error?.message).toMatch(/time was up when \d+ unpacked bytes were passed over/);
+  });
+
   it('ends in words after too many legs', async () => {
     const made = fixture();
     await made.drop(capture(40));
