@@ -1,9 +1,10 @@
 // split: the pass over the object, its outputs stored: a chunk's objects, then its manifest, then its message.
 
-import { manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
+import { HOSTS_VERSION, type HostsObject } from '../../lib/chunk/hosts-object.ts';
+import { hostsKey, manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
 import { type ChunkManifest, MANIFEST_VERSION } from '../../lib/chunk/manifest.ts';
 import { CHUNK_MESSAGE_VERSION, type ChunkMessage } from '../../lib/chunk/message.ts';
-import type { CompleteChunk, SplitOutput, SplitPause, SplitTotals } from '../../lib/chunk/split-output.ts';
+import type { CompleteChunk, SplitHosts, SplitOutput, SplitPause, SplitTotals } from '../../lib/chunk/split-output.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { FLOW_SCHEMA_VERSION } from '../../lib/flow/flow-fields.ts';
 import type { Analysis } from './begin-analysis.ts';
@@ -41,6 +42,9 @@ export async function storeChunks(
       case 'manifest':
         await puts.settle();
         await sendChunk(deps, analysis, output);
+        break;
+      case 'hosts':
+        await storeHosts(deps, analysis, output);
         break;
       case 'pause':
         await puts.settle();
@@ -86,6 +90,14 @@ async function sendChunk(deps: SplitDeps, analysis: Analysis, chunk: CompleteChu
     length: chunk.length,
   };
   await deps.queue.send('chunks', JSON.stringify(message));
+}
+
+async function storeHosts(deps: SplitDeps, { dumpId, etag }: Analysis, { arp }: SplitHosts) {
+  const object: HostsObject = {
+    version: HOSTS_VERSION,
+    arp: arp.map(({ address, claims }) => ({ address, claims: [...claims] })),
+  };
+  await deps.store.put(hostsKey(dumpId, etag), JSON.stringify(object), { contentType: 'application/json' });
 }
 
 function unexpected(output: never): never {

@@ -72,6 +72,11 @@ export function manifestKey(dumpId: string, etag: string, chunk: number): string
   return `${derivedPrefix(dumpId, etag)}${chunkName(chunk)}.json`;
 }
 
+/** What ARP says of a dump's hosts; written before the totals. */
+export function hostsKey(dumpId: string, etag: string): string {
+  return `${derivedPrefix(dumpId, etag)}hosts.json`;
+}
+
 export function resultKey(dumpId: string, etag: string, run: number, chunk: number): string {
   return `${resultsPrefix(dumpId, etag, run)}${chunkName(chunk)}.ndjson.gz`;
 }

@@ -7,8 +7,10 @@ import type { RecordBatch } from '../capture/record-batch.ts';
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { decodePacket } from '../decode/decode-packet.ts';
 import { createPacket } from '../decode/packet.ts';
+import { Reassembler } from '../decode/reassembler.ts';
 import { addCounts, type Counts } from '../dump/ledger.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { ArpHosts } from '../flow/arp-hosts.ts';
 import { CELL } from '../flow/flow-cells.ts';
 import { FlowRow, writeApplication, writeFlowRow } from '../flow/flow-row.ts';
 import { FlowTable, type FlowTableOptions } from '../flow/flow-table.ts';
@@ -88,6 +90,7 @@ async function* run(
   }
   yield* endMember(pass);
   yield* pass.chunks.outputs.take(0);
+  yield { kind: 'hosts', arp: pass.arpHosts.hosts() };
   yield pass.totals();
 }
 
@@ -103,10 +106,12 @@ const KEEP_PENDING_BYTES = 16 * 1024 * 1024;
 /** The state of one pass. */
 class SplitPass {
   readonly chunks: ChunkBuilder;
+  readonly arpHosts = new ArpHosts();
   readonly #reader: CaptureReader;
   readonly #tally: SplitTally;
   readonly #options: SplitOptions;
   #flows: FlowTable;
+  #reassembler = new Reassembler();
   #member = 0;
   /** Of the captures before the present one. */
   #earlierFlows = 0;
@@ -156,7 +161,8 @@ class SplitPass {
       if (!this.#isAdmitted) {
         const start = batch.start[next] ?? 0;
         const originalLength = batch.originalLength[next] ?? 0;
-        decodePacket(batch.bytes, start, batch.capturedLength[next] ?? 0, originalLength, linktype, packet);
+        const capturedLength = batch.capturedLength[next] ?? 0;
+        decodePacket(batch.bytes, start, capturedLength, originalLength, linktype, packet, this.#reassembler);
         flows.admit(batch, next, packet);
         this.#isAdmitted = true;
       }
@@ -165,9 +171,14 @@ class SplitPass {
       const slot = flows.add(batch, next, packet);
       const flow = slot < 0 ? -1 : flows.cells.get(slot, CELL.record);
       this.chunks.addRecord(batch, next, packet.reason, slot, flow, flows.direction);
-      this.#tally.add(batch, next, packet.reason, linktype);
+      if (packet.arpOperation !== 0) this.#learnHost(batch, next);
+      this.#tally.add(batch, next, packet, linktype);
     }
     return batch.count;
+  }
+
+  #learnHost(batch: RecordBatch, i: number): void {
+    this.arpHosts.learn(this.#packet, batch.firstRecord + i, batch.seconds[i] ?? 0, batch.nanoseconds[i] ?? 0);
   }
 
   /** The dump, or a capture in it, is over: what is open ends, by `endFlows`. */
@@ -190,24 +201,28 @@ class SplitPass {
     }
   }
 
-  /** The next capture has a flow table and a clock of its own. */
+  /** The next capture has a flow table, a clock and fragments of its own. */
   beginMember(): void {
     this.#earlierFlows += this.#flows.flowCount;
-    this.#earlierWarnings = this.#flowWarnings();
+    this.#earlierWarnings = this.#memberWarnings();
     this.#flows = new FlowTable(this.#options.flows);
+    this.#reassembler = new Reassembler();
   }
 
-  #flowWarnings(): Counts {
-    return addCounts(this.#earlierWarnings, Object.fromEntries(this.#flows.warnings));
+  #memberWarnings(): Counts {
+    const fragments: Counts = Object.fromEntries(this.#reassembler.warnings);
+    return addCounts(addCounts(this.#earlierWarnings, fragments), Object.fromEntries(this.#flows.warnings));
   }
 
   totals(): SplitTotals {
     const { interfaces, warnings, gaps } = this.#reader;
+    const { overLimit } = this.arpHosts;
+    const ownWarnings = { ...this.#tally.remarks(), ...(overLimit > 0 && { 'arp-hosts-over-limit': overLimit }) };
     return this.#tally.totals({
       bytes: this.#reader.streamBytes,
       chunks: this.chunks.count,
       flows: this.#earlierFlows + this.#flows.flowCount,
-      warnings: addCounts(Object.fromEntries(warnings), this.#flowWarnings()),
+      warnings: addCounts(addCounts(Object.fromEntries(warnings), this.#memberWarnings()), ownWarnings),
       gaps: [...gaps],
       linktypes: [...new Set(interfaces.map(({ linktype }) => linktypeName(linktype)))],
     });
@@ -235,6 +250,8 @@ class SplitPass {
     await this.chunks.exchange(state);
     await this.#tally.exchange(state);
     await this.#flows.exchange(state);
+    await this.#reassembler.exchange(state);
+    await this.arpHosts.exchange(state);
     this.#member = await state.number(this.#member);
     this.#earlierFlows = await state.number(this.#earlierFlows);
     this.#earlierWarnings = await state.json(this.#earlierWarnings);

@@ -3,6 +3,7 @@
 import type { CaptureInterface } from '../capture/record-batch.ts';
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Counts, Gap } from '../dump/ledger.ts';
+import type { ArpHost } from '../flow/arp-hosts.ts';
 
 /** Columns of a chunk's records (RECORD_FIELDS), written when it is cut. */
 export interface RecordObject {
@@ -47,6 +48,12 @@ export interface CompleteChunk {
   readonly interfaces: readonly CaptureInterface[];
 }
 
+/** Who has which address, over the whole dump; comes right before the totals. */
+export interface SplitHosts {
+  readonly kind: 'hosts';
+  readonly arp: readonly ArpHost[];
+}
+
 /** A moment of the dump, exact. */
 export interface Instant {
   readonly seconds: number;
@@ -83,4 +90,4 @@ export interface SplitPause extends SplitProgress {
   save(state: StateExchange): Promise<void>;
 }
 
-export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitTotals | SplitPause;
+export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitHosts | SplitTotals | SplitPause;

@@ -3,7 +3,8 @@
 import { linktypeName } from '../capture/linktypes.ts';
 import type { RecordBatch } from '../capture/record-batch.ts';
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
-import { DECODE_REASONS } from '../decode/packet.ts';
+import { DECODE_REASONS, type Packet } from '../decode/packet.ts';
+import type { Counts } from '../dump/ledger.ts';
 import type { Instant, SplitTotals } from './split-output.ts';
 
 const LINKTYPE_UNSUPPORTED = DECODE_REASONS.indexOf('linktype-unsupported');
@@ -11,14 +12,17 @@ const LINKTYPE_UNSUPPORTED = DECODE_REASONS.indexOf('linktype-unsupported');
 export class SplitTally {
   #records = 0;
   readonly #byReason = new Float64Array(DECODE_REASONS.length);
+  /** Packets that are decoded, but what they carry is not: by the reason of that. */
+  readonly #byRemark = new Float64Array(DECODE_REASONS.length);
   readonly #unsupported = new Map<number, number>();
   #firstSeconds = Number.POSITIVE_INFINITY;
   #firstNanoseconds = 0;
   #lastSeconds = Number.NEGATIVE_INFINITY;
   #lastNanoseconds = 0;
 
-  add(batch: RecordBatch, i: number, reason: number, linktype: number): void {
+  add(batch: RecordBatch, i: number, { reason, tunnelUndecoded }: Packet, linktype: number): void {
     this.#records++;
+    if (tunnelUndecoded !== 0) this.#byRemark[tunnelUndecoded] = (this.#byRemark[tunnelUndecoded] ?? 0) + 1;
     this.#byReason[reason] = (this.#byReason[reason] ?? 0) + 1;
     if (reason === LINKTYPE_UNSUPPORTED) this.#unsupported.set(linktype, (this.#unsupported.get(linktype) ?? 0) + 1);
     const seconds = batch.seconds[i] ?? 0;
@@ -31,6 +35,14 @@ export class SplitTally {
       this.#lastSeconds = seconds;
       this.#lastNanoseconds = nanoseconds;
     }
+  }
+
+  /** Tunnels that were not followed to their end, as warnings: their packets count as what carried them. */
+  remarks(): Counts {
+    const counts = DECODE_REASONS.map(
+      (name, reason) => [`tunnel-not-followed:${name}`, this.#byRemark[reason] ?? 0] as const,
+    );
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
   totals(rest: Pick<SplitTotals, 'bytes' | 'chunks' | 'flows' | 'warnings' | 'gaps' | 'linktypes'>): SplitTotals {
@@ -64,6 +76,7 @@ export class SplitTally {
   async exchange(state: StateExchange): Promise<void> {
     this.#records = await state.number(this.#records);
     await state.contents(this.#byReason);
+    await state.contents(this.#byRemark);
     const unsupported = await state.json([...this.#unsupported]);
     for (const [linktype, count] of unsupported) this.#unsupported.set(linktype, count);
     this.#firstSeconds = await state.number(this.#firstSeconds);

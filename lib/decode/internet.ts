@@ -38,7 +38,7 @@ export function decodeInternet(
   const ipEnd = packet.networkStart + packet.ipLength;
   decodeTransport(bytes, transportStart, end, ipEnd, packet);
   if (packet.fragmentOffset > 0 || packet.moreFragments) {
-    if (reassembler?.add(packet, end) === true) decodeDatagram(packet, reassembler);
+    if (reassembler !== undefined) reassemble(packet, end, reassembler);
   } else if (packet.protocol !== PROTOCOL_TCP && packet.reason === DECODED) {
     decodeTunnel(packet, reassembler);
   }
@@ -82,6 +82,12 @@ function decodeTunnel(packet: Packet, reassembler: Reassembler | undefined): voi
   markUndecoded(packet, reason);
 }
 
+function reassemble(packet: Packet, end: number, reassembler: Reassembler): void {
+  const outcome = reassembler.add(packet, end);
+  if (outcome === 'complete') decodeDatagram(packet, reassembler);
+  else if (outcome === 'kept') packet.isDatagramAwaited = packet.fragmentOffset === 0;
+}
+
 /**
  * The fragment in `packet` completed a datagram: what a tunnel carried in it takes its place; otherwise the fragment
  * stays, and has the datagram beside it.
@@ -103,9 +109,13 @@ function decodeDatagram(packet: Packet, reassembler: Reassembler): void {
     if (packet.reason === DECODED) decodeTunnel(packet, reassembler);
     if (packet.tunnelDepth > fragment.tunnelDepth) return;
   }
-  const reason = packet.tunnelUndecoded;
+  const { tunnelUndecoded: reason, payloadStart, payloadCaptured, tcpSequence } = packet;
   copyPacket(fragment, packet);
-  if (isWhole) packet.datagram = datagram.subarray(start);
+  if (isWhole) {
+    packet.datagram = datagram.subarray(start);
+    packet.datagramDataStart = payloadCaptured === 0 ? length - start : payloadStart - start;
+    packet.datagramSequence = tcpSequence;
+  }
   if (reason !== DECODED) markUndecoded(packet, reason);
 }
 

@@ -64,6 +64,9 @@ export function clearRareFields(packet: Packet): void {
   packet.fragmentStart = 0;
   packet.fragmentProtocol = 0;
   packet.datagram = undefined;
+  packet.datagramDataStart = 0;
+  packet.datagramSequence = 0;
+  packet.isDatagramAwaited = false;
   packet.tunnelDepth = 0;
   packet.tunnelType = 0;
   packet.tunnelId = -1;
@@ -102,6 +105,9 @@ export function copyPacket(from: Packet, to: Packet): void {
   to.fragmentStart = from.fragmentStart;
   to.fragmentProtocol = from.fragmentProtocol;
   to.datagram = from.datagram;
+  to.datagramDataStart = from.datagramDataStart;
+  to.datagramSequence = from.datagramSequence;
+  to.isDatagramAwaited = from.isDatagramAwaited;
   copyTunnel(from, to);
   to.arpOperation = from.arpOperation;
   to.arpSenderMacHigh = from.arpSenderMacHigh;

@@ -128,6 +128,11 @@ export interface Packet {
    * the next record is decoded. Every other field stays the fragment's.
    */
   datagram: Uint8Array | undefined;
+  /** Where its data begin behind the transport header, and its TCP sequence number. */
+  datagramDataStart: number;
+  datagramSequence: number;
+  /** The reassembler keeps this first fragment: its data come again with the whole datagram, if that becomes whole. */
+  isDatagramAwaited: boolean;
   /** How many tunnels the packet lies in; 0: none. */
   tunnelDepth: number;
   /** Index into TUNNEL_TYPES: the innermost tunnel. */
@@ -205,6 +210,9 @@ export function createPacket(): Packet {
     fragmentStart: 0,
     fragmentProtocol: 0,
     datagram: undefined,
+    datagramDataStart: 0,
+    datagramSequence: 0,
+    isDatagramAwaited: false,
     tunnelDepth: 0,
     tunnelType: 0,
     tunnelId: -1,

@@ -14,6 +14,9 @@ export type ReassemblyWarning =
   | 'fragment-overlap'
   | 'fragments-given-up';
 
+/** `kept`: the fragment's bytes are there and wait for the rest; `refused`: they are cut, or contradict what is there. */
+export type ReassemblyOutcome = 'complete' | 'kept' | 'refused';
+
 export interface ReassemblerLimits {
   readonly maxDatagrams?: number;
   readonly maxBytes?: number;
@@ -50,13 +53,13 @@ export class Reassembler {
     this.#record += 1;
   }
 
-  /** Copies the fragment that `packet` describes, captured up to `end`; true when it completed its datagram. */
-  add(packet: Packet, end: number): boolean {
+  /** Copies the fragment that `packet` describes, captured up to `end`. */
+  add(packet: Packet, end: number): ReassemblyOutcome {
     this.#expire();
     const ipEnd = packet.networkStart + packet.ipLength;
     if (end < ipEnd) {
       this.#warn('fragment-cut');
-      return false;
+      return 'refused';
     }
     const hash = this.#writeKey(packet);
     const datagram = this.#find(hash);
@@ -71,11 +74,11 @@ export class Reassembler {
       this.#forget(hash, datagram);
       this.datagram = datagram.view();
       this.protocol = datagram.protocol;
-      return true;
+      return 'complete';
     }
     if (datagram.isEmpty) this.#forget(hash, datagram);
     else this.#makeRoom(datagram);
-    return false;
+    return outcome === 'malformed' ? 'refused' : 'kept';
   }
 
   /** The open datagram of the key, now the most recent; a new one where there is none, or another of the same hash. */

@@ -2,6 +2,7 @@
 
 import type { FlowVerdict } from '../detection/verdict.ts';
 import { END_REASONS, type FlowRows, TCP_STATES } from '../flow/flow-fields.ts';
+import { flowRates } from '../flow/flow-rates.ts';
 import { communityId } from './community-id.ts';
 import { type DocumentContext, dumpReference, ECS, eventHeader } from './document-context.ts';
 import { flowDocumentId } from './document-id.ts';
@@ -9,6 +10,7 @@ import { durationNanoseconds, formatTime, OUT_OF_RANGE_TAG } from './document-ti
 import { type FlowApplication, flowApplication, relatedHosts, relatedUsers } from './flow-application.ts';
 import { bytesAt, type Endpoint, flowEndpoint, sideCounters, sidePayload, valueAt } from './flow-side.ts';
 import { flowStatistics } from './flow-statistics.ts';
+import { flowTunnel } from './flow-tunnel.ts';
 import { networkType, transportName } from './network-name.ts';
 import { payloadText } from './payload-text.ts';
 
@@ -104,8 +106,21 @@ function flowFields(rows: FlowRows, i: number, id: string, isDetection: boolean)
     end_seconds: formatTime(end) === undefined ? end.seconds : undefined,
     source: sideCounters(rows, i, 'source'),
     destination: sideCounters(rows, i, 'destination'),
+    rates: ratesFields(rows, i),
+    tunnel: flowTunnel(rows, i),
     statistics: flowStatistics(rows, i, isDetection),
   };
+}
+
+function ratesFields(rows: FlowRows, i: number) {
+  const rates = flowRates(rows, i);
+  return (
+    rates && {
+      source_packets: rates.sourcePacketsPerSecond,
+      destination_packets: rates.destinationPacketsPerSecond,
+      payload_bytes: rates.payloadBytesPerSecond,
+    }
+  );
 }
 
 function verdictFields(verdict: FlowVerdict | undefined) {

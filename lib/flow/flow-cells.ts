@@ -56,6 +56,8 @@ export const CELL = {
   destinationPort: 41,
   /** Payload bytes of the first packet. */
   firstSize: 42,
+  /** Block of the tunnel that the flow lies in (flow-tunnels.ts), -1 = none. */
+  tunnelBlock: 43,
 } as const;
 
 /** Cells of one direction, from `sideBase`. */
@@ -90,16 +92,18 @@ export const SIDE = {
   /** Payload packets whose first bytes are kept, and the block of each of the three. */
   headCount: 27,
   payloadBlock: 28,
-  /** The side's first bytes (stream-heads.ts): first block, bytes in order, TCP sequence number of the first one. */
+  /** The side's first bytes (stream-heads.ts): first block, bytes in order; TCP: sequence number of the first one… */
   streamBlock: 31,
   streamLength: 32,
   streamBase: 33,
+  /** …UDP, in the same cell: datagrams kept. */
+  keptDatagrams: 33,
   /** A piece that came before what precedes it. */
   earlyStart: 34,
   earlyEnd: 35,
 } as const;
 
-const FLOW_CELLS = 43;
+const FLOW_CELLS = 44;
 const SIDE_CELLS = 36;
 const STRIDE = FLOW_CELLS + 2 * SIDE_CELLS;
 /** Flows of a page: a run of slots that are saved together lies within one. */

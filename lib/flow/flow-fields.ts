@@ -159,7 +159,7 @@ function prefixed<P extends string, S extends Readonly<Record<string, FieldType>
 }
 
 /** Bumped whenever a field's meaning changes; stands in every row object and in the model's features.json. */
-export const FLOW_SCHEMA_VERSION = 2;
+export const FLOW_SCHEMA_VERSION = 3;
 
 /** A flow's row. Record numbers and offsets are exact integers up to 2^53. */
 export const FLOW_FIELDS = {
@@ -196,6 +196,13 @@ export const FLOW_FIELDS = {
   /** 6 bytes, or none. */
   sourceMac: 'binary',
   destinationMac: 'binary',
+  /** The innermost tunnel the flow lies in: index into TUNNEL_TYPES, how many there are around one another, its id or -1. */
+  tunnelType: 'u8',
+  tunnelDepth: 'u8',
+  tunnelId: 'f64',
+  /** Addresses of the IP packets that carry it, 16 bytes each; none where nothing does, or labels alone. */
+  tunnelSource: 'binary',
+  tunnelDestination: 'binary',
   /** Index into TCP_STATES and END_REASONS. */
   tcpState: 'u8',
   endReason: 'u8',

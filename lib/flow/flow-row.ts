@@ -25,7 +25,9 @@ export function fieldPosition(name: FlowField): number {
  */
 export class FlowRow {
   readonly values = new Float64Array(FIELD_NAMES.length);
-  readonly bytes = new Uint8Array(2 * (ADDRESS_BYTES + MAC_BYTES + PAYLOAD_PACKETS * PAYLOAD_BYTES) + MAX_FACTS_BYTES);
+  readonly bytes = new Uint8Array(
+    2 * (2 * ADDRESS_BYTES + MAC_BYTES + PAYLOAD_PACKETS * PAYLOAD_BYTES) + MAX_FACTS_BYTES,
+  );
   readonly numbers = new Float64Array(3 * FIRST_PACKETS);
   byteLength = 0;
   numberLength = 0;
@@ -104,6 +106,11 @@ const AT = {
   destinationMac: fieldPosition('destinationMac'),
   icmpType: fieldPosition('icmpType'),
   icmpCode: fieldPosition('icmpCode'),
+  tunnelType: fieldPosition('tunnelType'),
+  tunnelDepth: fieldPosition('tunnelDepth'),
+  tunnelId: fieldPosition('tunnelId'),
+  tunnelSource: fieldPosition('tunnelSource'),
+  tunnelDestination: fieldPosition('tunnelDestination'),
   tcpState: fieldPosition('tcpState'),
   gapMin: fieldPosition('gapMin'),
   sizeMin: fieldPosition('sizeMin'),
@@ -138,6 +145,7 @@ export function writeFlowRow(row: FlowRow, table: FlowTable, slot: number): void
   writeEnd(values, page, base);
   writeAddresses(row, table, slot, cell(page, base + CELL.isForward));
   writeMacs(row, page, base);
+  writeTunnel(row, table, cell(page, base + CELL.tunnelBlock));
   writeGaps(values, AT.gapMin, page, base + CELL.gapMin, cell(page, base + CELL.records) - 1);
   writeSizes(values, page, base);
   writeFirstPackets(row, table, page, base);
@@ -212,6 +220,20 @@ function writeMac(row: FlowRow, high: number, low: number): void {
   bytes[byteLength + 4] = low >>> 8;
   bytes[byteLength + 5] = low;
   row.byteLength += MAC_BYTES;
+}
+
+function writeTunnel(row: FlowRow, { tunnels }: FlowTable, block: number): void {
+  const { values } = row;
+  values[AT.tunnelId] = -1;
+  if (block < 0) return;
+  values[AT.tunnelType] = tunnels.type(block);
+  values[AT.tunnelDepth] = tunnels.depth(block);
+  values[AT.tunnelId] = tunnels.id(block);
+  if (!tunnels.hasAddresses(block)) return;
+  tunnels.writeAddresses(block, row.bytes, row.byteLength);
+  row.byteLength += 2 * ADDRESS_BYTES;
+  values[AT.tunnelSource] = ADDRESS_BYTES;
+  values[AT.tunnelDestination] = ADDRESS_BYTES;
 }
 
 /** Sizes over both directions: the directions' sums are exact, so theirs is. */

@@ -10,6 +10,7 @@ import { END_REASONS, FIRST_PACKETS, PAYLOAD_PACKETS } from './flow-fields.ts';
 import { FLOW_KEY_WORDS, writeFlowKey } from './flow-key.ts';
 import { FlowLifetime, type LifetimeOptions } from './flow-lifetime.ts';
 import { FlowParts } from './flow-parts.ts';
+import { FlowTunnels } from './flow-tunnels.ts';
 import { Fragments } from './fragments.ts';
 import { HostWindows } from './host-windows.ts';
 import { isUnreachable, readQuotedEndpoints } from './icmp-quote.ts';
@@ -49,6 +50,7 @@ export class FlowTable {
   readonly clock = new FlowClock();
   readonly heads: PayloadHeads;
   readonly first: FirstPackets;
+  readonly tunnels: FlowTunnels;
   readonly streams: StreamHeads | undefined;
   readonly windows: HostWindows;
   readonly warnings = new Map<string, number>();
@@ -78,6 +80,7 @@ export class FlowTable {
     this.#fragments = new Fragments(options.maxFragments);
     this.heads = new PayloadHeads(options.maxPayloadBlocks ?? MAX_PAYLOAD_BLOCKS);
     this.first = new FirstPackets(maxOpenFlows);
+    this.tunnels = new FlowTunnels(maxOpenFlows);
     const maxHeadBlocks = options.maxHeadBlocks ?? MAX_HEAD_BLOCKS;
     this.streams = maxHeadBlocks > 0 ? new StreamHeads(maxHeadBlocks) : undefined;
     this.windows = new HostWindows(this.cells, { ...options, maxOpenFlows });
@@ -125,6 +128,8 @@ export class FlowTable {
     }
     const block = cell(page, base + CELL.firstBlock);
     if (block >= 0) this.first.release(block);
+    const tunnel = cell(page, base + CELL.tunnelBlock);
+    if (tunnel >= 0) this.tunnels.release(tunnel);
     page[base + CELL.record] = -1;
     this.#table.remove(slot);
   }
@@ -140,17 +145,16 @@ export class FlowTable {
     const record = batch.firstRecord + i;
     if (this.clock.isStray) this.#strays.remember(record, slot, direction);
     this.#update(page, base, direction, packet, record, batch.originalLength[i] ?? 0);
-    if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0) {
+    if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0)
       this.#keepHead(page, base, direction, packet, batch, i);
-      this.#keepStream(page, sideBase(base, direction), packet, batch);
-    }
+    this.#keepStream(page, sideBase(base, direction), packet);
     if (packet.protocol === PROTOCOL_TCP && packet.fragmentOffset === 0) this.#updateTcp(slot, page, base, packet);
     this.#lifetime.touch(slot);
     this.windows.touch(page, base);
     if (packet.moreFragments && packet.fragmentOffset === 0) {
       this.#fragments.remember(packet, slot, cell(page, base + CELL.record));
     }
-    if (isUnreachable(packet)) this.#markUnreachable(batch.bytes, packet);
+    if (isUnreachable(packet)) this.#markUnreachable(packet);
     return slot;
   }
 
@@ -254,6 +258,7 @@ export class FlowTable {
     page[base + CELL.destinationPort] = isFromSource ? packet.destinationPort : packet.sourcePort;
     page[base + CELL.icmpType] = packet.icmpType;
     page[base + CELL.icmpCode] = packet.icmpCode;
+    page[base + CELL.tunnelBlock] = packet.tunnelDepth > 0 ? this.tunnels.keep(packet, isFromSource) : -1;
     writeMacs(page, base, packet, isFromSource);
     for (let direction = 0; direction < 2; direction++) {
       const side = sideBase(base, direction);
@@ -300,12 +305,28 @@ export class FlowTable {
     page[side + SIDE.headCount] = kept + 1;
   }
 
-  #keepStream(page: Float64Array, side: number, packet: Packet, batch: RecordBatch): void {
+  /** Of a fragmented packet all its data when it is whole; the first fragment's where it never can be. */
+  #keepStream(page: Float64Array, side: number, packet: Packet): void {
     const { streams } = this;
-    if (streams === undefined) return;
+    if (streams === undefined || packet.isDatagramAwaited) return;
+    const { datagram } = packet;
     let isKept = true;
-    if (packet.protocol === PROTOCOL_TCP) isKept = streams.addSegment(page, side, batch, packet);
-    else if (packet.protocol === PROTOCOL_UDP) isKept = streams.addDatagram(page, side, batch, packet);
+    if (datagram !== undefined) {
+      const start = packet.datagramDataStart;
+      const length = datagram.length - start;
+      if (length === 0) return;
+      if (packet.protocol === PROTOCOL_TCP)
+        isKept = streams.addSegment(page, side, datagram, start, length, packet.datagramSequence);
+      else if (packet.protocol === PROTOCOL_UDP) isKept = streams.addDatagram(page, side, datagram, start, length);
+    } else if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0) {
+      const { bytes, payloadStart, payloadCaptured } = packet;
+      if (packet.protocol === PROTOCOL_TCP) {
+        const sequence = packet.tcpSequence + ((packet.tcpFlags & SYN) === 0 ? 0 : 1);
+        isKept = streams.addSegment(page, side, bytes, payloadStart, payloadCaptured, sequence);
+      } else if (packet.protocol === PROTOCOL_UDP) {
+        isKept = streams.addDatagram(page, side, bytes, payloadStart, payloadCaptured);
+      }
+    }
     if (!isKept) this.#warn('head-memory-full');
   }
 
@@ -326,8 +347,8 @@ export class FlowTable {
   }
 
   /** The flow whose packet an ICMP error quotes was refused. */
-  #markUnreachable(bytes: Uint8Array, packet: Packet): void {
-    const quoted = readQuotedEndpoints(bytes, packet);
+  #markUnreachable(packet: Packet): void {
+    const quoted = readQuotedEndpoints(packet);
     if (quoted === undefined) return;
     writeFlowKey(this.#table.key, quoted);
     const slot = this.#table.find();
@@ -359,6 +380,7 @@ export class FlowTable {
     await this.clock.exchange(state);
     await this.heads.exchange(state);
     await this.first.exchange(state);
+    await this.tunnels.exchange(state);
     await this.streams?.exchange(state);
     await this.windows.exchange(state);
     await this.#lifetime.exchange(state);

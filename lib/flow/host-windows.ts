@@ -78,9 +78,9 @@ export class HostWindows {
     this.#describe(own, page, base);
     this.#refresh(own, page, base, Number.POSITIVE_INFINITY);
     this.#lookBack(own, cell(page, base + CELL.sourceWindowEnd), ENTRY_INTEGERS.sourceLink, last);
-    this.#figures.write(this.#log, own, false, last, into, at);
+    this.#figures.write(this.#log, own, ENTRY_INTEGERS.destinationSerial, last, into, at);
     this.#lookBack(own, cell(page, base + CELL.destinationWindowEnd), ENTRY_INTEGERS.destinationLink, last);
-    this.#figures.write(this.#log, own, true, last, into, at + WINDOW_VALUES);
+    this.#figures.write(this.#log, own, ENTRY_INTEGERS.sourceSerial, last, into, at + WINDOW_VALUES);
   }
 
   /** The flow is over: its summary becomes final and its hosts have one open flow less. */

@@ -22,8 +22,8 @@ export function isUnreachable(packet: Packet): boolean {
 }
 
 /** The quoted packet's endpoints where its header and ports were captured; extension headers are not followed. */
-export function readQuotedEndpoints(bytes: Uint8Array, packet: Packet): Endpoints | undefined {
-  const start = packet.payloadStart;
+export function readQuotedEndpoints(packet: Packet): Endpoints | undefined {
+  const { bytes, payloadStart: start } = packet;
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, packet.payloadCaptured);
   const quoted = packet.protocol === PROTOCOL_ICMP ? readIpv4(view) : readIpv6(view);
   return quoted && { ...quoted, vlan: packet.vlan, tunnelKey: packet.tunnelKey };

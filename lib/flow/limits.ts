@@ -48,10 +48,14 @@ export const LONG_HEAD_BYTES = 8192;
 
 /** Datagrams a side whose first bytes are kept for the application layer, and bytes of each. */
 export const MAX_HEAD_DATAGRAMS = 3;
-export const MAX_DATAGRAM_HEAD_BYTES = 1472;
+export const MAX_DATAGRAM_HEAD_BYTES = 4096;
 
 /** Blocks of 1 KiB for these bytes, over all open flows; at the cap the facts are read from what there is: `head-memory-full`. */
 export const MAX_HEAD_BLOCKS = 65_536;
 
 /** Bytes of a flow's application facts as JSON; of longer ones only the protocol is kept. */
 export const MAX_FACTS_BYTES = 16_384;
+
+/** IPv4 addresses that ARP tells of, and MAC addresses for each; further ones are counted: `arp-hosts-over-limit`. */
+export const MAX_ARP_ADDRESSES = 16_384;
+export const MAX_ARP_CLAIMS = 8;

@@ -31,7 +31,7 @@ export class PayloadHeads {
     const keptLength = Math.min(packet.payloadCaptured, PAYLOAD_BYTES);
     const page = this.#bytes.page(block);
     const start = this.#bytes.base(block);
-    page.set(batch.bytes.subarray(packet.payloadStart, packet.payloadStart + keptLength), start);
+    page.set(packet.bytes.subarray(packet.payloadStart, packet.payloadStart + keptLength), start);
     const cells = this.#cells.page(block);
     const base = this.#cells.base(block);
     cells[base + HEAD.record] = batch.firstRecord + i;

@@ -24,18 +24,19 @@ export class SmallSet {
     }
   }
 
-  /** `hash` is any 32-bit number made of the key. */
-  add(key: number, hash: number): void {
+  /** True where the key was not there yet; `hash` is any 32-bit number made of it. */
+  add(key: number, hash: number): boolean {
     const mask = this.#mask;
     const stamps = this.#stamps;
     const keys = this.#keys;
     let at = (Math.imul(hash, 0x9e37_79b1) >>> 16) & mask;
     while (stamps[at] === this.#stamp) {
-      if (keys[at] === key) return;
+      if (keys[at] === key) return false;
       at = (at + 1) & mask;
     }
     stamps[at] = this.#stamp;
     keys[at] = key;
     this.size++;
+    return true;
   }
 }

@@ -1,12 +1,9 @@
 // flow: the first bytes each side of a flow sent, put in order, for the application layer to read when the flow ends.
 
-import type { RecordBatch } from '../capture/record-batch.ts';
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
-import type { Packet } from '../decode/packet.ts';
 import { BlockPool } from './block-pool.ts';
 import { cell, SIDE } from './flow-cells.ts';
 import { HEAD_BYTES, LONG_HEAD_BYTES, MAX_DATAGRAM_HEAD_BYTES, MAX_HEAD_DATAGRAMS } from './limits.ts';
-import { SYN } from './tcp-state.ts';
 
 const BLOCK_BYTES = 1024;
 const BLOCK_SHIFT = 10;
@@ -27,9 +24,18 @@ export class StreamHeads {
     this.#blocks = new BlockPool(BLOCK_BYTES, maxBlocks, (length) => new Uint8Array(length));
   }
 
-  /** Adds a TCP segment's payload to a side's head; false where there was no memory for it. */
-  addSegment(page: Float64Array, side: number, batch: RecordBatch, packet: Packet): boolean {
-    const sequence = packet.tcpSequence + ((packet.tcpFlags & SYN) === 0 ? 0 : 1);
+  /**
+   * Adds a TCP segment's payload, `bytes[from, from + length)` with the sequence number of its first byte, to a side's
+   * head; false where there was no memory for it.
+   */
+  addSegment(
+    page: Float64Array,
+    side: number,
+    bytes: Uint8Array,
+    from: number,
+    length: number,
+    sequence: number,
+  ): boolean {
     if (cell(page, side + SIDE.streamBlock) < 0) {
       const block = this.#take();
       if (block < 0) return false;
@@ -40,12 +46,12 @@ export class StreamHeads {
     const known = cell(page, side + SIDE.streamLength);
     const limit = this.#limit(page, side, known);
     const offset = (sequence - cell(page, side + SIDE.streamBase)) | 0;
-    const end = Math.min(offset + packet.payloadCaptured, limit);
+    const end = Math.min(offset + length, limit);
     const start = Math.max(offset, known);
     if (end <= start) return true;
-    const from = packet.payloadStart + start - offset;
+    const at = from + start - offset;
     if (start === known) {
-      if (!this.#write(page, side, start, batch.bytes, from, end - start)) return false;
+      if (!this.#write(page, side, start, bytes, at, end - start)) return false;
       page[side + SIDE.streamLength] = Math.max(end, this.#takeEarly(page, side, end));
       return true;
     }
@@ -53,26 +59,28 @@ export class StreamHeads {
     const earlyEnd = cell(page, side + SIDE.earlyEnd);
     const isApart = earlyEnd > 0 && (start > earlyEnd || end < earlyStart);
     if (isApart) return true;
-    if (!this.#write(page, side, start, batch.bytes, from, end - start)) return false;
+    if (!this.#write(page, side, start, bytes, at, end - start)) return false;
     page[side + SIDE.earlyStart] = earlyEnd > 0 ? Math.min(earlyStart, start) : start;
     page[side + SIDE.earlyEnd] = Math.max(earlyEnd, end);
     return true;
   }
 
-  /** Adds a datagram's payload; false where there was no memory for it. */
-  addDatagram(page: Float64Array, side: number, batch: RecordBatch, packet: Packet): boolean {
-    if (cell(page, side + SIDE.payloadPackets) > MAX_HEAD_DATAGRAMS) return true;
+  /** Adds a datagram's payload, `bytes[from, from + captured)`; false where there was no memory for it. */
+  addDatagram(page: Float64Array, side: number, bytes: Uint8Array, from: number, captured: number): boolean {
+    const kept = cell(page, side + SIDE.keptDatagrams);
+    if (kept >= MAX_HEAD_DATAGRAMS) return true;
     if (cell(page, side + SIDE.streamBlock) < 0) {
       const block = this.#take();
       if (block < 0) return false;
       page[side + SIDE.streamBlock] = block;
     }
     const at = cell(page, side + SIDE.streamLength);
-    const length = Math.min(packet.payloadCaptured, MAX_DATAGRAM_HEAD_BYTES);
+    const length = Math.min(captured, MAX_DATAGRAM_HEAD_BYTES);
     const prefix = Uint8Array.of(length >> 8, length & 0xff);
     if (!this.#write(page, side, at, prefix, 0, LENGTH_BYTES)) return false;
-    if (!this.#write(page, side, at + LENGTH_BYTES, batch.bytes, packet.payloadStart, length)) return false;
+    if (!this.#write(page, side, at + LENGTH_BYTES, bytes, from, length)) return false;
     page[side + SIDE.streamLength] = at + LENGTH_BYTES + length;
+    page[side + SIDE.keptDatagrams] = kept + 1;
     return true;
   }
 

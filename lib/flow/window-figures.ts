@@ -32,33 +32,30 @@ export class WindowFigures {
   readonly #peers = new SmallSet(DISTINCT_SLOTS);
   readonly #ports = new SmallSet(DISTINCT_SLOTS);
   readonly #services = new SmallSet(DISTINCT_SLOTS);
-  readonly #pairPorts = new SmallSet(DISTINCT_SLOTS);
 
-  /** `own` is the place of the flow whose window it is, `now` the clock at its last packet. */
-  write(log: FlowLog, own: number, ofDestination: boolean, now: number, into: Float64Array, at: number): void {
-    this.#writeParties(log.integers, own * 16, ofDestination, into, at);
-    this.#writeOutcomes(log.integers, log.times, now, into, at);
-    this.#writeAmounts(log.floats, into, at);
+  /**
+   * `own` is the place of the flow whose window it is, `peerAt` the entry's serial of the other host, `now` the clock at
+   * the flow's last packet. All flows of a window are of one host, so that who they are with tells them apart.
+   */
+  write(log: FlowLog, own: number, peerAt: number, now: number, into: Float64Array, at: number): void {
+    this.#writeParties(log.integers, own * 16, peerAt, into, at);
+    this.#writeOutcomes(log, now, into, at);
     this.#writePace(log.times, now, into, at);
     into[at] = this.count;
   }
 
   /** Who the flows are with. */
-  #writeParties(integers: Int32Array, own: number, ofDestination: boolean, into: Float64Array, at: number): void {
+  #writeParties(integers: Int32Array, own: number, peerAt: number, into: Float64Array, at: number): void {
     const { count, places } = this;
     const peers = this.#peers;
     const ports = this.#ports;
     const services = this.#services;
-    const pairPorts = this.#pairPorts;
     peers.clear();
     ports.clear();
     services.clear();
-    pairPorts.clear();
-    const hostAt = ofDestination ? ENTRY_INTEGERS.destinationSerial : ENTRY_INTEGERS.sourceSerial;
-    const peerAt = ofDestination ? ENTRY_INTEGERS.sourceSerial : ENTRY_INTEGERS.destinationSerial;
-    const host = integer(integers, own + hostAt);
     const ownPeer = integer(integers, own + peerAt);
     const ownPort = integer(integers, own + ENTRY_INTEGERS.service) & PORT_MASK;
+    let pairPorts = 0;
     let samePort = 0;
     let samePair = 0;
     let samePairPort = 0;
@@ -70,13 +67,15 @@ export class WindowFigures {
       const peer = integer(integers, entry + peerAt);
       const port = service & PORT_MASK;
       const protocol = service >>> 16;
-      peers.add(peer, peer);
-      ports.add(port, port);
-      services.add(peer * PORTS + port, Math.imul(peer, 0x85eb_ca6b) ^ port);
+      // A peer or a port that is new makes a service that is new: most flows end here.
+      if (services.add(peer * PORTS + port, Math.imul(peer, 0x85eb_ca6b) ^ port)) {
+        peers.add(peer, peer);
+        ports.add(port, port);
+        if (peer === ownPeer) pairPorts++;
+      }
       if (port === ownPort) samePort++;
-      if (peer === ownPeer && integer(integers, entry + hostAt) === host) {
+      if (peer === ownPeer) {
         samePair++;
-        pairPorts.add(port, port);
         if (port === ownPort) samePairPort++;
       }
       if (protocol === PROTOCOL_UDP) udp++;
@@ -88,13 +87,13 @@ export class WindowFigures {
     into[at + 5] = samePort / count;
     into[at + 6] = samePair;
     into[at + 7] = samePairPort;
-    into[at + 8] = pairPorts.size;
+    into[at + 8] = pairPorts;
     into[at + 19] = udp / count;
     into[at + 20] = icmp / count;
   }
 
   /** What became of them. */
-  #writeOutcomes(integers: Int32Array, times: Float64Array, now: number, into: Float64Array, at: number): void {
+  #writeOutcomes({ integers, times, floats }: FlowLog, now: number, into: Float64Array, at: number): void {
     const { count, places } = this;
     let answered = 0;
     let refused = 0;
@@ -102,6 +101,9 @@ export class WindowFigures {
     let halfOpen = 0;
     let open = 0;
     let openIdle = 0;
+    let sourceBytes = 0;
+    let destinationBytes = 0;
+    let packets = 0;
     for (let k = 0; k < count; k++) {
       const place = integer(places, k);
       const outcome = integer(integers, place * 16 + ENTRY_INTEGERS.outcome);
@@ -113,6 +115,9 @@ export class WindowFigures {
         open++;
         if (now - number(times, place * 8 + ENTRY_TIMES.last) > SILENT) openIdle++;
       }
+      sourceBytes += float(floats, place * 16 + ENTRY_FLOATS.sourceBytes);
+      destinationBytes += float(floats, place * 16 + ENTRY_FLOATS.destinationBytes);
+      packets += float(floats, place * 16 + ENTRY_FLOATS.packets);
     }
     into[at + 9] = (count - answered) / count;
     into[at + 10] = refused / REFUSED / count;
@@ -120,47 +125,42 @@ export class WindowFigures {
     into[at + 12] = halfOpen / HALF_OPEN / count;
     into[at + 13] = open;
     into[at + 14] = openIdle;
+    into[at + 16] = sourceBytes / count;
+    into[at + 17] = destinationBytes / count;
+    into[at + 18] = packets / count;
+    into[at + 22] = this.#bytesVariation(floats, sourceBytes / count);
   }
 
-  #writeAmounts(floats: Float32Array, into: Float64Array, at: number): void {
+  #bytesVariation(floats: Float32Array, mean: number): number {
+    if (mean === 0) return 0;
     const { count, places } = this;
-    let sourceBytes = 0;
-    let destinationBytes = 0;
-    let packets = 0;
-    for (let k = 0; k < count; k++) {
-      const entry = integer(places, k) * 16;
-      sourceBytes += float(floats, entry + ENTRY_FLOATS.sourceBytes);
-      destinationBytes += float(floats, entry + ENTRY_FLOATS.destinationBytes);
-      packets += float(floats, entry + ENTRY_FLOATS.packets);
-    }
-    const mean = sourceBytes / count;
     let squares = 0;
     for (let k = 0; k < count; k++) {
       const difference = float(floats, integer(places, k) * 16 + ENTRY_FLOATS.sourceBytes) - mean;
       squares += difference * difference;
     }
-    into[at + 16] = mean;
-    into[at + 17] = destinationBytes / count;
-    into[at + 18] = packets / count;
-    into[at + 22] = mean === 0 ? 0 : Math.sqrt(squares / count) / mean;
+    return Math.sqrt(squares / count) / mean;
   }
 
   /** How fast they came, and how regularly. */
   #writePace(times: Float64Array, now: number, into: Float64Array, at: number): void {
     const { count, places } = this;
-    const start = (k: number) => number(times, integer(places, k) * 8 + ENTRY_TIMES.start);
-    const oldest = start(count - 1);
+    const latest = number(times, integer(places, 0) * 8 + ENTRY_TIMES.start);
+    const oldest = number(times, integer(places, count - 1) * 8 + ENTRY_TIMES.start);
     const seconds = (now - oldest) / NANOSECONDS;
     into[at + 1] = seconds;
     into[at + 15] = (count - 1) / Math.max(seconds, MIN_RATE_SECONDS);
     const gaps = count - 1;
-    const mean = (start(0) - oldest) / gaps;
+    const mean = (latest - oldest) / gaps;
     into[at + 21] = 0;
     if (gaps < 2 || mean <= 0) return;
     let squares = 0;
+    let later = latest;
     for (let k = 1; k < count; k++) {
-      const difference = start(k - 1) - start(k) - mean;
+      const start = number(times, integer(places, k) * 8 + ENTRY_TIMES.start);
+      const difference = later - start - mean;
       squares += difference * difference;
+      later = start;
     }
     into[at + 21] = Math.sqrt(squares / gaps) / mean;
   }

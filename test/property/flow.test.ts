@@ -8,7 +8,13 @@ import { createPacket, DECODE_REASONS } from '../../lib/decode/packet.ts';
 import { FLOW_FIELDS, type FlowField } from '../../lib/flow/flow-fields.ts';
 import { readQuotedEndpoints } from '../../lib/flow/icmp-quote.ts';
 import { arbitrarySteps, captureOf } from '../support/flow-captures.ts';
-import { type NaiveEndpoints, type NaiveRecord, type NaiveRow, naiveFlows } from '../support/naive-flow-table.ts';
+import {
+  type NaiveEndpoints,
+  type NaiveRecord,
+  type NaiveRow,
+  naiveFlows,
+  tunnelOf,
+} from '../support/naive-flow-table.ts';
 import { ownRows, type PlainRow, pieces, splitAll } from '../support/split-results.ts';
 
 const LIMITS = { maxOpenFlows: 6, maxParts: 4, volumeRecords: 40, volumeBytes: 12_000 };
@@ -39,20 +45,21 @@ async function naiveRecords(capture: Uint8Array): Promise<NaiveRecord[]> {
         interfaceId: at(batch.interfaceId),
         packet,
         payload: batch.bytes.slice(packet.payloadStart, payloadEnd),
-        quoted: quotedBy(batch.bytes, packet),
+        quoted: quotedBy(packet),
       });
     }
   }
   return records;
 }
 
-function quotedBy(bytes: Uint8Array, packet: ReturnType<typeof createPacket>): NaiveEndpoints | undefined {
+function quotedBy(packet: ReturnType<typeof createPacket>): NaiveEndpoints | undefined {
   if (packet.reason !== 0 || packet.protocol !== 1 || packet.icmpType !== 3) return undefined;
-  const quoted = readQuotedEndpoints(bytes, packet);
+  const quoted = readQuotedEndpoints(packet);
   if (quoted === undefined) return undefined;
   const hex = (...words: number[]) => words.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
   return {
     ...quoted,
+    tunnel: tunnelOf(packet),
     source: hex(quoted.source0, quoted.source1, quoted.source2, quoted.source3),
     destination: hex(quoted.destination0, quoted.destination1, quoted.destination2, quoted.destination3),
   };

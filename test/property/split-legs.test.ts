@@ -6,6 +6,7 @@ import type { SplitOptions } from '../../lib/chunk/split-capture.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { FlowTableOptions } from '../../lib/flow/flow-table.ts';
 import { generateBulk } from '../../local/generate/bulk.ts';
+import { encodePcap } from '../../local/generate/file/pcap.ts';
 import { encodePcapng } from '../../local/generate/file/pcapng.ts';
 import { encodeSnoop } from '../../local/generate/file/snoop.ts';
 import { encodeZip } from '../../local/generate/file/zip.ts';
@@ -14,6 +15,8 @@ import { arbitrarySteps, captureOf, recordsOf } from '../support/flow-captures.t
 import { splitInLegs } from '../support/split-in-legs.ts';
 import { pieces, splitAll } from '../support/split-results.ts';
 import { PACKERS } from '../unit/capture/containers.ts';
+import { bytesOf, ethernet, ipv4, udp } from '../unit/decode/frames.ts';
+import { TUNNELS, vxlan } from '../unit/decode/tunnel-frames.ts';
 
 const SMALL = { targetBytes: 1500, maxRecords: 9, spillRows: 2 };
 /** Every cap is met. */
@@ -61,6 +64,35 @@ const encoders = {
   snoop: (steps) => Uint8Array.from(encodeSnoop(recordsOf(steps))),
 } as const satisfies Record<string, (steps: Parameters<typeof recordsOf>[0]) => Uint8Array>;
 
+const ARP_BODY = '0001 0800 06 04 0001 0a0b0c0d0e00 c0a80100 000000000000 c0a80109';
+const DATAGRAM = udp(Uint8Array.from({ length: 88 }, (_, i) => i));
+const FRAGMENT_BYTES = 32;
+
+/** The frame in a tunnel, one of its cut short, an ARP packet, a piece of a datagram, or the frame as it is. */
+function otherFrame(frame: Uint8Array, choice: number): Uint8Array {
+  const tunnel = TUNNELS[choice];
+  if (tunnel !== undefined && isIp(frame)) return tunnel(frame);
+  if (choice === 19) return vxlan(Uint8Array.of(1, 2, 3));
+  if (choice < 26) {
+    const body = bytesOf(ARP_BODY);
+    body[7] = 1 + (choice & 1);
+    body[13] = choice;
+    body[17] = choice >> 1;
+    return ethernet(0x0806, body);
+  }
+  if (choice < 32) {
+    const from = (choice - 26) * FRAGMENT_BYTES;
+    const isLast = from + FRAGMENT_BYTES >= DATAGRAM.length;
+    const piece = DATAGRAM.slice(from, from + FRAGMENT_BYTES);
+    return ethernet(0x0800, ipv4(piece, { protocol: 17, fragment: (isLast ? 0 : 0x2000) | (from >> 3) }));
+  }
+  return frame;
+}
+
+function isIp(frame: Uint8Array): boolean {
+  return frame.length > 40 && (frame[12] === 8 || frame[12] === 0x86) && frame[13] !== 6;
+}
+
 describe('a split in legs', () => {
   it.each(Object.keys(encoders) as (keyof typeof encoders)[])(
     'of a plain %s is the split of one pass, wherever the legs are cut',
@@ -83,6 +115,30 @@ describe('a split in legs', () => {
       expect(most).toBeGreaterThan(5);
     },
   );
+
+  it('keeps what tunnels, fragments and ARP have told', async () => {
+    const warnings = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(
+        arbitrarySteps(60, 'max'),
+        fc.infiniteStream(fc.nat(39)),
+        fc.integer({ min: 1, max: 5 }),
+        async (steps, choices, every) => {
+          const records = recordsOf(steps).map((record) => {
+            const bytes = otherFrame(record.bytes, choices.next().value ?? 0);
+            return { ...record, bytes, originalLength: bytes.length };
+          });
+          const capture = Buffer.concat([...encodePcap(records, { linktype: 1, resolution: 'nanoseconds' })]);
+          const { totals } = await splitAll(pieces(capture));
+          for (const warning of Object.keys(totals.warnings)) warnings.add(warning);
+          await expectSame(capture, { chunks: SMALL, batchRecords: 5 }, every);
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect([...warnings].toSorted()).toEqual(expect.arrayContaining(['fragment-duplicate', 'fragment-malformed']));
+    expect([...warnings].some((warning) => warning.startsWith('tunnel-not-followed:'))).toBe(true);
+  });
 
   it('keeps rows that wait to be spilled, many to a buffer', async () => {
     await fc.assert(

@@ -82,7 +82,9 @@ function frameOf(step: Step): Uint8Array {
     case 'tcp':
       return tcpFrame({ ...common, ...ports, flags: step.flags, sequence: step.sequence, payload });
     case 'udp':
-      return udpFrame({ ...common, ...ports, payload });
+      return step.port === 2
+        ? inGre(udpFrame({ ...common, ...ports, payload }), step.from < step.to)
+        : udpFrame({ ...common, ...ports, payload });
     case 'icmp':
       return icmpFrame({ ...common, type: [8, 0, 13, 4][step.port] ?? 8, code: 0, body: payload });
     case 'unreachable':
@@ -110,6 +112,17 @@ function quote(fields: {
     destinationPort: fields.sourcePort,
   });
   return frame.slice(14, 14 + 28);
+}
+
+/** The IPv4 packet of a frame inside GRE between two routers; the frame is all it has. */
+function inGre(frame: Uint8Array, isForward: boolean): Uint8Array {
+  const [source, destination] = isForward ? ['192.0.2.1', '192.0.2.2'] : ['192.0.2.2', '192.0.2.1'];
+  const outer = udpFrame({ source, destination, sourcePort: 0, destinationPort: 0, payload: new Uint8Array(0) });
+  const header = outer.slice(0, 14 + 20);
+  const length = 20 + 4 + frame.length - 14;
+  header.set([length >> 8, length & 0xff], 14 + 2);
+  header[14 + 9] = 47;
+  return Uint8Array.from(Buffer.concat([header, Uint8Array.of(0, 0, 0x08, 0x00), frame.subarray(14)]));
 }
 
 /** Sets an IPv4 frame's flags and fragment offset. */

@@ -19,6 +19,7 @@ const DEFAULTS: FlowValues = {
   vlan: -1,
   icmpType: -1,
   icmpCode: -1,
+  tunnelId: -1,
   ipVersion: 4,
   protocol: 6,
   source: ipv4('10.0.0.1'),

@@ -26,6 +26,8 @@ export interface NaiveEndpoints {
   readonly destinationPort: number;
   readonly protocol: number;
   readonly vlan: number;
+  /** The same both ways; empty outside one. */
+  readonly tunnel: string;
 }
 
 export interface NaiveOptions {
@@ -215,7 +217,14 @@ export function naiveFlows(records: readonly NaiveRecord[], options: NaiveOption
     }
     let flow: NaiveFlow | undefined;
     const ends = endpointsOf(packet);
-    const fragmentKey = [ends.source, ends.destination, packet.identification, packet.protocol, packet.vlan].join(' ');
+    const fragmentKey = [
+      ends.source,
+      ends.destination,
+      packet.identification,
+      packet.protocol,
+      packet.vlan,
+      ends.tunnel,
+    ].join(' ');
     if (packet.fragmentOffset > 0) {
       flow = fragments.get(fragmentKey);
       if (flow === undefined || flow.ended !== undefined) {
@@ -278,7 +287,22 @@ function endpointsOf(packet: Packet): NaiveEndpoints {
     destinationPort: packet.destinationPort,
     protocol: packet.protocol,
     vlan: packet.vlan,
+    tunnel: tunnelOf(packet),
   };
+}
+
+function outerSource(packet: Packet): string {
+  return hex(packet.outerSource0, packet.outerSource1, packet.outerSource2, packet.outerSource3);
+}
+
+function outerDestination(packet: Packet): string {
+  return hex(packet.outerDestination0, packet.outerDestination1, packet.outerDestination2, packet.outerDestination3);
+}
+
+export function tunnelOf(packet: Packet): string {
+  if (packet.tunnelDepth === 0) return '';
+  const ends = [outerSource(packet), outerDestination(packet)].sort().join('=');
+  return `${packet.tunnelType} ${packet.tunnelId} ${packet.tunnelDepth} ${ends}`;
 }
 
 function answerOf(packet: Packet): number | undefined {
@@ -296,7 +320,7 @@ function keyOf(packet: Packet, ends: NaiveEndpoints): string {
   const from = `${ends.source}/${isIcmp ? packet.icmpType : ends.sourcePort}`;
   const to = `${ends.destination}/${isIcmp ? (answer ?? packet.icmpCode) : ends.destinationPort}`;
   const pair = isIcmp && answer === undefined ? `one way ${from}>${to}` : [from, to].sort().join('=');
-  return `${pair} ${ends.protocol} ${ends.vlan}`;
+  return `${pair} ${ends.protocol} ${ends.vlan} ${ends.tunnel}`;
 }
 
 function isFromSource(flow: NaiveFlow, packet: Packet, ends: NaiveEndpoints): boolean {
@@ -459,6 +483,12 @@ function rowOf(flow: NaiveFlow, self: NaiveFlow, all: readonly NaiveFlow[]): Nai
     icmpCode: isIcmp ? packet.icmpCode : -1,
     sourceMac: isTurned ? otherMac : ownMac,
     destinationMac: isTurned ? ownMac : otherMac,
+    tunnelType: packet.tunnelType,
+    tunnelDepth: packet.tunnelDepth,
+    tunnelId: packet.tunnelId,
+    tunnelSource: packet.tunnelDepth === 0 ? [] : bytesOfHex(isTurned ? outerDestination(packet) : outerSource(packet)),
+    tunnelDestination:
+      packet.tunnelDepth === 0 ? [] : bytesOfHex(isTurned ? outerSource(packet) : outerDestination(packet)),
     tcpState: TCP_STATES.indexOf(stateOf(flow)),
     endReason: END_REASONS.indexOf(flow.ended?.reason ?? 'end-of-dump'),
     icmpUnreachable: flow.unreachable ? 1 : 0,

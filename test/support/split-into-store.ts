@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { ChunkOptions } from '../../lib/chunk/chunk-builder.ts';
-import { manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
+import { HOSTS_VERSION } from '../../lib/chunk/hosts-object.ts';
+import { hostsKey, manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
 import { MANIFEST_VERSION } from '../../lib/chunk/manifest.ts';
 import { splitCapture } from '../../lib/chunk/split-capture.ts';
 import type { SplitTotals } from '../../lib/chunk/split-output.ts';
@@ -21,6 +22,10 @@ export async function splitIntoStore(
   for await (const output of splitCapture(pieces(capture), { chunks })) {
     if (output.kind === 'totals') return { etag, totals: output };
     if (output.kind === 'pause') break;
+    if (output.kind === 'hosts') {
+      await store.put(hostsKey(dump.id, etag), JSON.stringify({ version: HOSTS_VERSION, arp: output.arp }));
+      continue;
+    }
     const { chunk } = output;
     if (output.kind === 'record-object') await store.put(recordObjectKey(dump.id, etag, chunk), output.bytes);
     else if (output.kind === 'raw-object') await store.put(rawObjectKey(dump.id, etag, chunk), output.bytes);

@@ -3,16 +3,18 @@
 import type { ApiDeps } from '../api-deps.ts';
 import { ProblemError } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { listHosts } from '../list-hosts.ts';
 import { listPackets } from '../list-packets.ts';
 import { runSearch } from '../run-search.ts';
 import { dumpIdParams } from '../schema/dump-schema.ts';
+import { hostListSchema } from '../schema/host-schema.ts';
 import { listPacketsQuery, packetListSchema } from '../schema/packet-schema.ts';
 import { dumpDocumentsQuery, searchReplySchema } from '../schema/search-schema.ts';
 import { decodeCursor, encodeCursor } from '../search-cursor.ts';
 import { requireDump } from './dump-routes.ts';
 
 export function dumpContentRoutes(deps: ApiDeps): readonly Route[] {
-  return [packetsRoute(deps), documentsRoute(deps, 'flows'), documentsRoute(deps, 'alerts')];
+  return [packetsRoute(deps), hostsRoute(deps), documentsRoute(deps, 'flows'), documentsRoute(deps, 'alerts')];
 }
 
 function packetsRoute(deps: ApiDeps): Route {
@@ -39,6 +41,28 @@ function packetsRoute(deps: ApiDeps): Route {
       const { packets, next } = await listPackets(deps.store, { ...dump, etag }, { from, size: query.size }, signal);
       const cursor = next === undefined ? {} : { cursor: encodeCursor(identity, [next]) };
       return { body: { records: dump.ledger.records, packets, ...cursor } };
+    },
+  );
+}
+
+function hostsRoute(deps: ApiDeps): Route {
+  return defineRoute(
+    {
+      method: 'get',
+      path: '/api/dumps/{id}/hosts',
+      tag: 'Dumps',
+      summary: "List a dump's hosts: which MAC addresses used which IPv4 address, by ARP",
+      params: dumpIdParams,
+      reply: { status: 200, description: 'All hosts that ARP tells of, by address.', schema: hostListSchema },
+      problems: [404, 409, 503],
+    },
+    async ({ params, signal }) => {
+      const dump = await requireDump(deps, params.id);
+      const { etag } = dump;
+      if (etag === undefined) {
+        throw new ProblemError('conflict', `Dump ${dump.id} is ${dump.state}: it has no hosts yet.`);
+      }
+      return { body: { hosts: [...(await listHosts(deps.store, { ...dump, etag }, signal))] } };
     },
   );
 }

@@ -1,7 +1,7 @@
 // api: a dump's packets, decoded from a generated capture in the bucket, across chunks and while split still reads.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { manifestKey } from '../../../lib/chunk/keys.ts';
+import { hostsKey, manifestKey } from '../../../lib/chunk/keys.ts';
 import type { Dump } from '../../../lib/dump/dump.ts';
 import { EMPTY_LEDGER } from '../../../lib/dump/ledger.ts';
 import { officeMix } from '../../../local/generate/benign/tracks.ts';
@@ -183,6 +183,28 @@ describe('packets of a dump that is still being split', () => {
     const { etag: _, chunks: __, ...uploading } = { ...whole, state: 'uploading' as const };
     api.dumps.dumps.set(ID, uploading);
     expect((await api.get(`/api/dumps/${ID}/packets`)).status).toBe(409);
+  });
+});
+
+describe('the hosts of a dump', () => {
+  it('are the IPv4 addresses of its ARP packets, with who used them', async () => {
+    const { status, json } = await api.get(`/api/dumps/${ID}/hosts`);
+    expect(status).toBe(200);
+    expect(json.hosts.length).toBeGreaterThan(0);
+    for (const { ip, claims } of json.hosts) {
+      expect(ip).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+      expect(claims[0].mac).toMatch(/^([0-9A-F]{2}-){5}[0-9A-F]{2}$/);
+      expect(claims[0].first.record).toBeLessThanOrEqual(claims[0].last.record);
+    }
+  });
+
+  it('are a 409 while split has not written them', async () => {
+    const key = hostsKey(ID, whole.etag ?? '');
+    const hosts = api.store.objects.get(key) ?? new Uint8Array(0);
+    api.store.objects.delete(key);
+    const reply = await api.get(`/api/dumps/${ID}/hosts`);
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([409, '2']);
+    api.store.objects.set(key, hosts);
   });
 });
 

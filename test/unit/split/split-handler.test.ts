@@ -91,7 +91,7 @@ describe('split', () => {
     });
     expect(dump).toMatchObject({ linktypes: ['ETHERNET'], firstSeen: '2023-11-14T22:13:20.000000000Z' });
     expect(dump?.ledger).toMatchObject({ records: 10, packets: 10, flows: 10, bytes: 24 + 10 * (16 + 54), gaps: [] });
-    expect(derived()).toHaveLength(9);
+    expect(derived()).toHaveLength(10);
     const messages = sent.map(({ queue, body }) => ({ queue, ...chunkMessageSchema.parse(JSON.parse(body)) }));
     expect(messages.map(({ queue, chunk }) => [queue, chunk])).toEqual([
       ['chunks', 0],
