@@ -44,6 +44,8 @@ function fixture(change: Partial<SplitDeps> = {}) {
   const continuations = () => made.sent.filter(({ queue }) => queue === 'dump-events').map(({ body }) => body);
   return {
     ...made,
+    deps,
+    handler,
     continuations,
     work: () => [...store.objects.keys()].filter((key) => key.startsWith('work/')),
     drop: async (bytes: Uint8Array, signal = TIME_UP) => {
@@ -177,6 +179,56 @@ describe('a split whose time is up', () => {
     await goOn(made);
     expect(resultsOf(made)).toEqual(await uninterrupted(capture(40)));
   });
+
+  it('that fails anywhere, once, leaves the same objects, totals and messages in the end', async () => {
+    const expected = await uninterrupted(capture(24));
+    const messages = new Set(expected.sent.map(({ body }) => body));
+    let isDone = false;
+    for (let failAt = 1; !isDone; failAt++) {
+      const made = fixture();
+      let calls = 0;
+      const failing = async () => {
+        calls += 1;
+        if (calls === failAt) throw new PipelineError('service-unavailable', 'away', { permanent: false });
+      };
+      const { put, get, list } = made.store;
+      const { send } = made.deps.queue;
+      made.deps.queue.send = async (queue, body) => {
+        await failing();
+        await send(queue, body);
+      };
+      let etag = '';
+      for (let receives = 0; receives < 2; receives++) {
+        if (receives === 0) ({ etag } = await put(KEY, capture(24)));
+        made.store.put = async (key, body, options) => {
+          await failing();
+          return put(key, body, options);
+        };
+        made.store.get = async (key, options) => {
+          await failing();
+          return get(key, options);
+        };
+        made.store.list = async function* (prefix) {
+          await failing();
+          yield* list(prefix);
+        };
+        const { batchItemFailures } = await made.handler(objectEvent(KEY, { etag }), invocation(TIME_UP));
+        if (batchItemFailures.length === 0) break;
+      }
+      for (let at = 0; at < made.sent.length; at++) {
+        const { queue, body } = made.sent[at] ?? { queue: '', body: '' };
+        if (queue !== 'dump-events') continue;
+        if ((await made.receive(body)).batchItemFailures.length > 0) await made.receive(body, { receiveCount: 2 });
+      }
+      isDone = calls < failAt;
+      await made.receive(made.continuations().at(-1) ?? '');
+      const { objects, dump, ledger } = resultsOf(made);
+      expect(objects).toEqual(expected.objects);
+      expect({ dump, ledger }).toEqual({ dump: expected.dump, ledger: expected.ledger });
+      const sent = made.sent.filter(({ queue }) => queue === 'chunks').map(({ body }) => body);
+      expect(new Set(sent)).toEqual(messages);
+    }
+  }, 60_000);
 
   it('of a packed capture that is not passed over in time is an error at its last receive, not before', async () => {
     const made = fixture();
