@@ -30,7 +30,9 @@ const TIGHT = {
   maxIdleHosts: 1,
 } as const;
 
-const tight = fc.constantFrom<FlowTableOptions>({}, TIGHT, { ...TIGHT, maxOpenFlows: 6, maxHeadBlocks: 0 });
+const VOLUME = { volumeBytes: 3000, volumeRecords: 30, maxIdleHosts: 0 } as const;
+
+const tight = fc.constantFrom<FlowTableOptions>({}, TIGHT, { ...TIGHT, maxOpenFlows: 6, maxHeadBlocks: 0 }, VOLUME);
 const batchRecords = fc.integer({ min: 1, max: 12 });
 const batchesALeg = fc.integer({ min: 1, max: 7 });
 
