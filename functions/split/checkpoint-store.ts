@@ -17,16 +17,12 @@ import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { deletePrefix } from '../../lib/s3/delete-prefix.ts';
 import type { Analysis } from './begin-analysis.ts';
 import { PutWindow } from './put-window.ts';
-import type { SplitDeps } from './split-deps.ts';
+import { type SplitDeps, splitSettings } from './split-deps.ts';
 
 type CheckpointDeps = Pick<SplitDeps, 'store' | 'chunks' | 'flows' | 'decompression' | 'log'>;
 
 /** Room for what zstd adds to a part that it cannot make smaller. */
 const MAX_PACKED_BYTES = PART_BYTES + 65_536;
-
-function basisOf({ chunks, flows, decompression }: CheckpointDeps): string {
-  return checkpointBasis({ chunks, flows, decompression });
-}
 
 /** Where another run of the same leg has written its checkpoint already, that one counts. */
 export async function writeCheckpoint(
@@ -47,7 +43,8 @@ export async function writeCheckpoint(
   await state.finish();
   await puts.settle();
   const { bytes } = state;
-  const manifest: CheckpointManifest = { basis: basisOf(deps), dumpId, etag, leg, writer, seconds, bytes, parts };
+  const basis = checkpointBasis(splitSettings(deps));
+  const manifest: CheckpointManifest = { basis, dumpId, etag, leg, writer, seconds, bytes, parts };
   try {
     await deps.store.put(checkpointKey(dumpId, etag, leg), JSON.stringify(manifest), {
       contentType: 'application/json',
@@ -74,7 +71,12 @@ export async function openCheckpoint(
   leg: number,
 ): Promise<Checkpoint> {
   const bytes = await getObject(deps, checkpointKey(dumpId, etag, leg), MAX_MANIFEST_BYTES);
-  const manifest = parseCheckpointManifest(bytes, { basis: basisOf(deps), dumpId, etag, leg });
+  const manifest = parseCheckpointManifest(bytes, {
+    basis: checkpointBasis(splitSettings(deps)),
+    dumpId,
+    etag,
+    leg,
+  });
   let next = 0;
   const give = async () => {
     const number = next++;

@@ -8,7 +8,7 @@ import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { Analysis } from './begin-analysis.ts';
 import { type Checkpoint, deleteCheckpoints, writeCheckpoint } from './checkpoint-store.ts';
 import { finishSplit } from './finish-split.ts';
-import type { SplitDeps } from './split-deps.ts';
+import { type SplitDeps, splitSettings } from './split-deps.ts';
 import { storeChunks } from './store-chunks.ts';
 
 export interface Leg {
@@ -27,9 +27,8 @@ export interface LegTime {
 
 export async function splitLeg(deps: SplitDeps, analysis: Analysis, leg: Leg, time: LegTime): Promise<void> {
   const { key, etag, sizeBytes } = analysis;
-  const { chunks, flows, decompression } = deps;
   const open = (offset: number) => deps.store.read(key, { etag, size: sizeBytes, offset });
-  const options = { chunks, flows, decompression, isTimeUp: () => time.signal.aborted, isLastTry: time.isLastTry };
+  const options = { ...splitSettings(deps), isTimeUp: () => time.signal.aborted, isLastTry: time.isLastTry };
   const outputs =
     leg.checkpoint === undefined ? splitCapture(open(0), options) : resumeSplit(open, leg.checkpoint.state, options);
   const totals = await storeChunks(deps, analysis, outputs, (pause) => handOn(deps, analysis, leg, pause));

@@ -1,8 +1,10 @@
 // app: which protocol a conversation speaks, asked of one dissector after the other until one knows it.
 
 import type { Conversation } from './conversation.ts';
+import { writeDns } from './dns.ts';
 import { guessProtocol } from './guess.ts';
 import { dissectHttp } from './http.ts';
+import type { JsonWriter } from './json-writer.ts';
 import { dissectPlain } from './plain-dissectors.ts';
 import { dissectQuic } from './quic.ts';
 import { dissectSsh } from './ssh.ts';
@@ -24,4 +26,18 @@ export function dissect(conversation: Conversation): AppFacts | undefined {
   if (found !== undefined) return found;
   const protocol = guessProtocol(conversation);
   return protocol === undefined ? undefined : { network: { protocol } };
+}
+
+/** Writes the same facts as JSON; of facts that are too long only the protocol. False where there are none. */
+export function writeFacts(conversation: Conversation, json: JsonWriter): boolean {
+  json.length = 0;
+  if (conversation.transport === 'udp' && writeDns(conversation, json) && !json.isFull) return true;
+  json.length = 0;
+  const facts = dissect(conversation);
+  if (facts === undefined) return false;
+  json.value(facts);
+  if (!json.isFull) return true;
+  json.length = 0;
+  json.value({ network: { protocol: facts.network.protocol } });
+  return true;
 }

@@ -1,9 +1,10 @@
-// app: one DNS message: header, questions, answers, and what its OPT record says (RFC 1035 §4, RFC 6891).
+// app: one DNS message: where its questions and answers lie, and what they say (RFC 1035 §4, RFC 6891).
 
-import { dnsClass, dnsFlags, dnsOpCode, dnsResponseCode, dnsType, isKnownDnsType } from './dns-codes.ts';
-import { decodeNetbiosName, readDnsName } from './dns-name.ts';
-import { dnsRecordData, isAddressRecord } from './dns-record.ts';
+import { dnsClass, dnsOpCode, dnsType, isKnownDnsType } from './dns-codes.ts';
+import { decodeNetbiosName, dnsNameEnd, readDnsName, writeDnsName } from './dns-name.ts';
+import { isAddressRecord, writeDnsData } from './dns-record.ts';
 import { uint16, uint32 } from './integers.ts';
+import { JsonLiterals, type JsonWriter, jsonLiteral } from './json-writer.ts';
 import { MAX_LIST } from './limits.ts';
 
 export interface DnsQuestion {
@@ -23,121 +24,212 @@ export interface DnsExtension {
   readonly dnssec_ok: boolean;
 }
 
-export interface ParsedDnsMessage {
+/** A message of which each question and record counted here is there. */
+export interface DnsMessage {
+  readonly bytes: Uint8Array;
+  /** Names and types are those of NetBIOS' name service. */
+  readonly isNetbios: boolean;
   readonly id: number;
-  readonly isResponse: boolean;
-  readonly opCode: string;
-  readonly responseCode: string;
-  readonly flags: readonly string[];
-  readonly questions: readonly DnsQuestion[];
-  readonly answers: readonly DnsAnswer[];
-  readonly addresses: readonly string[];
-  /** As the header counts them; they may lie beyond the bytes. */
-  readonly answerCount: number;
-  readonly extension: DnsExtension | undefined;
+  /** The header's second word: response, operation, flags, response code. */
+  readonly word: number;
+  /** So many of its questions are shown, and of its answers. */
+  questions: number;
+  answers: number;
+  /** Where the records begin. */
+  recordsAt: number;
+  /** Where the OPT record's class stands; -1 without one. */
+  extensionAt: number;
   /** False where it is cut, or does not follow the format to its end. */
-  readonly isWhole: boolean;
+  isWhole: boolean;
 }
 
 const HEADER_BYTES = 12;
+/** Of a question and of a record, behind the name. */
+const QUESTION_BYTES = 4;
+const RECORD_BYTES = 10;
 const OPT = 41;
 /** Above the two bits that mDNS keeps for itself (RFC 6762 §5.4, §10.2). */
 const CLASS_MASK = 0x7fff;
-
-interface Section {
-  questions: DnsQuestion[];
-  answers: DnsAnswer[];
-  addresses: string[];
-  extension: DnsExtension | undefined;
-}
-
-function nameText(text: string, isNetbios: boolean): string {
-  return (isNetbios ? decodeNetbiosName(text) : undefined) ?? text;
-}
-
-/** Where the record behind this one begins; undefined where it is cut. */
-function readRecord(
-  bytes: Uint8Array,
-  at: number,
-  isAnswer: boolean,
-  isNetbios: boolean,
-  into: Section,
-): number | undefined {
-  const name = readDnsName(bytes, at);
-  if (name === undefined) return undefined;
-  const type = uint16(bytes, name.next);
-  const length = uint16(bytes, name.next + 8);
-  const start = name.next + 10;
-  if (length < 0 || start + length > bytes.length) return undefined;
-  const ttl = uint32(bytes, name.next + 4);
-  if (type === OPT) {
-    const size = uint16(bytes, name.next + 2);
-    into.extension = { version: (ttl >>> 16) & 0xff, udp_payload_size: size, dnssec_ok: (ttl & 0x8000) !== 0 };
-  } else if (isAnswer && into.answers.length < MAX_LIST) {
-    const data = dnsRecordData(bytes, type, start, length, isNetbios);
-    const recordClass = dnsClass(uint16(bytes, name.next + 2) & CLASS_MASK);
-    into.answers.push({
-      name: nameText(name.text, isNetbios),
-      type: dnsType(type, isNetbios),
-      class: recordClass,
-      ttl,
-      data,
-    });
-    if (data !== undefined && isAddressRecord(type, isNetbios)) into.addresses.push(data);
-  }
-  return start + length;
-}
-
-/** The same for a question. */
-function readQuestion(bytes: Uint8Array, at: number, isNetbios: boolean, into: Section): number | undefined {
-  const name = readDnsName(bytes, at);
-  const questionClass = name === undefined ? -1 : uint16(bytes, name.next + 2);
-  if (name === undefined || questionClass < 0) return undefined;
-  if (into.questions.length < MAX_LIST) {
-    const type = dnsType(uint16(bytes, name.next), isNetbios);
-    into.questions.push({ name: nameText(name.text, isNetbios), type, class: dnsClass(questionClass & CLASS_MASK) });
-  }
-  return name.next + 4;
-}
-
 /** At most this many records are walked; a message of 64 KiB could claim 21 million bytes of names. */
 const MAX_RECORDS = 256;
 
-function readSections(bytes: Uint8Array, isNetbios: boolean, into: Section): boolean {
-  let at: number | undefined = HEADER_BYTES;
-  const questions = uint16(bytes, 4);
-  const answers = uint16(bytes, 6);
-  const records = answers + uint16(bytes, 8) + uint16(bytes, 10);
-  for (let i = 0; i < questions && at !== undefined; i += 1) {
-    if (i === MAX_RECORDS) return false;
-    at = readQuestion(bytes, at, isNetbios, into);
-  }
-  for (let i = 0; i < records && at !== undefined; i += 1) {
-    if (i === MAX_RECORDS) return false;
-    at = readRecord(bytes, at, i < answers, isNetbios, into);
-  }
-  return at !== undefined;
-}
-
 /** @param bytes one message; over TCP without its two length bytes. */
-export function parseDnsMessage(bytes: Uint8Array, isNetbios = false): ParsedDnsMessage | undefined {
+export function readDnsMessage(bytes: Uint8Array, isNetbios: boolean): DnsMessage | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
   const word = uint16(bytes, 2);
-  const opCode = dnsOpCode((word >> 11) & 0xf, isNetbios);
-  if (opCode === undefined) return undefined;
-  const section: Section = { questions: [], answers: [], addresses: [], extension: undefined };
-  const isWhole = readSections(bytes, isNetbios, section);
-  const code = word & 0xf;
-  return {
+  if (dnsOpCode((word >> 11) & 0xf, isNetbios) === undefined) return undefined;
+  const message: DnsMessage = {
+    bytes,
+    isNetbios,
     id: uint16(bytes, 0),
-    isResponse: (word & 0x8000) !== 0,
-    opCode,
-    responseCode: dnsResponseCode(code),
-    flags: dnsFlags(word, isNetbios),
-    ...section,
-    answerCount: uint16(bytes, 6),
-    isWhole,
+    word,
+    questions: 0,
+    answers: 0,
+    recordsAt: 0,
+    extensionAt: -1,
+    isWhole: false,
   };
+  message.isWhole = readQuestions(message) && readRecords(message);
+  return message;
+}
+
+/** False where a question is cut. */
+function readQuestions(message: DnsMessage): boolean {
+  const { bytes } = message;
+  const count = uint16(bytes, 4);
+  let at = HEADER_BYTES;
+  for (let i = 0; i < count; i += 1) {
+    const nameEnd = i < MAX_RECORDS ? dnsNameEnd(bytes, at) : -1;
+    if (nameEnd < 0 || nameEnd + QUESTION_BYTES > bytes.length) return false;
+    if (message.questions < MAX_LIST) message.questions += 1;
+    at = nameEnd + QUESTION_BYTES;
+  }
+  message.recordsAt = at;
+  return true;
+}
+
+/** False where a record is cut. */
+function readRecords(message: DnsMessage): boolean {
+  const { bytes } = message;
+  const answers = dnsAnswerCount(message);
+  const count = answers + uint16(bytes, 8) + uint16(bytes, 10);
+  let at = message.recordsAt;
+  for (let i = 0; i < count; i += 1) {
+    const nameEnd = i < MAX_RECORDS ? dnsNameEnd(bytes, at) : -1;
+    if (nameEnd < 0) return false;
+    const end = recordEnd(bytes, nameEnd);
+    if (end < 0) return false;
+    if (uint16(bytes, nameEnd) === OPT) message.extensionAt = nameEnd + 2;
+    else if (i < answers && message.answers < MAX_LIST) message.answers += 1;
+    at = end;
+  }
+  return true;
+}
+
+/** -1 where the record whose name ends there is cut. */
+function recordEnd(bytes: Uint8Array, nameEnd: number): number {
+  const length = uint16(bytes, nameEnd + RECORD_BYTES - 2);
+  const end = nameEnd + RECORD_BYTES + length;
+  return length < 0 || end > bytes.length ? -1 : end;
+}
+
+/** In the header's second word. */
+export const DNS_RESPONSE = 0x8000;
+
+export function isDnsResponse({ word }: DnsMessage): boolean {
+  return (word & DNS_RESPONSE) !== 0;
+}
+
+/** As the header counts them; they may lie beyond the bytes. */
+export function dnsAnswerCount({ bytes }: DnsMessage): number {
+  return uint16(bytes, 6);
+}
+
+/** Where the first question begins. */
+export const FIRST_QUESTION = HEADER_BYTES;
+
+/** Where the question behind the one at `at` begins. */
+export function nextDnsQuestion({ bytes }: DnsMessage, at: number): number {
+  return dnsNameEnd(bytes, at) + QUESTION_BYTES;
+}
+
+const NAME = jsonLiteral('{"name":');
+/** Where its name stands in a question that is written. */
+export const QUESTION_NAME_OFFSET = NAME.length;
+const TYPES_AND_CLASSES = new JsonLiterals((code) => typeAndClass(code, false));
+const NETBIOS_TYPES_AND_CLASSES = new JsonLiterals((code) => typeAndClass(code, true));
+const QUESTION_END = jsonLiteral('}');
+const TTL = jsonLiteral(',"ttl":');
+const DATA = jsonLiteral(',"data":');
+const RECORD_END = jsonLiteral('}');
+const LIST = jsonLiteral('[');
+const NEXT = jsonLiteral(',');
+const LIST_END = jsonLiteral(']');
+
+/** @param code a question's or a record's four bytes behind its name. */
+function typeAndClass(code: number, isNetbios: boolean): string {
+  return `,"type":"${dnsType(code >>> 16, isNetbios)}","class":"${dnsClass(code & CLASS_MASK)}"`;
+}
+
+/** Writes the name at `at` as it is shown; returns its characters. */
+export function writeShownName({ bytes, isNetbios }: DnsMessage, at: number, json: JsonWriter): number {
+  if (!isNetbios) return writeDnsName(bytes, at, json);
+  const text = shownDnsName({ bytes, isNetbios }, at);
+  json.string(text);
+  return text.length;
+}
+
+export function shownDnsName({ bytes, isNetbios }: Pick<DnsMessage, 'bytes' | 'isNetbios'>, at: number): string {
+  const text = readDnsName(bytes, at)?.text ?? '';
+  return (isNetbios ? decodeNetbiosName(text) : undefined) ?? text;
+}
+
+/** Writes the first question: `name`, `type`, `class`. */
+export function writeDnsQuestion(message: DnsMessage, json: JsonWriter): void {
+  json.literal(NAME);
+  writeShownName(message, HEADER_BYTES, json);
+  writeTypeAndClass(message, dnsNameEnd(message.bytes, HEADER_BYTES), json);
+  json.literal(QUESTION_END);
+}
+
+function writeTypeAndClass({ bytes, isNetbios }: DnsMessage, nameEnd: number, json: JsonWriter): void {
+  json.literal((isNetbios ? NETBIOS_TYPES_AND_CLASSES : TYPES_AND_CLASSES).get(uint32(bytes, nameEnd)));
+}
+
+/** Where the texts of the answers' addresses stand in the writer: start and end of each. */
+export class AddressPlaces {
+  readonly places = new Int32Array(2 * MAX_LIST);
+  count = 0;
+
+  add(from: number, to: number): void {
+    this.places[2 * this.count] = from;
+    this.places[2 * this.count + 1] = to;
+    this.count += 1;
+  }
+}
+
+/** Writes the answers: `name`, `type`, `class`, `ttl`, `data`. */
+export function writeDnsAnswers(message: DnsMessage, json: JsonWriter, addresses: AddressPlaces): void {
+  const { bytes, isNetbios } = message;
+  addresses.count = 0;
+  json.literal(LIST);
+  let at = message.recordsAt;
+  for (let shown = 0; shown < message.answers; ) {
+    const nameEnd = dnsNameEnd(bytes, at);
+    const type = uint16(bytes, nameEnd);
+    if (type !== OPT) {
+      if (shown > 0) json.literal(NEXT);
+      json.literal(NAME);
+      writeShownName(message, at, json);
+      writeTypeAndClass(message, nameEnd, json);
+      json.literal(TTL);
+      json.number(uint32(bytes, nameEnd + 4));
+      const before = json.length;
+      json.literal(DATA);
+      const from = json.length;
+      const length = uint16(bytes, nameEnd + RECORD_BYTES - 2);
+      if (!writeDnsData(bytes, type, nameEnd + RECORD_BYTES, length, isNetbios, json)) json.length = before;
+      else if (isAddressRecord(type, isNetbios)) addresses.add(from, json.length);
+      json.literal(RECORD_END);
+      shown += 1;
+    }
+    at = recordEnd(bytes, nameEnd);
+  }
+  json.literal(LIST_END);
+}
+
+const VERSION = jsonLiteral('{"version":');
+const PAYLOAD_SIZE = jsonLiteral(',"udp_payload_size":');
+const DNSSEC = jsonLiteral(',"dnssec_ok":true}');
+const NO_DNSSEC = jsonLiteral(',"dnssec_ok":false}');
+
+/** Writes what the OPT record says. */
+export function writeDnsExtension({ bytes, extensionAt }: DnsMessage, json: JsonWriter): void {
+  json.literal(VERSION);
+  json.number(bytes[extensionAt + 3] ?? 0);
+  json.literal(PAYLOAD_SIZE);
+  json.number(uint16(bytes, extensionAt));
+  json.literal(((bytes[extensionAt + 4] ?? 0) & 0x80) === 0 ? NO_DNSSEC : DNSSEC);
 }
 
 const IN = 1;

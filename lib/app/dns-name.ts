@@ -1,6 +1,7 @@
 // app: names inside DNS messages, with compression (RFC 1035 §3.1, §4.1.4).
 
 import { uint8, uint16 } from './integers.ts';
+import { type JsonWriter, writeCharacter } from './json-writer.ts';
 
 const MAX_NAME_BYTES = 255;
 const MAX_LABEL = 63;
@@ -55,6 +56,91 @@ export function readDnsName(bytes: Uint8Array, start: number): DnsName | undefin
   return undefined;
 }
 
+/** Where the bytes behind the name at `start` begin; -1 where `readDnsName` gives none. */
+export function dnsNameEnd(bytes: Uint8Array, start: number): number {
+  let end = -1;
+  let total = 0;
+  let pointers = 0;
+  for (let at = start; total <= MAX_NAME_BYTES; ) {
+    const length = uint8(bytes, at);
+    if (length < 0) return -1;
+    if (length === 0) return end < 0 ? at + 1 : end;
+    if (length >= POINTER) {
+      const target = uint16(bytes, at) & 0x3fff;
+      pointers += 1;
+      if (at + 2 > bytes.length || target >= at || pointers > MAX_POINTERS) return -1;
+      if (end < 0) end = at + 2;
+      at = target;
+      continue;
+    }
+    if (length > MAX_LABEL || at + 1 + length > bytes.length) return -1;
+    at += length + 1;
+    total += length + 1;
+  }
+  return -1;
+}
+
+const DOT = 0x2e;
+const QUOTE = 0x22;
+
+/** Writes the name at `start`, which has an end, as `readDnsName` gives it, a JSON string; returns its characters. */
+export function writeDnsName(bytes: Uint8Array, start: number, json: JsonWriter): number {
+  if (json.isFull) return 0;
+  const out = json.bytes;
+  let to = json.length;
+  out[to++] = QUOTE;
+  let characters = 0;
+  for (let at = start; ; ) {
+    const length = uint8(bytes, at);
+    if (length <= 0) break;
+    if (length >= POINTER) {
+      at = uint16(bytes, at) & 0x3fff;
+      continue;
+    }
+    if (characters > 0) {
+      out[to++] = DOT;
+      characters++;
+    }
+    const end = at + 1 + length;
+    for (at++; at < end; at++) {
+      const byte = uint8(bytes, at);
+      if (byte > BACKSLASH && byte < 0x7f) out[to++] = byte;
+      else if (byte > 0x20 && byte < BACKSLASH && byte !== DOT) to = writePlain(out, to, byte);
+      else {
+        to = writeEscaped(out, to, byte);
+        characters += ESCAPED_CHARACTERS - 1;
+      }
+    }
+    characters += length;
+  }
+  if (characters === 0) out[to++] = DOT;
+  out[to++] = QUOTE;
+  json.length = to;
+  return Math.max(characters, 1);
+}
+
+const BACKSLASH = 0x5c;
+const ESCAPED_CHARACTERS = 4;
+
+/** A character before the backslash; letters among them are in upper case. */
+function writePlain(out: Uint8Array, to: number, byte: number): number {
+  if (byte >= 0x41 && byte <= 0x5a) {
+    out[to] = byte | LOWER_CASE;
+    return to + 1;
+  }
+  return writeCharacter(out, to, byte);
+}
+
+/** `\DDD` */
+function writeEscaped(out: Uint8Array, to: number, byte: number): number {
+  const digits = writeCharacter(out, to, BACKSLASH);
+  out[digits] = ZERO + Math.floor(byte / 100);
+  out[digits + 1] = ZERO + (Math.floor(byte / 10) % 10);
+  out[digits + 2] = ZERO + (byte % 10);
+  return digits + 3;
+}
+
+const ZERO = 0x30;
 const NETBIOS_LABEL = 32;
 
 /** `NAME<20>` of a NetBIOS name in its half-ASCII form (RFC 1001 §14.1); undefined for any other name. */

@@ -22,10 +22,22 @@ const READ_FIELDS: ReadonlySet<string> = new Set([
   ...['authorization', 'content-length', 'content-type', 'host', 'proxy-authorization', 'referer'],
   ...['server', 'transfer-encoding', 'upgrade', 'user-agent'],
 ]);
+/** Their lengths and first letters: most other names are passed over by these. */
+const READ_STARTS: ReadonlySet<number> = new Set(
+  [...READ_FIELDS].map((name) => startOf(name.length, name.charCodeAt(0))),
+);
+const HEADER_END = '\n\r\n';
+
+/** Of a letter in either case. */
+function startOf(length: number, first: number): number {
+  return 32 * length + (first & 0x1f);
+}
 
 /** Reads the header that begins at `at`. */
 export function readHttpMessage(bytes: Buffer, at: number): HttpMessage {
-  const head = bytes.toString('latin1', at, at + MAX_HTTP_HEADER_BYTES);
+  const headerEnd = bytes.indexOf(HEADER_END, at, 'latin1');
+  const most = at + MAX_HTTP_HEADER_BYTES;
+  const head = bytes.toString('latin1', at, headerEnd < 0 ? most : Math.min(headerEnd + HEADER_END.length, most));
   const firstEnd = head.indexOf('\n');
   const line = head.slice(0, lineEnd(head, 0, firstEnd < 0 ? head.length : firstEnd));
   const fields = new Map<string, string>();
@@ -37,7 +49,7 @@ export function readHttpMessage(bytes: Buffer, at: number): HttpMessage {
     const stop = lineEnd(head, from, end);
     if (stop === from) return { line, isLineWhole: true, fields, bodyAt: at + end + 1 };
     const colon = head.indexOf(':', from);
-    if (colon > from && colon < stop) {
+    if (colon > from && colon < stop && READ_STARTS.has(startOf(colon - from, head.charCodeAt(from)))) {
       const name = head.slice(from, colon).toLowerCase();
       if (READ_FIELDS.has(name) && !fields.has(name)) fields.set(name, head.slice(colon + 1, stop).trim());
     }

@@ -1,8 +1,8 @@
 // app: JA4, the fingerprint of a TLS client (FoxIO, technical_details/JA4.md, BSD 3-Clause; no other of its family is here).
 
 import { hash } from 'node:crypto';
-import { type ClientHello, offeredVersion } from './tls-client-hello.ts';
-import { extensionTypes, isGrease } from './tls-codes.ts';
+import type { ClientOffer } from './tls-client-offer.ts';
+import { extensionTypes, isGrease, offeredVersion } from './tls-codes.ts';
 
 /** TLS over TCP, or QUIC. */
 export type Ja4Transport = 't' | 'q';
@@ -59,23 +59,23 @@ function sorted(codes: readonly number[]): readonly number[] {
 }
 
 /** The three parts before they are hashed, as JA4_r writes them. */
-export function ja4Parts(hello: ClientHello, transport: Ja4Transport): readonly [string, string, string] {
-  const ciphers = sorted(hello.ciphers);
-  const extensions = sorted(hello.extensions);
+export function ja4Parts(offer: ClientOffer, transport: Ja4Transport): readonly [string, string, string] {
+  const ciphers = sorted(offer.ciphers);
+  const extensions = sorted(offer.extensions);
   const hidden: readonly number[] = [extensionTypes.serverName, extensionTypes.protocols];
   const listed = hexCodes(extensions.filter((type) => !hidden.includes(type)));
-  const algorithms = hexCodes(hello.signatureAlgorithms.filter((code) => !isGrease(code)));
-  const version = VERSIONS.get(offeredVersion(hello)) ?? '00';
-  const name = hello.extensions.includes(extensionTypes.serverName) ? 'd' : 'i';
+  const algorithms = hexCodes(offer.signatureAlgorithms.filter((code) => !isGrease(code)));
+  const version = VERSIONS.get(offeredVersion(offer)) ?? '00';
+  const name = offer.extensions.includes(extensionTypes.serverName) ? 'd' : 'i';
   const counts = `${twoDigits(ciphers.length)}${twoDigits(extensions.length)}`;
   return [
-    `${transport}${version}${name}${counts}${protocolMark(hello.protocol)}`,
+    `${transport}${version}${name}${counts}${protocolMark(offer.protocol)}`,
     hexCodes(ciphers),
     algorithms === '' ? listed : `${listed}_${algorithms}`,
   ];
 }
 
-export function ja4Of(hello: ClientHello, transport: Ja4Transport): string {
-  const [start, ciphers, extensions] = ja4Parts(hello, transport);
+export function ja4Of(offer: ClientOffer, transport: Ja4Transport): string {
+  const [start, ciphers, extensions] = ja4Parts(offer, transport);
   return `${start}_${digest(ciphers)}_${digest(extensions)}`;
 }

@@ -33,3 +33,11 @@ export const MAX_QUIC_CRYPTO_BYTES = 16_384;
 
 /** Bytes of an SSH key exchange message; a longer one is none (RFC 4253 §6.1). */
 export const MAX_SSH_PACKET_BYTES = 35_000;
+
+/** TLS clients whose offers are remembered with their fingerprints, and server answers; bytes of such an offer. */
+export const MAX_KNOWN_OFFERS = 256;
+export const MAX_KNOWN_OFFER_BYTES = 2048;
+
+/** Certificates whose fields are remembered; bytes of one. */
+export const MAX_KNOWN_CERTIFICATES = 512;
+export const MAX_KNOWN_CERTIFICATE_BYTES = 4096;

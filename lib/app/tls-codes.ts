@@ -85,3 +85,15 @@ export function readCodes(reader: ByteReader, bytes: 1 | 2): readonly number[] {
   while (reader.remaining >= bytes) codes.push(reader.number(bytes) ?? 0);
   return codes;
 }
+
+interface OfferedVersions {
+  readonly versions: readonly number[];
+  readonly legacyVersion: number;
+}
+
+/** The highest version a client offers. */
+export function offeredVersion({ versions, legacyVersion }: OfferedVersions): number {
+  let highest = -1;
+  for (const version of versions) if (!isGrease(version) && version > highest) highest = version;
+  return highest < 0 ? legacyVersion : highest;
+}

@@ -1,5 +1,6 @@
 // app: one side's TLS records up to where it encrypts: its handshake messages joined (RFC 8446 §5.1, RFC 5246 §6.2.1).
 
+import { uint8, uint24 } from './integers.ts';
 import { MAX_MESSAGES } from './limits.ts';
 
 export interface TlsStream {
@@ -14,49 +15,54 @@ export interface TlsStream {
 
 const CHANGE_CIPHER_SPEC = 20;
 const ALERT = 21;
-const HANDSHAKE = 22;
+export const TLS_HANDSHAKE = 22;
 const APPLICATION_DATA = 23;
 const FATAL = 2;
-const HEADER_BYTES = 5;
+export const TLS_HEADER_BYTES = 5;
 /** 2^14 and the largest expansion (RFC 5246 §6.2.3). */
 const MAX_FRAGMENT_BYTES = 16_384 + 2048;
 const HELLO_REQUEST_BYTES = 6;
 const HELLO_RETRY_RANDOM = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
 
 /** Does a record of this kind and length begin here? Refuses at the first byte that cannot be. */
-function isRecordAt(bytes: Uint8Array, at: number): boolean {
+export function isTlsRecord(bytes: Uint8Array, at: number): boolean {
   const type = bytes[at] ?? 0;
   if (type < CHANGE_CIPHER_SPEC || type > APPLICATION_DATA) return false;
-  if (bytes[at + 1] !== 3 || (bytes[at + 2] ?? 5) > 4 || at + HEADER_BYTES > bytes.length) return false;
-  return fragmentLength(bytes, at) <= MAX_FRAGMENT_BYTES;
+  if (bytes[at + 1] !== 3 || (bytes[at + 2] ?? 5) > 4 || at + TLS_HEADER_BYTES > bytes.length) return false;
+  return tlsFragmentLength(bytes, at) <= MAX_FRAGMENT_BYTES;
 }
 
-function fragmentLength(bytes: Uint8Array, at: number): number {
+/** Encrypted in any case. */
+export function isTlsApplicationData(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === APPLICATION_DATA;
+}
+
+export function tlsFragmentLength(bytes: Uint8Array, at: number): number {
   return ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0);
 }
 
 /** @returns undefined where the bytes do not begin with a handshake or an alert. */
 export function readTlsStream(bytes: Uint8Array): TlsStream | undefined {
-  if (!isRecordAt(bytes, 0) || (bytes[0] !== HANDSHAKE && bytes[0] !== ALERT)) return undefined;
+  if (!isTlsRecord(bytes, 0) || (bytes[0] !== TLS_HANDSHAKE && bytes[0] !== ALERT)) return undefined;
   const fragments: Uint8Array[] = [];
   let alert: number | undefined;
   let changedCipher = false;
   let firstEncryptedLength: number | undefined;
   let at = 0;
-  for (let records = 0; records < MAX_MESSAGES && isRecordAt(bytes, at); records += 1) {
+  for (let records = 0; records < MAX_MESSAGES && isTlsRecord(bytes, at); records += 1) {
     const type = bytes[at];
-    const length = fragmentLength(bytes, at);
-    const fragment = bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
+    const length = tlsFragmentLength(bytes, at);
+    const start = at + TLS_HEADER_BYTES;
     // A retried hello of TLS 1.3 goes on in clear behind its dummy change of cipher (RFC 8446 §4.1.4).
-    const isClear = !changedCipher || isHello(fragment, fragments[0]);
-    if (type === APPLICATION_DATA || (type === HANDSHAKE && !isClear)) {
+    const isClear = !changedCipher || isHello(bytes, start, length, fragments[0]);
+    if (type === APPLICATION_DATA || (type === TLS_HANDSHAKE && !isClear)) {
       firstEncryptedLength = length;
       break;
     }
-    if (type === HANDSHAKE) fragments.push(fragment);
+    if (type === TLS_HANDSHAKE) fragments.push(bytes.subarray(start, start + length));
     else if (type === CHANGE_CIPHER_SPEC) changedCipher = true;
-    else if (!changedCipher && length === 2 && fragment[0] === FATAL) alert ??= fragment[1];
-    at += HEADER_BYTES + length;
+    else if (!changedCipher && length === 2 && bytes[start] === FATAL) alert ??= bytes[start + 1];
+    at = start + length;
   }
   const [first] = fragments;
   const handshake = fragments.length === 1 && first !== undefined ? first : Buffer.concat(fragments);
@@ -64,10 +70,10 @@ export function readTlsStream(bytes: Uint8Array): TlsStream | undefined {
 }
 
 /** Is this another hello of the kind that came first? An encrypted message is one by chance in 2^31. */
-function isHello(fragment: Uint8Array, first: Uint8Array | undefined): boolean {
-  if (first === undefined || fragment.length < HELLO_REQUEST_BYTES) return false;
-  const bodyBytes = ((fragment[1] ?? 0) << 16) | ((fragment[2] ?? 0) << 8) | (fragment[3] ?? 0);
-  const begins = fragment[0] === first[0] && fragment[4] === 3 && (fragment[5] ?? 5) <= 4;
+function isHello(bytes: Uint8Array, at: number, length: number, first: Uint8Array | undefined): boolean {
+  if (first === undefined || Math.min(length, bytes.length - at) < HELLO_REQUEST_BYTES) return false;
+  const bodyBytes = uint24(bytes, at + 1);
+  const begins = bytes[at] === first[0] && bytes[at + 4] === 3 && uint8(bytes, at + 5) <= 4;
   return begins && bodyBytes < MAX_FRAGMENT_BYTES;
 }
 

@@ -1,7 +1,7 @@
 // app: a ServerHello, as far as its bytes go (RFC 8446 §4.1.3).
 
 import { ByteReader } from './byte-reader.ts';
-import { readFirstProtocol } from './tls-client-hello.ts';
+import { readFirstProtocol } from './tls-client-offer.ts';
 import { extensionTypes, isKnownVersion, readCodes } from './tls-codes.ts';
 import { isRetryRandom } from './tls-records.ts';
 

@@ -1,7 +1,8 @@
 // app: what one side of a TLS conversation said in clear: its hello, its certificate, whether it went on encrypted.
 
+import { BytesCache } from './bytes-cache.ts';
 import { uint16, uint24 } from './integers.ts';
-import { MAX_MESSAGES } from './limits.ts';
+import { MAX_KNOWN_CERTIFICATE_BYTES, MAX_KNOWN_CERTIFICATES, MAX_MESSAGES } from './limits.ts';
 import { type ClientHello, decodeClientHello } from './tls-client-hello.ts';
 import { handshakeTypes } from './tls-codes.ts';
 import { readTlsStream, type TlsStream } from './tls-records.ts';
@@ -52,8 +53,16 @@ export function readHandshake(bytes: Uint8Array): HandshakeFacts {
   return { clientHello, serverHello, certificate, group };
 }
 
+const CERTIFICATES = new BytesCache<CertificateFields | undefined>(MAX_KNOWN_CERTIFICATES, MAX_KNOWN_CERTIFICATE_BYTES);
+
 /** Behind the chain's length and its own. */
 function firstCertificate(body: Uint8Array): CertificateFields | undefined {
   const length = uint24(body, CHAIN_LENGTHS_BYTES / 2);
-  return length > 0 ? decodeCertificate(body.subarray(CHAIN_LENGTHS_BYTES), length) : undefined;
+  if (length <= 0) return undefined;
+  const bytes = body.subarray(CHAIN_LENGTHS_BYTES, CHAIN_LENGTHS_BYTES + length);
+  return bytes.length < length ? decodeCertificate(bytes, length) : CERTIFICATES.get(bytes, decodeWholeCertificate);
+}
+
+function decodeWholeCertificate(bytes: Uint8Array): CertificateFields | undefined {
+  return decodeCertificate(bytes, bytes.length);
 }

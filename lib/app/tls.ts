@@ -2,12 +2,12 @@
 
 import { clearText } from './clear-text.ts';
 import { type Conversation, firstPiece, type SideHead } from './conversation.ts';
-import { ja3Of, ja3sOf } from './ja3.ts';
-import { type Ja4Transport, ja4Of } from './ja4.ts';
+import { ja3sOf } from './ja3.ts';
+import type { Ja4Transport } from './ja4.ts';
 import { MAX_NAME } from './limits.ts';
 import { alertName } from './tls-alerts.ts';
 import { cipherName } from './tls-cipher-names.ts';
-import { type ClientHello, offeredVersion } from './tls-client-hello.ts';
+import type { ClientHello } from './tls-client-hello.ts';
 import { extensionTypes, groupName, TLS_1_3, versionText } from './tls-codes.ts';
 import type { ServerHello } from './tls-server-hello.ts';
 import { type HandshakeFacts, readTlsSide, type TlsSide } from './tls-side.ts';
@@ -64,7 +64,7 @@ function readSides(client: SideHead, server: SideHead): TlsFacts | undefined {
   const serverHello = serverSide?.serverHello;
   if (clientHello === undefined && serverHello === undefined && version2 === undefined) return undefined;
   const alert = serverSide?.alert ?? clientSide?.alert;
-  const version = serverHello?.version ?? (clientHello ? offeredVersion(clientHello) : version2);
+  const version = serverHello?.version ?? clientHello?.offered.version ?? version2;
   return {
     network: { protocol: 'tls' },
     tls: {
@@ -109,8 +109,8 @@ function clientFields(
 ): TlsClientFields {
   return {
     server_name: hello.serverName,
-    ja3: hello.isWhole ? ja3Of(hello) : undefined,
-    ja4: hello.isWhole ? ja4Of(hello, transport) : undefined,
+    ja3: hello.isWhole ? hello.offered.ja3 : undefined,
+    ja4: hello.isWhole ? hello.offered.ja4[transport] : undefined,
     ...certificate,
   };
 }
@@ -122,8 +122,8 @@ function serverFields(hello: ServerHello, certificate: CertificateFields | undef
 function nextProtocol(client: ClientHello | undefined, server: ServerHello | undefined): string | undefined {
   const chosen = server?.protocol;
   const isDecidedInClear = server?.isWhole === true && server.version < TLS_1_3;
-  const protocol = chosen ?? (isDecidedInClear ? undefined : client?.protocol);
-  return protocol && clearText(protocol, MAX_NAME);
+  if (chosen !== undefined) return clearText(chosen, MAX_NAME);
+  return isDecidedInClear ? undefined : client?.offered.protocol;
 }
 
 function isEstablished(

@@ -99,9 +99,17 @@ function nextTime(validity: DerCursor): string | undefined {
   const digits = Buffer.from(validity.content).toString('latin1');
   const text = validity.tag === derTags.utcTime ? `${digits < '5' ? '20' : '19'}${digits}` : digits;
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
-  const written = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
-  const time = Date.parse(written);
-  return Number.isNaN(time) || new Date(time).toISOString() !== written ? undefined : written;
+  const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+  if (!isTime || !isDay(Number(year), Number(month), Number(day))) return undefined;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+}
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isDay(year: number, month: number, day: number): boolean {
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && isLeapYear ? 29 : (MONTH_DAYS[month - 1] ?? 0);
+  return day >= 1 && day <= days;
 }
 
 function readAlternativeNames(wrapped: DerCursor): readonly string[] {

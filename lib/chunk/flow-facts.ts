@@ -1,19 +1,17 @@
 // chunk: what the application layer says of an ending flow, as it stands in the flow's row.
 
-import { dissect } from '../app/dissect.ts';
+import { writeFacts } from '../app/dissect.ts';
+import { JsonWriter } from '../app/json-writer.ts';
 import { flowConversation } from '../flow/flow-conversation.ts';
+import { type FlowRow, writeApplication } from '../flow/flow-row.ts';
 import type { FlowTable } from '../flow/flow-table.ts';
 import { MAX_FACTS_BYTES } from '../flow/limits.ts';
 
-const NOTHING = new Uint8Array();
-const ENCODER = new TextEncoder();
+const JSON_WRITER = new JsonWriter(MAX_FACTS_BYTES);
 
-/** JSON in UTF-8; of facts that are too long only the protocol. Empty where nothing is known. */
-export function flowFacts(table: FlowTable, slot: number): Uint8Array {
+/** Writes them as JSON in UTF-8; of facts that are too long only the protocol, nothing where nothing is known. */
+export function writeFlowFacts(row: FlowRow, table: FlowTable, slot: number): void {
   const conversation = flowConversation(table, slot);
-  const facts = conversation && dissect(conversation);
-  if (facts === undefined) return NOTHING;
-  const bytes = ENCODER.encode(JSON.stringify(facts));
-  if (bytes.length <= MAX_FACTS_BYTES) return bytes;
-  return ENCODER.encode(JSON.stringify({ network: { protocol: facts.network.protocol } }));
+  if (conversation === undefined || !writeFacts(conversation, JSON_WRITER)) return;
+  writeApplication(row, JSON_WRITER.bytes, JSON_WRITER.length);
 }

@@ -12,16 +12,18 @@ import { addCounts, type Counts } from '../dump/ledger.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { ArpHosts } from '../flow/arp-hosts.ts';
 import { CELL } from '../flow/flow-cells.ts';
-import { FlowRow, writeApplication, writeFlowRow } from '../flow/flow-row.ts';
+import { FlowRow, writeFlowRow } from '../flow/flow-row.ts';
 import { FlowTable, type FlowTableOptions } from '../flow/flow-table.ts';
 import { ChunkBuilder, type ChunkOptions } from './chunk-builder.ts';
-import { flowFacts } from './flow-facts.ts';
+import { writeFlowFacts } from './flow-facts.ts';
 import type { SplitOutput, SplitProgress, SplitTotals } from './split-output.ts';
 import { SplitTally } from './split-tally.ts';
 
 export interface SplitOptions {
   readonly chunks?: ChunkOptions;
   readonly flows?: FlowTableOptions;
+  /** False = rows say nothing of the application layer. */
+  readonly applicationFacts?: boolean | undefined;
   readonly decompression?: DecompressionLimits;
   /** Asked between two batches of records: where the time is up, the pass pauses as soon as it has come further. */
   readonly isTimeUp?: () => boolean;
@@ -128,7 +130,7 @@ class SplitPass {
     this.#reader = reader;
     this.#tally = tally;
     this.#options = options;
-    this.#flows = new FlowTable(options.flows);
+    this.#flows = createFlowTable(options);
     this.chunks = new ChunkBuilder(reader.interfaces, options.chunks ?? {});
   }
 
@@ -195,7 +197,7 @@ class SplitPass {
       const slot = flows.takeEnding();
       if (slot < 0) return true;
       writeFlowRow(this.#row, flows, slot);
-      writeApplication(this.#row, flowFacts(flows, slot));
+      writeFlowFacts(this.#row, flows, slot);
       flows.release(slot);
       this.chunks.endFlow(slot, this.#row);
     }
@@ -205,7 +207,7 @@ class SplitPass {
   beginMember(): void {
     this.#earlierFlows += this.#flows.flowCount;
     this.#earlierWarnings = this.#memberWarnings();
-    this.#flows = new FlowTable(this.#options.flows);
+    this.#flows = createFlowTable(this.#options);
     this.#reassembler = new Reassembler();
   }
 
@@ -266,4 +268,8 @@ function tooLong({ bytesSoFar }: SplitProgress): PipelineError {
     `the time was up when ${bytesSoFar} unpacked bytes were passed over, still before those that are to be split; ` +
     'give split more time, or the capture less packed';
   return new PipelineError('limit-exceeded', message, { permanent: true, details: { offset: bytesSoFar } });
+}
+
+function createFlowTable({ flows, applicationFacts }: SplitOptions): FlowTable {
+  return new FlowTable(applicationFacts === undefined ? flows : { ...flows, applicationFacts });
 }

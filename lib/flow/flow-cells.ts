@@ -92,19 +92,23 @@ export const SIDE = {
   /** Payload packets whose first bytes are kept, and the block of each of the three. */
   headCount: 27,
   payloadBlock: 28,
-  /** The side's first bytes (stream-heads.ts): first block, bytes in order; TCP: sequence number of the first one… */
+  /** The side's first bytes (stream-heads.ts): first block, bytes in order, TCP sequence number of the first one. */
   streamBlock: 31,
   streamLength: 32,
   streamBase: 33,
-  /** …UDP, in the same cell: datagrams kept. */
-  keptDatagrams: 33,
   /** A piece that came before what precedes it. */
   earlyStart: 34,
   earlyEnd: 35,
+  /** How many of the stream's bytes are kept; 0 before the first one. */
+  streamLimit: 36,
+  /** Where the next TLS record begins, of a stream that begins with one. */
+  nextRecord: 37,
+  /** Of datagrams: where each of the three ends, in the cells that only a stream needs. */
+  datagramEnds: 33,
 } as const;
 
 const FLOW_CELLS = 44;
-const SIDE_CELLS = 36;
+const SIDE_CELLS = 38;
 const STRIDE = FLOW_CELLS + 2 * SIDE_CELLS;
 /** Flows of a page: a run of slots that are saved together lies within one. */
 export const PAGE_FLOWS = 256;

@@ -121,11 +121,11 @@ const AT = {
   application: fieldPosition('application'),
 } as const;
 
-/** Adds the last field of a row: application facts as JSON in UTF-8, at most MAX_FACTS_BYTES. */
-export function writeApplication(row: FlowRow, facts: Uint8Array): void {
-  row.bytes.set(facts, row.byteLength);
-  row.byteLength += facts.length;
-  row.values[AT.application] = facts.length;
+/** Adds the last field of a row: the first `length` bytes of application facts as JSON in UTF-8, at most MAX_FACTS_BYTES. */
+export function writeApplication(row: FlowRow, facts: Buffer, length: number): void {
+  facts.copy(row.bytes, row.byteLength, 0, length);
+  row.byteLength += length;
+  row.values[AT.application] = length;
 }
 
 /** Writes the row of a flow that `takeEnding` gave, before it is released. `firstChunk`, `lastChunk` and `application` stay 0. */

@@ -12,6 +12,7 @@ import { FlowLifetime, type LifetimeOptions } from './flow-lifetime.ts';
 import { FlowParts } from './flow-parts.ts';
 import { FlowTunnels } from './flow-tunnels.ts';
 import { Fragments } from './fragments.ts';
+import { createHeadPayload, readHeadPayload } from './head-payload.ts';
 import { HostWindows } from './host-windows.ts';
 import { isUnreachable, readQuotedEndpoints } from './icmp-quote.ts';
 import { KeyTable } from './key-table.ts';
@@ -32,7 +33,8 @@ const FRAGMENT_WITHOUT_FIRST = DECODE_REASONS.indexOf('fragment-without-first');
 export interface FlowTableOptions extends LifetimeOptions {
   readonly maxOpenFlows?: number | undefined;
   readonly maxPayloadBlocks?: number | undefined;
-  /** 0 = no bytes are kept for the application layer. */
+  /** False = no bytes are kept for the application layer, so it says nothing. */
+  readonly applicationFacts?: boolean | undefined;
   readonly maxHeadBlocks?: number | undefined;
   readonly maxFragments?: number | undefined;
   readonly maxParts?: number | undefined;
@@ -66,6 +68,7 @@ export class FlowTable {
   readonly #firstAddress: Uint32Array;
   readonly #secondAddress: Uint32Array;
   readonly #endedKey = new Uint32Array(FLOW_KEY_WORDS);
+  readonly #payload = createHeadPayload();
   /** The present packet's flow, -1 = none yet, and whether the packet comes from the first endpoint of the key. */
   #found = -1;
   #isFromFirst = 1;
@@ -81,8 +84,8 @@ export class FlowTable {
     this.heads = new PayloadHeads(options.maxPayloadBlocks ?? MAX_PAYLOAD_BLOCKS);
     this.first = new FirstPackets(maxOpenFlows);
     this.tunnels = new FlowTunnels(maxOpenFlows);
-    const maxHeadBlocks = options.maxHeadBlocks ?? MAX_HEAD_BLOCKS;
-    this.streams = maxHeadBlocks > 0 ? new StreamHeads(maxHeadBlocks) : undefined;
+    const hasFacts = options.applicationFacts ?? true;
+    this.streams = hasFacts ? new StreamHeads(options.maxHeadBlocks ?? MAX_HEAD_BLOCKS) : undefined;
     this.windows = new HostWindows(this.cells, { ...options, maxOpenFlows });
   }
 
@@ -308,25 +311,13 @@ export class FlowTable {
   /** Of a fragmented packet all its data when it is whole; the first fragment's where it never can be. */
   #keepStream(page: Float64Array, side: number, packet: Packet): void {
     const { streams } = this;
-    if (streams === undefined || packet.isDatagramAwaited) return;
-    const { datagram } = packet;
+    if (streams === undefined) return;
+    const payload = this.#payload;
+    readHeadPayload(packet, payload);
+    if (payload.length === 0) return;
     let isKept = true;
-    if (datagram !== undefined) {
-      const start = packet.datagramDataStart;
-      const length = datagram.length - start;
-      if (length === 0) return;
-      if (packet.protocol === PROTOCOL_TCP)
-        isKept = streams.addSegment(page, side, datagram, start, length, packet.datagramSequence);
-      else if (packet.protocol === PROTOCOL_UDP) isKept = streams.addDatagram(page, side, datagram, start, length);
-    } else if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0) {
-      const { bytes, payloadStart, payloadCaptured } = packet;
-      if (packet.protocol === PROTOCOL_TCP) {
-        const sequence = packet.tcpSequence + ((packet.tcpFlags & SYN) === 0 ? 0 : 1);
-        isKept = streams.addSegment(page, side, bytes, payloadStart, payloadCaptured, sequence);
-      } else if (packet.protocol === PROTOCOL_UDP) {
-        isKept = streams.addDatagram(page, side, bytes, payloadStart, payloadCaptured);
-      }
-    }
+    if (packet.protocol === PROTOCOL_TCP) isKept = streams.addSegment(page, side, payload);
+    else if (packet.protocol === PROTOCOL_UDP) isKept = streams.addDatagram(page, side, payload);
     if (!isKept) this.#warn('head-memory-full');
   }
 

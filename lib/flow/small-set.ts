@@ -1,24 +1,26 @@
 // flow: counts distinct numbers among at most some hundreds, again and again, without allocating.
 
+const MAX_STAMP = 0x7fff_ffff;
+
 /** Exact; emptied in constant time. Holds at most half its slots. */
 export class SmallSet {
   size = 0;
   readonly #mask: number;
   readonly #keys: Float64Array;
-  readonly #stamps: Uint32Array;
+  readonly #stamps: Int32Array;
   #stamp = 1;
 
   /** `slots` is a power of two, at least twice the numbers it will hold. */
   constructor(slots: number) {
     this.#mask = slots - 1;
     this.#keys = new Float64Array(slots);
-    this.#stamps = new Uint32Array(slots);
+    this.#stamps = new Int32Array(slots);
   }
 
   clear(): void {
     this.size = 0;
     this.#stamp++;
-    if (this.#stamp > 0xffff_ffff) {
+    if (this.#stamp > MAX_STAMP) {
       this.#stamps.fill(0);
       this.#stamp = 1;
     }

@@ -1,15 +1,28 @@
 // flow: the first bytes each side of a flow sent, put in order, for the application layer to read when the flow ends.
 
+import {
+  isTlsApplicationData,
+  isTlsRecord,
+  TLS_HANDSHAKE,
+  TLS_HEADER_BYTES,
+  tlsFragmentLength,
+} from '../app/tls-records.ts';
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { BlockPool } from './block-pool.ts';
 import { cell, SIDE } from './flow-cells.ts';
+import type { HeadPayload } from './head-payload.ts';
 import { HEAD_BYTES, LONG_HEAD_BYTES, MAX_DATAGRAM_HEAD_BYTES, MAX_HEAD_DATAGRAMS } from './limits.ts';
 
 const BLOCK_BYTES = 1024;
 const BLOCK_SHIFT = 10;
-/** Before each datagram stands its length in two bytes. */
-const LENGTH_BYTES = 2;
 const NONE = -1;
+/** From here on one call copies faster than a loop. */
+const LONG_COPY = 64;
+/** Of a stream that holds no TLS, as far as is known. */
+const NO_RECORDS = -1;
+/** Limit of a head that began with what may be a keep-alive, until more is known. */
+const KEEP_ALIVE_LIMIT = 1;
+const MAX_HEAD_LENGTH = Math.max(LONG_HEAD_BYTES, MAX_HEAD_DATAGRAMS * MAX_DATAGRAM_HEAD_BYTES);
 
 /**
  * A side's bytes lie in a chain of blocks. A stream is followed from its SYN, else from its first payload: what comes
@@ -19,91 +32,97 @@ const NONE = -1;
 export class StreamHeads {
   readonly #blocks: BlockPool<Uint8Array>;
   #next = new Int32Array(256);
+  /** Where a head of several blocks is put together, of each direction: no head is longer. */
+  readonly #joined = [new Uint8Array(MAX_HEAD_LENGTH), new Uint8Array(MAX_HEAD_LENGTH)] as const;
 
   constructor(maxBlocks: number) {
     this.#blocks = new BlockPool(BLOCK_BYTES, maxBlocks, (length) => new Uint8Array(length));
   }
 
-  /**
-   * Adds a TCP segment's payload, `bytes[from, from + length)` with the sequence number of its first byte, to a side's
-   * head; false where there was no memory for it.
-   */
-  addSegment(
-    page: Float64Array,
-    side: number,
-    bytes: Uint8Array,
-    from: number,
-    length: number,
-    sequence: number,
-  ): boolean {
+  /** Adds a TCP segment's payload to a side's head; false where there was no memory for it. */
+  addSegment(page: Float64Array, side: number, payload: HeadPayload): boolean {
+    if (cell(page, side + SIDE.streamLimit) === KEEP_ALIVE_LIMIT) this.#readBehindKeepAlive(page, side, payload);
+    const known = cell(page, side + SIDE.streamLength);
+    // Most segments come when the head is full.
+    if (known > 0 && known >= cell(page, side + SIDE.streamLimit)) return true;
+    const { bytes, sequence } = payload;
+    const first = cell(page, side + SIDE.firstSequence);
     if (cell(page, side + SIDE.streamBlock) < 0) {
       const block = this.#take();
       if (block < 0) return false;
-      const first = cell(page, side + SIDE.firstSequence);
       page[side + SIDE.streamBlock] = block;
       page[side + SIDE.streamBase] = first < 0 ? sequence : first + 1;
     }
-    const known = cell(page, side + SIDE.streamLength);
-    const limit = this.#limit(page, side, known);
+    const limit = known === 0 ? HEAD_BYTES : cell(page, side + SIDE.streamLimit);
     const offset = (sequence - cell(page, side + SIDE.streamBase)) | 0;
-    const end = Math.min(offset + length, limit);
+    const end = Math.min(offset + payload.length, limit);
     const start = Math.max(offset, known);
     if (end <= start) return true;
-    const at = from + start - offset;
+    const from = payload.start + start - offset;
     if (start === known) {
-      if (!this.#write(page, side, start, bytes, at, end - start)) return false;
-      page[side + SIDE.streamLength] = Math.max(end, this.#takeEarly(page, side, end));
+      if (known === 0) {
+        const isKeepAlive = first < 0 && payload.isLikeKeepAlive;
+        page[side + SIDE.streamLimit] = isKeepAlive ? KEEP_ALIVE_LIMIT : limitOf(bytes[from] ?? 0);
+        page[side + SIDE.nextRecord] = bytes[from] === TLS_HANDSHAKE ? 0 : NO_RECORDS;
+      }
+      const worth = this.#endOfClear(page, side, bytes, from - start, start, end);
+      if (!this.#write(page, side, start, bytes, from, worth - start)) return false;
+      page[side + SIDE.streamLength] = worth < end ? worth : Math.max(end, this.#takeEarly(page, side, end));
       return true;
     }
     const earlyStart = cell(page, side + SIDE.earlyStart);
     const earlyEnd = cell(page, side + SIDE.earlyEnd);
     const isApart = earlyEnd > 0 && (start > earlyEnd || end < earlyStart);
     if (isApart) return true;
-    if (!this.#write(page, side, start, bytes, at, end - start)) return false;
+    if (!this.#write(page, side, start, bytes, from, end - start)) return false;
     page[side + SIDE.earlyStart] = earlyEnd > 0 ? Math.min(earlyStart, start) : start;
     page[side + SIDE.earlyEnd] = Math.max(earlyEnd, end);
     return true;
   }
 
-  /** Adds a datagram's payload, `bytes[from, from + captured)`; false where there was no memory for it. */
-  addDatagram(page: Float64Array, side: number, bytes: Uint8Array, from: number, captured: number): boolean {
-    const kept = cell(page, side + SIDE.keptDatagrams);
-    if (kept >= MAX_HEAD_DATAGRAMS) return true;
+  /** Adds a datagram's payload; false where there was no memory for it. */
+  addDatagram(page: Float64Array, side: number, payload: HeadPayload): boolean {
+    let kept = 0;
+    while (kept < MAX_HEAD_DATAGRAMS && cell(page, side + SIDE.datagramEnds + kept) > 0) kept++;
+    if (kept === MAX_HEAD_DATAGRAMS) return true;
     if (cell(page, side + SIDE.streamBlock) < 0) {
       const block = this.#take();
       if (block < 0) return false;
       page[side + SIDE.streamBlock] = block;
     }
     const at = cell(page, side + SIDE.streamLength);
-    const length = Math.min(captured, MAX_DATAGRAM_HEAD_BYTES);
-    const prefix = Uint8Array.of(length >> 8, length & 0xff);
-    if (!this.#write(page, side, at, prefix, 0, LENGTH_BYTES)) return false;
-    if (!this.#write(page, side, at + LENGTH_BYTES, bytes, from, length)) return false;
-    page[side + SIDE.streamLength] = at + LENGTH_BYTES + length;
-    page[side + SIDE.keptDatagrams] = kept + 1;
+    const length = Math.min(payload.length, MAX_DATAGRAM_HEAD_BYTES);
+    if (!this.#write(page, side, at, payload.bytes, payload.start, length)) return false;
+    page[side + SIDE.datagramEnds + kept] = at + length;
+    page[side + SIDE.streamLength] = at + length;
     return true;
   }
 
-  /** A copy of a side's stream head; empty where nothing was sent. */
-  stream(page: Float64Array, side: number): Uint8Array {
-    const head = new Uint8Array(cell(page, side + SIDE.streamLength));
+  /** A side's head, of a flow that has any: valid until the side is released, or another flow's head is asked for. */
+  head(page: Float64Array, side: number, direction: 0 | 1): Uint8Array {
+    const length = cell(page, side + SIDE.streamLength);
     let block = cell(page, side + SIDE.streamBlock);
-    for (let at = 0; at < head.length && block >= 0; at += BLOCK_BYTES) {
-      const base = this.#blocks.base(block);
-      head.set(this.#blocks.page(block).subarray(base, base + Math.min(BLOCK_BYTES, head.length - at)), at);
+    const base = this.#blocks.base(block);
+    if (length <= BLOCK_BYTES) return this.#blocks.page(block).subarray(base, base + length);
+    const joined = this.#joined[direction];
+    for (let at = 0; at < length && block >= 0; at += BLOCK_BYTES) {
+      const start = this.#blocks.base(block);
+      joined.set(this.#blocks.page(block).subarray(start, start + Math.min(BLOCK_BYTES, length - at)), at);
       block = this.#next[block] ?? NONE;
     }
-    return head;
+    return joined.subarray(0, length);
   }
 
-  /** Copies of a side's first datagrams. */
-  datagrams(page: Float64Array, side: number): readonly Uint8Array[] {
-    const head = this.stream(page, side);
-    const datagrams: Uint8Array[] = [];
-    for (let at = 0; at + LENGTH_BYTES <= head.length; ) {
-      const start = at + LENGTH_BYTES;
-      at = start + (((head[start - 2] ?? 0) << 8) | (head[start - 1] ?? 0));
-      datagrams.push(head.subarray(start, at));
+  /** A side's first datagrams, valid as `head` is. */
+  datagrams(page: Float64Array, side: number, direction: 0 | 1): readonly Uint8Array[] {
+    const head = this.head(page, side, direction);
+    const first = cell(page, side + SIDE.datagramEnds);
+    if (first === head.length) return [head];
+    const datagrams = [head.subarray(0, first)];
+    for (let k = 1, start = first; k < MAX_HEAD_DATAGRAMS && start < head.length; k++) {
+      const end = cell(page, side + SIDE.datagramEnds + k);
+      datagrams.push(head.subarray(start, end));
+      start = end;
     }
     return datagrams;
   }
@@ -118,14 +137,37 @@ export class StreamHeads {
     page[side + SIDE.streamBlock] = NONE;
   }
 
-  /** How many bytes are worth keeping: what is read as lines or records of a handshake may be long. */
-  #limit(page: Float64Array, side: number, known: number): number {
-    if (known === 0) return HEAD_BYTES;
+  /**
+   * A stream seen from its middle on that began with one byte begins anew with what comes behind it, or in its place: a
+   * keep-alive repeats a byte, of any value, before the next one (RFC 9293 §3.8.4).
+   */
+  #readBehindKeepAlive(page: Float64Array, side: number, { sequence, isLikeKeepAlive }: HeadPayload): void {
+    const ahead = (sequence - cell(page, side + SIDE.streamBase)) | 0;
+    if (ahead === 0 && isLikeKeepAlive) return;
+    if (ahead === 0 || ahead === 1) {
+      page[side + SIDE.streamLength] = 0;
+      page[side + SIDE.streamBase] = sequence;
+    }
     const block = cell(page, side + SIDE.streamBlock);
-    const first = this.#blocks.page(block)[this.#blocks.base(block)] ?? 0;
-    const isHandshake = first === 0x16;
-    const isText = first >= 0x41 && first <= 0x7a;
-    return isHandshake || isText ? LONG_HEAD_BYTES : HEAD_BYTES;
+    page[side + SIDE.streamLimit] = limitOf(this.#blocks.page(block)[this.#blocks.base(block)] ?? 0);
+  }
+
+  /**
+   * Up to where the stream's bytes `[start, end)`, which lie from `zero + start` on, are worth keeping: nothing is read
+   * behind the header of the first TLS record of application data. A header cut in two is not looked for: more is kept.
+   */
+  #endOfClear(page: Float64Array, side: number, bytes: Uint8Array, zero: number, start: number, end: number): number {
+    let next = cell(page, side + SIDE.nextRecord);
+    while (next >= start && next + TLS_HEADER_BYTES <= end) {
+      const at = zero + next;
+      if (!isTlsRecord(bytes, at)) next = NO_RECORDS;
+      else if (isTlsApplicationData(bytes, at)) {
+        page[side + SIDE.streamLimit] = next + TLS_HEADER_BYTES;
+        return next + TLS_HEADER_BYTES;
+      } else next += TLS_HEADER_BYTES + tlsFragmentLength(bytes, at);
+    }
+    page[side + SIDE.nextRecord] = next;
+    return end;
   }
 
   /** Where the stream goes on to when it reaches the piece that came too early. */
@@ -146,7 +188,7 @@ export class StreamHeads {
     for (let done = 0; ; ) {
       const within = (at + done) & (BLOCK_BYTES - 1);
       const part = Math.min(length - done, BLOCK_BYTES - within);
-      this.#blocks.page(block).set(bytes.subarray(from + done, from + done + part), this.#blocks.base(block) + within);
+      copy(bytes, from + done, part, this.#blocks.page(block), this.#blocks.base(block) + within);
       done += part;
       if (done === length) return true;
       block = this.#after(block);
@@ -180,4 +222,16 @@ export class StreamHeads {
     await this.#blocks.exchange(state);
     this.#next = await state.array(this.#next);
   }
+}
+
+function copy(bytes: Uint8Array, from: number, length: number, to: Uint8Array, at: number): void {
+  if (length > LONG_COPY) to.set(bytes.subarray(from, from + length), at);
+  else for (let k = 0; k < length; k++) to[at + k] = bytes[from + k] as number; // the segment's bytes are there
+}
+
+/** How many bytes are worth keeping, by the first one: what is read as lines or records of a handshake may be long. */
+function limitOf(first: number): number {
+  const isHandshake = first === TLS_HANDSHAKE;
+  const isText = first >= 0x41 && first <= 0x7a;
+  return isHandshake || isText ? LONG_HEAD_BYTES : HEAD_BYTES;
 }

@@ -15,11 +15,12 @@ const DISTINCT_SLOTS = 256;
 const PORTS = 65_536;
 const PORT_MASK = 0xffff;
 
-/** Bits of a flow's outcome. */
+/** Outcomes of a flow: a byte each, which no sum over WINDOW_FLOWS overflows. */
 export const ANSWERED = 1;
-export const REFUSED = 2;
-export const ESTABLISHED = 4;
-export const HALF_OPEN = 8;
+export const REFUSED = 1 << 8;
+export const ESTABLISHED = 1 << 16;
+export const HALF_OPEN = 1 << 24;
+const BYTE = 0xff;
 
 /** Values that `write` writes: the fields of flow-fields' WINDOW, in their order. */
 export const WINDOW_VALUES = 23;
@@ -95,10 +96,7 @@ export class WindowFigures {
   /** What became of them. */
   #writeOutcomes({ integers, times, floats }: FlowLog, now: number, into: Float64Array, at: number): void {
     const { count, places } = this;
-    let answered = 0;
-    let refused = 0;
-    let established = 0;
-    let halfOpen = 0;
+    let outcomes = 0;
     let open = 0;
     let openIdle = 0;
     let sourceBytes = 0;
@@ -106,11 +104,7 @@ export class WindowFigures {
     let packets = 0;
     for (let k = 0; k < count; k++) {
       const place = integer(places, k);
-      const outcome = integer(integers, place * 16 + ENTRY_INTEGERS.outcome);
-      answered += outcome & ANSWERED;
-      refused += outcome & REFUSED;
-      established += outcome & ESTABLISHED;
-      halfOpen += outcome & HALF_OPEN;
+      outcomes += integer(integers, place * 16 + ENTRY_INTEGERS.outcome);
       if (number(times, place * 8 + ENTRY_TIMES.end) > now) {
         open++;
         if (now - number(times, place * 8 + ENTRY_TIMES.last) > SILENT) openIdle++;
@@ -119,10 +113,10 @@ export class WindowFigures {
       destinationBytes += float(floats, place * 16 + ENTRY_FLOATS.destinationBytes);
       packets += float(floats, place * 16 + ENTRY_FLOATS.packets);
     }
-    into[at + 9] = (count - answered) / count;
-    into[at + 10] = refused / REFUSED / count;
-    into[at + 11] = established / ESTABLISHED / count;
-    into[at + 12] = halfOpen / HALF_OPEN / count;
+    into[at + 9] = (count - (outcomes & BYTE)) / count;
+    into[at + 10] = ((outcomes >> 8) & BYTE) / count;
+    into[at + 11] = ((outcomes >> 16) & BYTE) / count;
+    into[at + 12] = (outcomes >> 24) / count;
     into[at + 13] = open;
     into[at + 14] = openIdle;
     into[at + 16] = sourceBytes / count;

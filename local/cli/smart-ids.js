@@ -15,7 +15,9 @@ const args = [
   ...process.argv.slice(2),
 ];
 // glibc keeps a heap per thread, and we have a score of threads: two heaps took 95 MiB less for a dump of 2 GiB.
-const env = { MALLOC_ARENA_MAX: '2', ...process.env };
+// What was compiled is kept beside the packages: a start takes a third of the processor time from the second one on.
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/smart-ids/compiled', import.meta.url));
+const env = { MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: compileCache, ...process.env };
 
 if (process.env['MALLOC_ARENA_MAX'] !== undefined && node === process.execPath) {
   await import(new URL('./main.ts', import.meta.url).href);

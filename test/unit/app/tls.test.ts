@@ -67,7 +67,7 @@ describe('JA4', () => {
     const many = Array.from({ length: 120 }, (_, i) => 0x0100 + i);
     const hello = readTlsSide(tls.records(tls.clientHello({ ciphers: many })))?.clientHello;
     if (hello === undefined) throw new Error('no hello');
-    const [start, ciphers] = ja4Parts(hello, 'q');
+    const [start, ciphers] = ja4Parts(hello.offered.offer, 'q');
     expect(start).toBe('q12i990000');
     expect(ciphers.split(',')).toHaveLength(120);
   });

@@ -33,7 +33,7 @@ const NOT_SAVED: Readonly<Record<string, readonly string[]>> = {
   ],
   FlowCells: ['#pages'],
   FlowLifetime: ['#cells', '#idle', '#active', '#close', '#volumeBytes', '#volumeRecords'],
-  FlowTable: ['#firstAddress', '#secondAddress', '#endedKey'],
+  FlowTable: ['#firstAddress', '#secondAddress', '#endedKey', '#payload'],
   Hosts: ['#maxIdle'],
   HostWindows: ['#cells', '#figures'],
   KeyTable: ['maxSlots', '#multipliers'],
@@ -41,6 +41,7 @@ const NOT_SAVED: Readonly<Record<string, readonly string[]>> = {
   RowBuffer: ['#block', '#blockRows'],
   SplitPass: ['#options', '#packet', '#row', '#isAdmitted'],
   StrayPackets: ['#cells'],
+  StreamHeads: ['#joined'],
   VariableValues: ['position', '#create'],
   /** What is carried is read again; of a stream that is lost it is counted. */
   'capture-reader': ['carry', 'carried', 'isSilent'],
