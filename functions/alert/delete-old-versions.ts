@@ -1,6 +1,6 @@
-// alert: removes the objects that were made of older versions of a dump's object.
+// alert: removes the objects that were made of older versions of a dump's object, and what split left to go on from.
 
-import { derivedPrefix, derivedRoot, resultsRoot, versionResultsPrefix } from '../../lib/chunk/keys.ts';
+import { derivedPrefix, derivedRoot, resultsRoot, versionResultsPrefix, workRoot } from '../../lib/chunk/keys.ts';
 import type { FinishedMessage } from '../../lib/dump/finished-message.ts';
 import type { AlertDeps } from './alert-deps.ts';
 
@@ -22,7 +22,7 @@ export async function deleteOldVersions(
     return isPresent;
   };
   const kept = [derivedPrefix(dumpId, etag), versionResultsPrefix(dumpId, etag)];
-  for (const root of [derivedRoot(dumpId), resultsRoot(dumpId)]) {
+  for (const root of [derivedRoot(dumpId), resultsRoot(dumpId), workRoot(dumpId)]) {
     let batch: string[] = [];
     for await (const { key } of deps.store.list(root)) {
       signal.throwIfAborted();

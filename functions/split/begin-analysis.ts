@@ -41,7 +41,7 @@ export async function beginAnalysis(deps: SplitDeps, dump: Dump, head: ObjectHea
 }
 
 /** Split's part of this version is done: the totals are there. */
-function isSplit(dump: Dump, etag: string): boolean {
+export function isSplit(dump: Dump, etag: string): boolean {
   return dump.etag === etag && dump.attempt !== undefined && dump.chunks !== undefined && dump.state !== 'error';
 }
 

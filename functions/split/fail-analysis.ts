@@ -12,7 +12,11 @@ export function isGone(error: unknown): boolean {
 }
 
 /** An object that is gone is an error of its dump, unless a newer object of the same key has its own event. */
-export async function markDeleted(deps: SplitDeps, key: string, analysis?: Analysis): Promise<void> {
+export async function markDeleted(
+  deps: SplitDeps,
+  key: string,
+  analysis?: Pick<Analysis, 'dumpId' | 'attempt'>,
+): Promise<void> {
   const isReplaced = await deps.store.head(key).then(
     () => true,
     () => false,

@@ -7,9 +7,15 @@ import { finishDump } from '../../lib/dump/finish-dump.ts';
 import type { Analysis } from './begin-analysis.ts';
 import type { SplitDeps } from './split-deps.ts';
 
-export async function finishSplit(deps: SplitDeps, analysis: Analysis, totals: SplitTotals): Promise<void> {
+/** `secondsBefore`: what the legs before this one took. */
+export async function finishSplit(
+  deps: SplitDeps,
+  analysis: Analysis,
+  totals: SplitTotals,
+  secondsBefore: number,
+): Promise<void> {
   const now = deps.clock();
-  const seconds = (now.getTime() - analysis.startedAt.getTime()) / 1000;
+  const seconds = secondsBefore + (now.getTime() - analysis.startedAt.getTime()) / 1000;
   await deps.dumps.update(analysis.dumpId, (known) =>
     known.attempt === analysis.attempt && known.chunks === undefined
       ? withTotals(known, totals, seconds, now)

@@ -7,18 +7,16 @@ const MAX_PUTS = 4;
 
 export class PutWindow {
   readonly #store: ObjectStore;
-  readonly #signal: AbortSignal;
   readonly #pending: Promise<unknown>[] = [];
 
-  constructor(store: ObjectStore, signal: AbortSignal) {
+  constructor(store: ObjectStore) {
     this.#store = store;
-    this.#signal = signal;
   }
 
   /** Begins an upload; waits for the oldest one while there are too many. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
     if (this.#pending.length >= MAX_PUTS) await this.#pending.shift();
-    const upload = this.#store.put(key, bytes, { contentType: 'application/octet-stream', signal: this.#signal });
+    const upload = this.#store.put(key, bytes, { contentType: 'application/octet-stream' });
     // Told by `put` or `settle`; until then it is not an unhandled rejection.
     upload.catch(() => undefined);
     this.#pending.push(upload);

@@ -22,3 +22,8 @@ export interface SplitDeps {
   /** A UUID: one per analysis. */
   readonly newAttempt: () => string;
 }
+
+/** What the outputs depend on beside the object's bytes: a checkpoint goes on under the same settings only. */
+export function splitSettings({ chunks, flows, decompression }: Pick<SplitDeps, 'chunks' | 'flows' | 'decompression'>) {
+  return { chunks, flows, decompression };
+}

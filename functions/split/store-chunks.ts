@@ -4,8 +4,7 @@ import { HOSTS_VERSION, type HostsObject } from '../../lib/chunk/hosts-object.ts
 import { hostsKey, manifestKey, rawObjectKey, recordObjectKey, rowObjectKey } from '../../lib/chunk/keys.ts';
 import { type ChunkManifest, MANIFEST_VERSION } from '../../lib/chunk/manifest.ts';
 import { CHUNK_MESSAGE_VERSION, type ChunkMessage } from '../../lib/chunk/message.ts';
-import { splitCapture } from '../../lib/chunk/split-capture.ts';
-import type { CompleteChunk, SplitHosts, SplitTotals } from '../../lib/chunk/split-output.ts';
+import type { CompleteChunk, SplitHosts, SplitOutput, SplitPause, SplitTotals } from '../../lib/chunk/split-output.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { FLOW_SCHEMA_VERSION } from '../../lib/flow/flow-fields.ts';
 import type { Analysis } from './begin-analysis.ts';
@@ -13,14 +12,20 @@ import { PutWindow } from './put-window.ts';
 import type { SplitDeps } from './split-deps.ts';
 import { createProgressWriter } from './split-progress.ts';
 
-/** @throws PipelineError of the reader, of the bucket, or `deadline-exceeded`. */
-export async function storeChunks(deps: SplitDeps, analysis: Analysis, signal: AbortSignal): Promise<SplitTotals> {
-  const { dumpId, etag, key, sizeBytes } = analysis;
-  const source = deps.store.read(key, { etag, size: sizeBytes, signal });
+/**
+ * To the pass's end, or to where it pauses: then `pause` is given what it paused as, when all before is stored.
+ * @throws PipelineError of the reader or of the bucket.
+ */
+export async function storeChunks(
+  deps: SplitDeps,
+  analysis: Analysis,
+  outputs: AsyncIterable<SplitOutput>,
+  pause: (output: SplitPause) => Promise<void>,
+): Promise<SplitTotals | undefined> {
+  const { dumpId, etag } = analysis;
   const writeProgress = createProgressWriter(deps, analysis);
-  const puts = new PutWindow(deps.store, signal);
-  const { chunks, flows, decompression } = deps;
-  for await (const output of splitCapture(source, { chunks, flows, decompression, signal })) {
+  const puts = new PutWindow(deps.store);
+  for await (const output of outputs) {
     switch (output.kind) {
       case 'record-object':
         await puts.put(recordObjectKey(dumpId, etag, output.chunk), output.bytes);
@@ -36,11 +41,15 @@ export async function storeChunks(deps: SplitDeps, analysis: Analysis, signal: A
         break;
       case 'manifest':
         await puts.settle();
-        await sendChunk(deps, analysis, output, signal);
+        await sendChunk(deps, analysis, output);
         break;
       case 'hosts':
-        await storeHosts(deps, analysis, output, signal);
+        await storeHosts(deps, analysis, output);
         break;
+      case 'pause':
+        await puts.settle();
+        await pause(output);
+        return undefined;
       case 'totals':
         return output;
       default:
@@ -51,12 +60,7 @@ export async function storeChunks(deps: SplitDeps, analysis: Analysis, signal: A
 }
 
 /** The chunk's objects are all stored: its manifest makes it readable, its message hands it on. */
-async function sendChunk(
-  deps: SplitDeps,
-  analysis: Analysis,
-  chunk: CompleteChunk,
-  signal: AbortSignal,
-): Promise<void> {
+async function sendChunk(deps: SplitDeps, analysis: Analysis, chunk: CompleteChunk): Promise<void> {
   const { dumpId, etag, attempt, run, generation, key } = analysis;
   const { kind: _, chunk: number, rowObjects, hasRaw, ...facts } = chunk;
   const manifest: ChunkManifest = {
@@ -71,7 +75,6 @@ async function sendChunk(
   };
   await deps.store.put(manifestKey(dumpId, etag, number), JSON.stringify(manifest), {
     contentType: 'application/json',
-    signal,
   });
   const message: ChunkMessage = {
     version: CHUNK_MESSAGE_VERSION,
@@ -89,12 +92,12 @@ async function sendChunk(
   await deps.queue.send('chunks', JSON.stringify(message));
 }
 
-async function storeHosts(deps: SplitDeps, { dumpId, etag }: Analysis, { arp }: SplitHosts, signal: AbortSignal) {
+async function storeHosts(deps: SplitDeps, { dumpId, etag }: Analysis, { arp }: SplitHosts) {
   const object: HostsObject = {
     version: HOSTS_VERSION,
     arp: arp.map(({ address, claims }) => ({ address, claims: [...claims] })),
   };
-  await deps.store.put(hostsKey(dumpId, etag), JSON.stringify(object), { contentType: 'application/json', signal });
+  await deps.store.put(hostsKey(dumpId, etag), JSON.stringify(object), { contentType: 'application/json' });
 }
 
 function unexpected(output: never): never {

@@ -1,4 +1,5 @@
 // capture: what a reader has to say beside the records: counted warnings and the byte ranges that gave none.
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { MAX_GAPS } from './limits.ts';
 
 /** Odd but usable, or lost: every key of a reader's `warnings`. */
@@ -52,5 +53,14 @@ export class CaptureNotes {
     } else {
       this.warn('gap-not-listed');
     }
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    const warnings = await state.json([...this.warnings]);
+    const gaps = await state.json(this.gaps);
+    if (!state.isRestoring) return;
+    for (const [warning, count] of warnings) this.warnings.set(warning, count);
+    this.gaps.push(...gaps);
   }
 }

@@ -1,11 +1,18 @@
 // capture: bytes in, whole records out: finds the format, keeps what straddles two pieces, counts what was lost.
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { createBatchBuilder } from './batch-builder.ts';
 import { ByteCursor, type StreamEnd } from './byte-cursor.ts';
 import { type CaptureGap, CaptureNotes } from './capture-notes.ts';
 import { DecompressionGuard, type DecompressionLimits } from './container/decompression-guard.ts';
 import { type MemberReader, readContent } from './container/read-container.ts';
-import { type ContainerFormat, FORMAT_PROBE_BYTES, recogniseContainer, recogniseFormat } from './format.ts';
+import {
+  type CaptureFormat,
+  type ContainerFormat,
+  FORMAT_PROBE_BYTES,
+  recogniseContainer,
+  recogniseFormat,
+} from './format.ts';
 import { BATCH_RECORDS } from './limits.ts';
 import { createPcapParser } from './pcap-parser.ts';
 import { createPcapngParser } from './pcapng-parser.ts';
@@ -32,11 +39,20 @@ export interface CaptureReader extends MemberReader {
   push(bytes: Uint8Array): Generator<RecordBatch>;
   /** `endMember('whole')`: the stream has ended, what is left over becomes a gap. Throws where it never was a capture. */
   finish(): Generator<RecordBatch>;
+  /** Records handed out so far, the present batch's too. */
+  readonly recordCount: number;
+  /** Offset in the stream from which a reader with this one's state goes on after the present batch. */
+  readonly resumeOffset: number;
+  /**
+   * Saves the state of a plain capture's reader, which has just handed out a batch; or restores it into a new reader:
+   * its next bytes are those from `resumeOffset` on.
+   */
+  exchange(state: StateExchange): Promise<void>;
 }
 
 export interface CaptureReaderOptions {
   /** Records a batch holds at most. */
-  readonly batchRecords?: number;
+  readonly batchRecords?: number | undefined;
 }
 
 const INITIAL_CARRY_BYTES = 65_536;
@@ -54,9 +70,20 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
   let lostBytes = 0;
   /** Where the present capture begins in the stream. */
   let memberOffset = 0;
+  /** Of the present capture. */
+  let format: CaptureFormat | undefined;
+  /** While bytes are parsed: how many from `streamOffset` on are. */
+  let parsedBytes: number | undefined;
+  /** The present `push` has given no batch. */
+  let isSilent = false;
 
   function isLost(): boolean {
     return parser?.isLost === true;
+  }
+
+  /** What was taken of a stream that cannot be followed any more. */
+  function lostSoFar(): number {
+    return isLost() ? carried + lostBytes : 0;
   }
 
   function append(bytes: Uint8Array): void {
@@ -71,7 +98,11 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
   }
 
   function createParser(firstBytes: Uint8Array): RecordParser {
-    const format = recogniseFormat(firstBytes);
+    format = recogniseFormat(firstBytes);
+    return createParserOf(format);
+  }
+
+  function createParserOf(format: CaptureFormat): RecordParser {
     if (format.kind === 'pcap') return createPcapParser(format, interfaces, notes);
     if (format.kind === 'snoop') return createSnoopParser(interfaces, notes);
     return createPcapngParser(interfaces, notes, memberOffset);
@@ -88,11 +119,17 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
       batch.count = 0;
       position = parser.parse(piece, position, batch);
       const { count } = batch;
-      if (count > 0) yield batch;
+      parsedBytes = position;
+      if (count > 0) {
+        isSilent = false;
+        yield batch;
+      }
       batch.firstRecord += count;
       if (count < batch.capacity) break;
     }
     streamOffset += position;
+    parsedBytes = undefined;
+    batch.count = 0;
     return position;
   }
 
@@ -113,6 +150,7 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
 
   function forgetMember(): void {
     parser = undefined;
+    format = undefined;
     carried = 0;
     lostBytes = 0;
     memberOffset = streamOffset;
@@ -154,6 +192,7 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
     },
 
     *push(bytes) {
+      isSilent = true;
       let rest = bytes.subarray(yield* completeCarry(bytes));
       const isProbe = parser === undefined && rest.length < FORMAT_PROBE_BYTES;
       if (!isLost() && carried === 0 && !isProbe) rest = rest.subarray(yield* parseBytes(rest));
@@ -161,8 +200,37 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
       else append(rest);
     },
 
+    *pulse() {
+      if (isSilent) yield batch;
+    },
+
     finish() {
       return endMember('whole');
+    },
+
+    get recordCount() {
+      return batch.firstRecord + batch.count;
+    },
+
+    get resumeOffset() {
+      return streamOffset + (parsedBytes ?? lostSoFar());
+    },
+
+    async exchange(state) {
+      const resumeOffset = await state.number(this.resumeOffset);
+      lostBytes = await state.number(parsedBytes === undefined ? lostSoFar() : 0);
+      batch.firstRecord = await state.number(this.recordCount);
+      memberOffset = await state.number(memberOffset);
+      await notes.exchange(state);
+      const known = await state.json(interfaces);
+      const saved = await state.json(format ?? null);
+      if (state.isRestoring) {
+        streamOffset = resumeOffset - lostBytes;
+        interfaces.push(...known);
+        format = saved ?? undefined;
+        parser = format && createParserOf(format);
+      }
+      await parser?.exchange(state);
     },
   };
 }
@@ -190,4 +258,16 @@ export async function* readCapture(
   } finally {
     await input.close();
   }
+}
+
+/** The rest of a plain capture, for a reader whose state was restored; `source` begins at its `resumeOffset`. */
+export async function* resumeCapture(
+  source: AsyncIterable<Uint8Array>,
+  reader: CaptureReader,
+): AsyncGenerator<RecordBatch> {
+  for await (const bytes of source) {
+    yield* reader.push(bytes);
+    yield* reader.pulse();
+  }
+  yield* reader.finish();
 }

@@ -72,5 +72,15 @@ export function createPcapParser(
     get isLost() {
       return isLost;
     },
+
+    async exchange(state) {
+      captureInterface = interfaces[await state.number(captureInterface?.id ?? -1)];
+      layout = await state.json(layout);
+      headerLength = await state.number(headerLength);
+      maxLength = await state.number(maxLength);
+      neededBytes = await state.number(neededBytes);
+      isLost = (await state.number(Number(isLost))) === 1;
+      await sink.exchange(state);
+    },
   };
 }

@@ -150,6 +150,15 @@ export function createPcapngParser(
     get isLost() {
       return isLost;
     },
+
+    async exchange(state) {
+      byteOrder = await state.json(byteOrder);
+      const numbers = await state.numbers(sectionInterfaces.map((known) => known?.id ?? -1));
+      sectionInterfaces = numbers.map((number) => interfaces[number]);
+      neededBytes = await state.number(neededBytes);
+      isLost = (await state.number(Number(isLost))) === 1;
+      await sink.exchange(state);
+    },
   };
 }
 

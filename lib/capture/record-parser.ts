@@ -1,4 +1,5 @@
 // capture: what capture-reader asks of a format: whole units out of a piece of the stream, and what it still needs.
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { BatchBuilder } from './batch-builder.ts';
 
 /** A piece of the stream that lies in memory; `streamOffset` is the stream's offset of position 0 of `bytes`. */
@@ -19,4 +20,6 @@ export interface RecordParser {
   readonly neededBytes: number;
   /** True once the stream cannot be followed any more: the rest of it, from where `parse` stopped, is one gap. */
   readonly isLost: boolean;
+  /** Saves the state, or restores it into a parser of the same format, once the interfaces are there. */
+  exchange(state: StateExchange): Promise<void>;
 }

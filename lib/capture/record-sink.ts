@@ -1,4 +1,5 @@
 // capture: where parsers put a record: into the batch's next row, with what is odd about it counted.
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { BatchBuilder } from './batch-builder.ts';
 import type { CaptureNotes } from './capture-notes.ts';
 import { MAX_PLAUSIBLE_SECONDS } from './limits.ts';
@@ -6,6 +7,8 @@ import { carryFraction, type RecordHeader } from './record-header.ts';
 
 export interface RecordSink {
   add(batch: BatchBuilder, header: RecordHeader, offset: number, interfaceId: number): void;
+  /** Saves the state, or restores it. */
+  exchange(state: StateExchange): Promise<void>;
 }
 
 /** Keeps the last timestamp seen, which a record without one gets. */
@@ -38,6 +41,11 @@ export function createRecordSink(notes: CaptureNotes): RecordSink {
       batch.nanoseconds[row] = lastNanoseconds;
       batch.interfaceId[row] = interfaceId;
       batch.count = row + 1;
+    },
+
+    async exchange(state) {
+      lastSeconds = await state.number(lastSeconds);
+      lastNanoseconds = await state.number(lastNanoseconds);
     },
   };
 }

@@ -59,5 +59,13 @@ export function createSnoopParser(interfaces: CaptureInterface[], notes: Capture
     get isLost() {
       return isLost;
     },
+
+    async exchange(state) {
+      captureInterface = interfaces[await state.number(captureInterface?.id ?? -1)];
+      maxLength = await state.number(maxLength);
+      neededBytes = await state.number(neededBytes);
+      isLost = (await state.number(Number(isLost))) === 1;
+      await sink.exchange(state);
+    },
   };
 }

@@ -1,6 +1,7 @@
 // chunk: cuts a dump's records into chunks, gives each the rows of the flows that touch it, and tells when it is complete.
 
 import type { CaptureInterface, RecordBatch } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { FLOW_FIELDS } from '../flow/flow-fields.ts';
 import type { FlowRow } from '../flow/flow-row.ts';
 import { ChunkTouches } from './chunk-touches.ts';
@@ -23,6 +24,7 @@ import { RowBuffer } from './row-buffer.ts';
 /** Bytes of one record's columns. */
 const RECORD_BYTES = 47;
 const MAX_SPARE_BUFFERS = 4;
+const NONE = -1;
 
 /** local/features reads it from here. */
 
@@ -51,10 +53,11 @@ interface OpenChunk {
 /** What is cut depends on the records' offsets and lengths alone; what is spilled, on the rows alone. */
 export class ChunkBuilder {
   readonly outputs = new OutputQueue(MAX_PENDING_OUTPUT_BYTES);
-  /** Chunks begun so far. */
+  /** Chunks begun so far, and those of them that were cut. */
   count = 0;
+  cutCount = 0;
+  readonly targetBytes: number;
   readonly #interfaces: readonly CaptureInterface[];
-  readonly #targetBytes: number;
   readonly #maxRecords: number;
   readonly #spillRows: number;
   readonly #maxBufferedRowBytes: number;
@@ -72,7 +75,7 @@ export class ChunkBuilder {
 
   constructor(interfaces: readonly CaptureInterface[], options: ChunkOptions) {
     this.#interfaces = interfaces;
-    this.#targetBytes = options.targetBytes ?? CHUNK_TARGET_BYTES;
+    this.targetBytes = options.targetBytes ?? CHUNK_TARGET_BYTES;
     this.#maxRecords = options.maxRecords ?? CHUNK_MAX_RECORDS;
     this.#spillRows = options.spillRows ?? SPILL_ROWS;
     this.#maxBufferedRowBytes = options.maxBufferedRowBytes ?? MAX_BUFFERED_ROW_BYTES;
@@ -139,24 +142,12 @@ export class ChunkBuilder {
     if (current !== undefined) {
       const isFull =
         current.records >= this.#maxRecords ||
-        offset + (batch.recordLength[i] ?? 0) - current.offset > this.#targetBytes;
+        offset + (batch.recordLength[i] ?? 0) - current.offset > this.targetBytes;
       if (!isFull) return current;
       this.#cut(current);
     }
-    const chunk: OpenChunk = {
-      number: this.count++,
-      offset,
-      firstRecord: batch.firstRecord + i,
-      end: offset,
-      records: 0,
-      isCut: false,
-      openFlows: 0,
-      flows: 0,
-      ownFlows: 0,
-      spills: 0,
-      rows: this.#spareRows.pop() ?? new RowBuffer(),
-      interfaces: new Set(),
-    };
+    const rows = this.#spareRows.pop() ?? new RowBuffer();
+    const chunk = createChunk(this.count++, offset, batch.firstRecord + i, rows);
     this.#open.set(chunk.number, chunk);
     this.#current = chunk;
     this.#lastInterface = -1;
@@ -165,6 +156,7 @@ export class ChunkBuilder {
 
   #cut(chunk: OpenChunk): void {
     chunk.isCut = true;
+    this.cutCount++;
     const { columns, count } = this.#records;
     const bytes = encodeColumns(RECORD_FIELDS, columns, count, RECORD_METADATA);
     const soFar = { recordsSoFar: chunk.firstRecord + chunk.records, bytesSoFar: chunk.end };
@@ -223,4 +215,48 @@ export class ChunkBuilder {
     }
     if (largest !== undefined) this.#spill(largest);
   }
+
+  /** Saves the state, or restores it into a builder made with the same options; all outputs must have been taken. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.count = await state.number(this.count);
+    this.cutCount = await state.number(this.cutCount);
+    this.#lastInterface = await state.number(this.#lastInterface);
+    this.#rowBytes = await state.number(this.#rowBytes);
+    const current = await state.number(this.#current?.number ?? NONE);
+    const numbers = await state.numbers([...this.#open.keys()]);
+    for (const number of numbers) {
+      const chunk = this.#open.get(number) ?? createChunk(number, 0, 0, new RowBuffer());
+      this.#open.set(number, await exchangeChunk(state, chunk));
+    }
+    this.#current = this.#open.get(current);
+    await this.#touches.exchange(state);
+    await this.#records.exchange(state);
+    if ((await state.number(Number(this.#raw !== undefined))) === 1) this.keepRaw();
+    await this.#raw?.exchange(state);
+  }
+}
+
+function createChunk(number: number, offset: number, firstRecord: number, rows: RowBuffer): OpenChunk {
+  const counts = { records: 0, openFlows: 0, flows: 0, ownFlows: 0, spills: 0 };
+  return { number, offset, firstRecord, end: offset, isCut: false, ...counts, rows, interfaces: new Set() };
+}
+
+/** Saves an open chunk, or restores it. */
+async function exchangeChunk(state: StateExchange, chunk: OpenChunk): Promise<OpenChunk> {
+  const { rows } = chunk;
+  const restored = {
+    number: await state.number(chunk.number),
+    offset: await state.number(chunk.offset),
+    firstRecord: await state.number(chunk.firstRecord),
+    end: await state.number(chunk.end),
+    records: await state.number(chunk.records),
+    isCut: (await state.number(Number(chunk.isCut))) === 1,
+    openFlows: await state.number(chunk.openFlows),
+    flows: await state.number(chunk.flows),
+    ownFlows: await state.number(chunk.ownFlows),
+    spills: await state.number(chunk.spills),
+    interfaces: new Set(await state.numbers([...chunk.interfaces])),
+  };
+  await rows.exchange(state);
+  return { ...restored, rows };
 }

@@ -1,5 +1,6 @@
 // chunk: which chunks each open flow has records in: short linked lists over typed arrays.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { grownInt32 } from '../flow/key-table.ts';
 
 const NONE = -1;
@@ -57,5 +58,14 @@ export class ChunkTouches {
     const before = this.#latest.length;
     this.#latest = grownInt32(this.#latest, Math.max(slot + 1, before * 2));
     this.#latest.fill(NONE, before);
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.#latest = await state.array(this.#latest);
+    this.#chunk = await state.array(this.#chunk, this.#unused);
+    this.#previous = await state.array(this.#previous, this.#unused);
+    this.#unused = await state.number(this.#unused);
+    this.#free = await state.number(this.#free);
   }
 }

@@ -12,6 +12,30 @@ export function resultsRoot(dumpId: string): string {
   return `results/${dumpId}/`;
 }
 
+/** Where a split of any version of a dump goes on; empty once the dump is done. */
+export function workRoot(dumpId: string): string {
+  return `work/${dumpId}/`;
+}
+
+/** Where a split of a version of a dump keeps its checkpoints. */
+export function workPrefix(dumpId: string, etag: string): string {
+  return `${workRoot(dumpId)}${etag}/`;
+}
+
+function checkpointName(leg: number): string {
+  return `checkpoint-${String(leg).padStart(CHUNK_DIGITS, '0')}`;
+}
+
+/** The manifest of the checkpoint that this leg goes on from. */
+export function checkpointKey(dumpId: string, etag: string, leg: number): string {
+  return `${workPrefix(dumpId, etag)}${checkpointName(leg)}.json`;
+}
+
+/** A part of the state; `writer` tells apart what two runs of one leg write. */
+export function checkpointPartKey(dumpId: string, etag: string, leg: number, writer: string, part: number): string {
+  return `${workPrefix(dumpId, etag)}${checkpointName(leg)}.${writer}-${part}.bin`;
+}
+
 /** Where a version of a dump keeps what split made of it. */
 export function derivedPrefix(dumpId: string, etag: string): string {
   return `${derivedRoot(dumpId)}${etag}/`;

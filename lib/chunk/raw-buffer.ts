@@ -1,6 +1,7 @@
 // chunk: the bytes of the chunk being filled, where the dump holds them only packed.
 
 import type { RecordBatch } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 
 const INITIAL_BYTES = 1024 * 1024;
 
@@ -29,5 +30,11 @@ export class RawBuffer {
     this.#bytes = new Uint8Array(this.#bytes.length);
     this.#length = 0;
     return bytes;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.#bytes = await state.array(this.#bytes, this.#length);
+    this.#length = await state.number(this.#length);
   }
 }

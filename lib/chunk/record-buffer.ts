@@ -1,6 +1,7 @@
 // chunk: the record columns of the chunk being filled.
 
 import type { RecordBatch } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Columns } from '../flow/flow-fields.ts';
 import type { RECORD_FIELDS } from './record-fields.ts';
 
@@ -70,5 +71,26 @@ export class RecordBuffer {
     this.columns = createColumns(this.#capacity);
     const names = Object.keys(before) as (keyof RecordColumns)[]; // the keys of the literal above
     for (const name of names) this.columns[name].set(before[name]);
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    const used = this.count;
+    this.count = await state.number(this.count);
+    this.#capacity = await state.number(this.#capacity);
+    const { columns } = this;
+    this.columns = {
+      offset: await state.array(columns.offset, used),
+      recordLength: await state.array(columns.recordLength, used),
+      dataOffset: await state.array(columns.dataOffset, used),
+      capturedLength: await state.array(columns.capturedLength, used),
+      originalLength: await state.array(columns.originalLength, used),
+      seconds: await state.array(columns.seconds, used),
+      nanoseconds: await state.array(columns.nanoseconds, used),
+      interfaceId: await state.array(columns.interfaceId, used),
+      direction: await state.array(columns.direction, used),
+      flow: await state.array(columns.flow, used),
+      reason: await state.array(columns.reason, used),
+    };
   }
 }

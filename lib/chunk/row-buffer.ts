@@ -1,5 +1,6 @@
 // chunk: flow rows that wait to be spilled, as columns that grow and are used again.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { type ColumnOf, type Columns, type FieldType, FLOW_FIELDS, type FlowRows } from '../flow/flow-fields.ts';
 import { type FlowRow, fieldPosition } from '../flow/flow-row.ts';
 
@@ -66,6 +67,13 @@ class VariableValues<A extends Uint8Array | Int32Array | Float64Array> {
     const longer = new Int32Array(rows + 1);
     longer.set(this.offsets);
     this.offsets = longer;
+  }
+
+  /** Saves the first `rows` rows, or restores them. */
+  async exchange(state: StateExchange, rows: number): Promise<void> {
+    const length = this.offsets[rows] ?? 0;
+    this.offsets = await state.array(this.offsets, rows + 1);
+    this.values = await state.array(this.values, length);
   }
 }
 
@@ -143,6 +151,17 @@ export class RowBuffer {
       numeric.column = longer;
     }
     for (const column of [...this.#binaries, ...this.#lists]) column.growRows(this.#capacity);
+  }
+
+  /** Saves the state, or restores it; the latest rows go to the columns first, as they would sooner or later. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.#flush();
+    const rows = this.count;
+    this.count = await state.number(this.count);
+    this.#variableBytes = await state.number(this.#variableBytes);
+    this.#capacity = await state.number(this.#capacity);
+    for (const numeric of this.#numeric) numeric.column = await state.array(numeric.column, rows);
+    for (const column of [...this.#binaries, ...this.#lists]) await column.exchange(state, rows);
   }
 }
 

@@ -1,9 +1,10 @@
 // chunk: one pass over a capture: records to packets to flows to chunks, a pure function of the bytes.
 
-import { type CaptureReader, createCaptureReader, readCapture } from '../capture/capture-reader.ts';
+import { type CaptureReader, createCaptureReader, readCapture, resumeCapture } from '../capture/capture-reader.ts';
 import type { DecompressionLimits } from '../capture/container/decompression-guard.ts';
 import { linktypeName } from '../capture/linktypes.ts';
 import type { RecordBatch } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { decodePacket } from '../decode/decode-packet.ts';
 import { createPacket } from '../decode/packet.ts';
 import { Reassembler } from '../decode/reassembler.ts';
@@ -15,7 +16,7 @@ import { FlowRow, writeFlowRow } from '../flow/flow-row.ts';
 import { FlowTable, type FlowTableOptions } from '../flow/flow-table.ts';
 import { ChunkBuilder, type ChunkOptions } from './chunk-builder.ts';
 import { writeFlowFacts } from './flow-facts.ts';
-import type { SplitOutput, SplitTotals } from './split-output.ts';
+import type { SplitOutput, SplitProgress, SplitTotals } from './split-output.ts';
 import { SplitTally } from './split-tally.ts';
 
 export interface SplitOptions {
@@ -24,31 +25,69 @@ export interface SplitOptions {
   /** False = rows say nothing of the application layer. */
   readonly applicationFacts?: boolean | undefined;
   readonly decompression?: DecompressionLimits;
-  /** Fires when the time is up: what was given out stays valid, the rest is for another try. */
-  readonly signal?: AbortSignal;
+  /** Asked between two batches of records: where the time is up, the pass pauses as soon as it has come further. */
+  readonly isTimeUp?: () => boolean;
+  /** Where the time is up while a packed capture's records are still passed over, another try would end there, too. */
+  readonly isLastTry?: boolean;
+  /** Records read at once; a batch is what a pass can pause behind. */
+  readonly batchRecords?: number | undefined;
 }
+
+/** The object's bytes from an offset on. */
+export type OpenSource = (offset: number) => AsyncIterable<Uint8Array>;
 
 /**
  * Splits a capture. Outputs come in the order they must be stored: a chunk's objects before its manifest, totals last.
  * The same bytes give the same outputs, however `source` is cut; pulling slowly holds the reading back.
- * @throws PipelineError of the reader where the bytes are no capture; `deadline-exceeded` when the signal fires.
+ * A pause, where the time is up, is the last one then.
+ * @throws PipelineError of the reader where the bytes are no capture.
  */
 export async function* splitCapture(
   source: AsyncIterable<Uint8Array>,
   options: SplitOptions = {},
 ): AsyncGenerator<SplitOutput> {
-  const reader = createCaptureReader();
-  const tally = new SplitTally();
-  const pass = new SplitPass(reader, tally, options);
-  for await (const batch of readCapture(source, reader, options.decompression)) {
-    throwIfAborted(options.signal);
+  const reader = createCaptureReader(options);
+  const pass = new SplitPass(reader, new SplitTally(), options);
+  yield* run(pass, readCapture(source, reader, options.decompression), options);
+}
+
+/**
+ * Goes on where a pass of the same bytes and options paused: what it gives is what that one would have given. A plain
+ * capture is read on from there; a packed one is unpacked again from its start, its records passed over.
+ * @throws PipelineError `invalid-object` where the state is none; `limit-exceeded` where a last try is too short.
+ */
+export async function* resumeSplit(
+  open: OpenSource,
+  state: StateExchange,
+  options: SplitOptions = {},
+): AsyncGenerator<SplitOutput> {
+  const reader = createCaptureReader(options);
+  const pass = new SplitPass(reader, new SplitTally(), options);
+  await pass.exchange(state);
+  const batches = pass.isPacked
+    ? readCapture(open(0), reader, options.decompression)
+    : resumeCapture(open(reader.resumeOffset), reader);
+  yield* run(pass, batches, options);
+}
+
+async function* run(
+  pass: SplitPass,
+  batches: AsyncIterable<RecordBatch>,
+  { isTimeUp, isLastTry }: SplitOptions,
+): AsyncGenerator<SplitOutput> {
+  for await (const batch of batches) {
+    if (isLastTry === true && pass.isPassedOver(batch) && isTimeUp?.() === true) throw tooLong(pass.progress);
     if (pass.isNextMember(batch)) {
       yield* endMember(pass);
       pass.beginMember();
     }
-    for (let i = 0; i < batch.count; ) {
+    for (let i = pass.firstNewRecord(batch); i < batch.count; ) {
       i = pass.addRecords(batch, i);
       yield* pass.chunks.outputs.take(KEEP_PENDING_BYTES);
+    }
+    if (isTimeUp?.() === true && pass.hasProgressed) {
+      yield* pass.chunks.outputs.take(0);
+      return yield { kind: 'pause', ...pass.progress, save: (state) => pass.exchange(state) };
     }
   }
   yield* endMember(pass);
@@ -83,6 +122,9 @@ class SplitPass {
   readonly #row = new FlowRow();
   /** True while the present record waits for flows to end before it. */
   #isAdmitted = false;
+  /** Where the pass that this one goes on from paused: chunks cut, records added, offset in the stream. */
+  #pausedAt = { chunks: 0, records: 0, offset: 0 };
+  isPacked = false;
 
   constructor(reader: CaptureReader, tally: SplitTally, options: SplitOptions) {
     this.#reader = reader;
@@ -94,10 +136,22 @@ class SplitPass {
 
   /** True for the first batch of another capture of the dump: after `endMember` its flows begin anew. */
   isNextMember(batch: RecordBatch): boolean {
-    if (this.#reader.container !== undefined) this.chunks.keepRaw();
+    this.isPacked = this.#reader.container !== undefined;
+    if (this.isPacked) this.chunks.keepRaw();
+    if (this.firstNewRecord(batch) >= batch.count) return false;
     if (batch.member === this.#member) return false;
     this.#member = batch.member;
     return true;
+  }
+
+  /** Index of the first record that the pass this one goes on from has not added. */
+  firstNewRecord(batch: RecordBatch): number {
+    return Math.max(0, this.#pausedAt.records - batch.firstRecord);
+  }
+
+  /** All of the batch's records were added by the pass that this one goes on from. */
+  isPassedOver(batch: RecordBatch): boolean {
+    return batch.count > 0 && this.firstNewRecord(batch) >= batch.count;
   }
 
   /** Adds records from `i` on until the batch ends or outputs must be taken; returns the index to go on with. */
@@ -175,16 +229,47 @@ class SplitPass {
       linktypes: [...new Set(interfaces.map(({ linktype }) => linktypeName(linktype)))],
     });
   }
+
+  /** How far the pass has come. */
+  get progress(): SplitProgress {
+    return { recordsSoFar: this.#reader.recordCount, bytesSoFar: this.#reader.resumeOffset };
+  }
+
+  /**
+   * A chunk was cut since the pass was begun or gone on with; or, where a plain capture has no records for long, as many
+   * bytes were passed over. Who pauses only then comes to the end.
+   */
+  get hasProgressed(): boolean {
+    if (this.chunks.cutCount > this.#pausedAt.chunks) return true;
+    return !this.isPacked && this.#reader.resumeOffset - this.#pausedAt.offset >= this.chunks.targetBytes;
+  }
+
+  /** Saves the state between two batches, when all outputs were taken; or restores it into a new pass. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.isPacked = (await state.number(Number(this.isPacked))) === 1;
+    const records = await state.number(this.#reader.recordCount);
+    if (!this.isPacked) await this.#reader.exchange(state);
+    await this.chunks.exchange(state);
+    await this.#tally.exchange(state);
+    await this.#flows.exchange(state);
+    await this.#reassembler.exchange(state);
+    await this.arpHosts.exchange(state);
+    this.#member = await state.number(this.#member);
+    this.#earlierFlows = await state.number(this.#earlierFlows);
+    this.#earlierWarnings = await state.json(this.#earlierWarnings);
+    if (state.isRestoring) {
+      this.#pausedAt = { chunks: this.chunks.cutCount, records, offset: this.#reader.resumeOffset };
+    }
+  }
+}
+
+function tooLong({ bytesSoFar }: SplitProgress): PipelineError {
+  const message =
+    `the time was up when ${bytesSoFar} unpacked bytes were passed over, still before those that are to be split; ` +
+    'give split more time, or the capture less packed';
+  return new PipelineError('limit-exceeded', message, { permanent: true, details: { offset: bytesSoFar } });
 }
 
 function createFlowTable({ flows, applicationFacts }: SplitOptions): FlowTable {
   return new FlowTable(applicationFacts === undefined ? flows : { ...flows, applicationFacts });
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new PipelineError('deadline-exceeded', 'the time was up before the capture was read to its end', {
-    permanent: false,
-    cause: signal.reason,
-  });
 }

@@ -1,6 +1,7 @@
 // chunk: what comes out of splitting a capture, in the order it must be stored.
 
 import type { CaptureInterface } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Counts, Gap } from '../dump/ledger.ts';
 import type { ArpHost } from '../flow/arp-hosts.ts';
 
@@ -76,4 +77,17 @@ export interface SplitTotals {
   readonly linktypes: readonly string[];
 }
 
-export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitHosts | SplitTotals;
+/** How far a pass has come: records, and bytes of the uncompressed stream. */
+export interface SplitProgress {
+  readonly recordsSoFar: number;
+  readonly bytesSoFar: number;
+}
+
+/** The time was up: the last output of this pass, of which another one can go on. */
+export interface SplitPause extends SplitProgress {
+  readonly kind: 'pause';
+  /** Saves the pass's state; to be done before the next output is asked for. */
+  save(state: StateExchange): Promise<void>;
+}
+
+export type SplitOutput = RecordObject | RawObject | RowObject | CompleteChunk | SplitHosts | SplitTotals | SplitPause;

@@ -2,6 +2,7 @@
 
 import { linktypeName } from '../capture/linktypes.ts';
 import type { RecordBatch } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { DECODE_REASONS, type Packet } from '../decode/packet.ts';
 import type { Counts } from '../dump/ledger.ts';
 import type { Instant, SplitTotals } from './split-output.ts';
@@ -69,5 +70,18 @@ export class SplitTally {
 
   #last(): Instant {
     return { seconds: this.#lastSeconds, nanoseconds: this.#lastNanoseconds };
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.#records = await state.number(this.#records);
+    await state.contents(this.#byReason);
+    await state.contents(this.#byRemark);
+    const unsupported = await state.json([...this.#unsupported]);
+    for (const [linktype, count] of unsupported) this.#unsupported.set(linktype, count);
+    this.#firstSeconds = await state.number(this.#firstSeconds);
+    this.#firstNanoseconds = await state.number(this.#firstNanoseconds);
+    this.#lastSeconds = await state.number(this.#lastSeconds);
+    this.#lastNanoseconds = await state.number(this.#lastNanoseconds);
   }
 }

@@ -36,6 +36,8 @@ export const VARIABLES = {
   /** What a compressed dump may unpack to; its chunks are kept unpacked in the bucket. */
   SMARTIDS_MAX_DECOMPRESSED_BYTES: count(1 * MEBIBYTE, 5 * 1024 ** 4).default(64 * 1024 ** 3),
   SMARTIDS_MAX_OPEN_FLOWS: count(1024, 4_194_304).default(262_144),
+  /** Of one invocation of split on one's own machine; then it goes on in another from its checkpoint. */
+  SMARTIDS_SPLIT_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(86_400).default(86_400),
 
   /** Folder with `<model>/<version>/model.onnx`; the same that Triton loads. */
   SMARTIDS_MODEL_REPOSITORY: z.string().min(1).default('triton/models'),

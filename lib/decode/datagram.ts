@@ -1,4 +1,5 @@
 // decode: one fragmented packet in reassembly: its bytes so far and the holes between them (RFC 815).
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { MAX_HOLES } from './limits.ts';
 import type { Packet } from './packet.ts';
 
@@ -106,5 +107,15 @@ export class Datagram {
     const longer = new Uint8Array(capacity);
     longer.set(this.#bytes);
     this.#bytes = longer;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.lastRecord = await state.number(this.lastRecord);
+    this.protocol = await state.number(this.protocol);
+    await state.contents(this.#key);
+    this.#holes = await state.numbers(this.#holes);
+    this.#length = await state.number(this.#length);
+    this.#bytes = await state.array(this.#bytes);
   }
 }

@@ -1,4 +1,5 @@
 // decode: fragments of IP packets put together again (RFC 791 §3.2, RFC 815, RFC 8200 §4.5), within bounds.
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { Datagram } from './datagram.ts';
 import { MAX_DATAGRAM_AGE_RECORDS, MAX_DATAGRAM_BYTES, MAX_DATAGRAMS } from './limits.ts';
 import type { Packet } from './packet.ts';
@@ -144,5 +145,21 @@ export class Reassembler {
       hash ^= hash >>> 15;
     }
     return hash;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    const warnings = await state.json([...this.warnings]);
+    for (const [warning, count] of warnings) this.warnings.set(warning, count);
+    this.datagram = await state.array(this.datagram);
+    this.protocol = await state.number(this.protocol);
+    this.#bytes = await state.number(this.#bytes);
+    this.#record = await state.number(this.#record);
+    const hashes = await state.numbers([...this.#open.keys()]);
+    for (const hash of hashes) {
+      const datagram = this.#open.get(hash) ?? new Datagram(new Uint32Array(KEY_WORDS));
+      await datagram.exchange(state);
+      this.#open.set(hash, datagram);
+    }
   }
 }

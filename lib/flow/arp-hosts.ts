@@ -1,5 +1,6 @@
 // flow: which MAC address says it has which IPv4 address, as ARP tells (RFC 826): a dump's hosts, and who quarrels over an address.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Packet } from '../decode/packet.ts';
 import { MAX_ARP_ADDRESSES, MAX_ARP_CLAIMS } from './limits.ts';
 
@@ -74,5 +75,12 @@ export class ArpHosts {
   hosts(): readonly ArpHost[] {
     const hosts = [...this.#hosts].map(([address, claims]) => ({ address, claims }));
     return hosts.sort((a, b) => a.address - b.address);
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.overLimit = await state.number(this.overLimit);
+    const hosts = await state.json([...this.#hosts]);
+    for (const [address, claims] of hosts) this.#hosts.set(address, claims);
   }
 }

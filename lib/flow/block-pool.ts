@@ -1,5 +1,8 @@
 // flow: memory for what only some flows have: blocks of fixed size in pages, given out and taken back by number.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
+import { usedRuns } from './used-runs.ts';
+
 const BLOCKS_PER_PAGE = 1024;
 const PAGE_SHIFT = 10;
 
@@ -10,7 +13,7 @@ export class BlockPool<A extends Uint8Array | Int32Array | Float64Array> {
   used = 0;
   readonly #createPage: (length: number) => A;
   readonly #pages: A[] = [];
-  readonly #free: number[] = [];
+  #free: number[] = [];
   #unused = 0;
 
   constructor(blockLength: number, maxBlocks: number, createPage: (length: number) => A) {
@@ -44,5 +47,19 @@ export class BlockPool<A extends Uint8Array | Int32Array | Float64Array> {
 
   base(block: number): number {
     return (block & (BLOCKS_PER_PAGE - 1)) * this.blockLength;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.used = await state.number(this.used);
+    this.#unused = await state.number(this.#unused);
+    this.#free = await state.numbers(this.#free);
+    while (this.#pages.length < Math.ceil(this.#unused / BLOCKS_PER_PAGE)) {
+      this.#pages.push(this.#createPage(BLOCKS_PER_PAGE * this.blockLength));
+    }
+    for (const { start, end } of usedRuns(this.#unused, this.#free, BLOCKS_PER_PAGE)) {
+      const from = this.base(start);
+      await state.contents(this.page(start).subarray(from, from + (end - start) * this.blockLength));
+    }
   }
 }

@@ -1,5 +1,6 @@
 // flow: payload sizes and gaps of a flow's first packets, in blocks that only flows of two packets and more have.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { BlockPool } from './block-pool.ts';
 import { FIRST_PACKETS } from './flow-fields.ts';
 
@@ -32,5 +33,10 @@ export class FirstPackets {
 
   gap(block: number, packet: number): number {
     return this.#blocks.page(block)[this.#blocks.base(block) + FIRST_PACKETS + packet] as number; // packet < FIRST_PACKETS
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#blocks.exchange(state);
   }
 }

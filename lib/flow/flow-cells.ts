@@ -1,5 +1,8 @@
 // flow: an open flow's state: one row of numbers in paged memory, which grows without copying and stays where it is.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
+import type { Run } from './used-runs.ts';
+
 /** Cells of a flow. Times are nanoseconds on the flow clock unless the name says otherwise; -1 = none. */
 export const CELL = {
   record: 0,
@@ -107,7 +110,8 @@ export const SIDE = {
 const FLOW_CELLS = 44;
 const SIDE_CELLS = 38;
 const STRIDE = FLOW_CELLS + 2 * SIDE_CELLS;
-const PAGE_FLOWS = 256;
+/** Flows of a page: a run of slots that are saved together lies within one. */
+export const PAGE_FLOWS = 256;
 const PAGE_SHIFT = 8;
 
 /** Where direction 0 (source) or 1 (destination) begins, from a flow's base. */
@@ -145,5 +149,17 @@ export class FlowCells {
     while (this.#pages.length <= slot >> PAGE_SHIFT) this.#pages.push(new Float64Array(PAGE_FLOWS * STRIDE));
     const base = this.base(slot);
     this.page(slot).fill(0, base, base + STRIDE);
+  }
+
+  /** Saves the cells of the slots in these runs, or restores them; any other slot below `count` then has no flow. */
+  async exchange(state: StateExchange, count: number, runs: Iterable<Run>): Promise<void> {
+    if (state.isRestoring) {
+      if (count > 0) this.clear(count - 1);
+      for (let slot = 0; slot < count; slot++) this.set(slot, CELL.record, -1);
+    }
+    for (const { start, end } of runs) {
+      const from = this.base(start);
+      await state.contents(this.page(start).subarray(from, from + (end - start) * STRIDE));
+    }
   }
 }

@@ -1,5 +1,6 @@
 // flow: the clock of a dump: the largest timestamp seen, kept from lone wild timestamps.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { STEP_RECORDS, STEP_SECONDS } from './limits.ts';
 
 const NANOSECONDS = 1e9;
@@ -114,5 +115,21 @@ export class FlowClock {
     this.now = now;
     this.nowSeconds = seconds;
     this.nowNanoseconds = nanoseconds;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.now = await state.number(this.now);
+    this.nowSeconds = await state.number(this.nowSeconds);
+    this.nowNanoseconds = await state.number(this.nowNanoseconds);
+    this.time = await state.number(this.time);
+    this.seconds = await state.number(this.seconds);
+    this.nanoseconds = await state.number(this.nanoseconds);
+    this.isStray = (await state.number(Number(this.isStray))) === 1;
+    this.restamped = await state.rows(this.restamped, ['record', 'time', 'seconds', 'nanoseconds']);
+    this.#isStarted = (await state.number(Number(this.#isStarted))) === 1;
+    this.#originSeconds = await state.number(this.#originSeconds);
+    this.#originNanoseconds = await state.number(this.#originNanoseconds);
+    this.#strays = await state.rows(this.#strays, ['record', 'time', 'seconds', 'nanoseconds']);
   }
 }

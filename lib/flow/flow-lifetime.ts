@@ -1,5 +1,6 @@
 // flow: which open flows must end, and when: by silence, age, closing, volume, or because the table is full.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { CELL, type FlowCells } from './flow-cells.ts';
 import { END_REASONS, type EndReason } from './flow-fields.ts';
 import { ACTIVE_SECONDS, CLOSE_SECONDS, IDLE_SECONDS, VOLUME_BYTES, VOLUME_RECORDS } from './limits.ts';
@@ -30,7 +31,7 @@ export class FlowLifetime {
   #dueClock = Number.POSITIVE_INFINITY;
   #dueOffset = Number.POSITIVE_INFINITY;
   #dueRecord = Number.POSITIVE_INFINITY;
-  readonly #ending: number[] = [];
+  #ending: number[] = [];
   #nextEnding = 0;
 
   constructor(cells: FlowCells, options: LifetimeOptions) {
@@ -155,5 +156,17 @@ export class FlowLifetime {
     );
     this.#dueOffset = oldest < 0 ? none : cells.get(oldest, CELL.offset) + this.#volumeBytes;
     this.#dueRecord = oldest < 0 ? none : cells.get(oldest, CELL.record) + this.#volumeRecords;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#byActivity.exchange(state);
+    await this.#byAge.exchange(state);
+    await this.#byClosing.exchange(state);
+    this.#dueClock = await state.number(this.#dueClock);
+    this.#dueOffset = await state.number(this.#dueOffset);
+    this.#dueRecord = await state.number(this.#dueRecord);
+    this.#ending = await state.numbers(this.#ending);
+    this.#nextEnding = await state.number(this.#nextEnding);
   }
 }

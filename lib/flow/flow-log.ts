@@ -1,5 +1,6 @@
 // flow: the latest flows of all hosts in the order they began: a ring of short summaries that the host windows look back on.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { HOST_LOG_FLOWS } from './limits.ts';
 
 /** An entry is 64 bytes, so that looking at it costs one cache line: numbers, integers and floats at these places of it. */
@@ -61,5 +62,14 @@ export class FlowLog {
     this.times = longer;
     this.integers = new Int32Array(longer.buffer);
     this.floats = new Float32Array(longer.buffer);
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.count = await state.number(this.count);
+    const places = 1 + Math.min(this.count, this.capacity);
+    this.times = await state.array(this.times, Math.min(places * (ENTRY_BYTES / 8), this.times.length));
+    this.integers = new Int32Array(this.times.buffer);
+    this.floats = new Float32Array(this.times.buffer);
   }
 }

@@ -1,5 +1,6 @@
 // flow: which five-tuples ended without being closed, so that what follows on them is the next part of the same conversation.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { FLOW_KEY_WORDS } from './flow-key.ts';
 import { KeyTable } from './key-table.ts';
 import { MAX_PARTS } from './limits.ts';
@@ -60,5 +61,12 @@ export class FlowParts {
   #remove(slot: number): void {
     this.#order.remove(slot);
     this.#table.remove(slot);
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#table.exchange(state);
+    await this.#order.exchange(state);
+    this.#cells = await state.array(this.#cells);
   }
 }

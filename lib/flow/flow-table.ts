@@ -1,9 +1,10 @@
 // flow: the table of open flows: which flow each packet belongs to, and which flows have ended before it.
 
 import type { RecordBatch } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { DECODE_REASONS, type Packet } from '../decode/packet.ts';
 import { FirstPackets } from './first-packets.ts';
-import { CELL, cell, FlowCells, SIDE, sideBase } from './flow-cells.ts';
+import { CELL, cell, FlowCells, PAGE_FLOWS, SIDE, sideBase } from './flow-cells.ts';
 import { FlowClock } from './flow-clock.ts';
 import { END_REASONS, FIRST_PACKETS, PAYLOAD_PACKETS } from './flow-fields.ts';
 import { FLOW_KEY_WORDS, writeFlowKey } from './flow-key.ts';
@@ -21,6 +22,7 @@ import { PayloadHeads } from './payload-heads.ts';
 import { StrayPackets } from './stray-packets.ts';
 import { StreamHeads } from './stream-heads.ts';
 import { ACK, CARRIED, isClosing, RST, SEEN_HANDSHAKE, SEEN_SYN, SEEN_SYN_ACK, SYN, tcpAfter } from './tcp-state.ts';
+import { usedRuns } from './used-runs.ts';
 
 const PROTOCOL_TCP = 6;
 const PROTOCOL_UDP = 17;
@@ -359,6 +361,29 @@ export class FlowTable {
 
   #warn(warning: string): void {
     this.warnings.set(warning, (this.warnings.get(warning) ?? 0) + 1);
+  }
+
+  /** Saves the state between two records, or restores it into a table made with the same options. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#table.exchange(state);
+    const { slotCount, freeSlots } = this.#table;
+    await this.cells.exchange(state, slotCount, usedRuns(slotCount, freeSlots, PAGE_FLOWS));
+    await this.clock.exchange(state);
+    await this.heads.exchange(state);
+    await this.first.exchange(state);
+    await this.tunnels.exchange(state);
+    await this.streams?.exchange(state);
+    await this.windows.exchange(state);
+    await this.#lifetime.exchange(state);
+    await this.#parts.exchange(state);
+    await this.#fragments.exchange(state);
+    await this.#strays.exchange(state);
+    const warnings = await state.json([...this.warnings]);
+    for (const [warning, count] of warnings) this.warnings.set(warning, count);
+    this.flowCount = await state.number(this.flowCount);
+    this.direction = await state.number(this.direction);
+    this.#found = await state.number(this.#found);
+    this.#isFromFirst = await state.number(this.#isFromFirst);
   }
 }
 

@@ -1,5 +1,6 @@
 // flow: the tunnels that open flows lie in, in blocks that only flows inside one have.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Packet } from '../decode/packet.ts';
 import { writeAddress } from './addresses.ts';
 import { BlockPool } from './block-pool.ts';
@@ -72,5 +73,10 @@ export class FlowTunnels {
 
   #get(block: number, cell: number): number {
     return this.#blocks.page(block)[this.#blocks.base(block) + cell] as number; // `cell` < CELLS
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#blocks.exchange(state);
   }
 }

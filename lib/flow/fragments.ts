@@ -1,5 +1,6 @@
 // flow: which flow a first fragment belonged to, so that later fragments (which have no ports) follow it.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Packet } from '../decode/packet.ts';
 import { KeyTable } from './key-table.ts';
 import { MAX_FRAGMENTS } from './limits.ts';
@@ -62,5 +63,12 @@ export class Fragments {
     key[8] = packet.identification;
     key[9] = packet.protocol | ((packet.vlan + 1) << 8);
     key[10] = packet.tunnelKey;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#table.exchange(state);
+    await this.#order.exchange(state);
+    this.#cells = await state.array(this.#cells);
   }
 }

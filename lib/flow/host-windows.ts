@@ -1,5 +1,6 @@
 // flow: what a flow's hosts did in the minute before its last packet: the sourceWindow… and destinationWindow… fields.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { CELL, cell, type FlowCells, SIDE, sideBase } from './flow-cells.ts';
 import { ENTRY_FLOATS, ENTRY_INTEGERS, ENTRY_TIMES, FlowLog, SPARE_PLACE } from './flow-log.ts';
 import { Hosts } from './hosts.ts';
@@ -145,6 +146,12 @@ export class HostWindows {
     floats[place * 16 + ENTRY_FLOATS.sourceBytes] = cell(page, sideBase(base, 0) + SIDE.payloadBytes);
     floats[place * 16 + ENTRY_FLOATS.destinationBytes] = cell(page, sideBase(base, 1) + SIDE.payloadBytes);
     floats[place * 16 + ENTRY_FLOATS.packets] = cell(page, base + CELL.records);
+  }
+
+  /** Saves the state, or restores it; the flows' cells are saved by themselves. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#hosts.exchange(state);
+    await this.#log.exchange(state);
   }
 }
 

@@ -1,5 +1,6 @@
 // flow: the hosts of the open and the latest flows, and where each one's latest flows stand in the log.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { KeyTable } from './key-table.ts';
 import { MAX_IDLE_HOSTS, MAX_OPEN_FLOWS, WINDOW_SECONDS } from './limits.ts';
 import { SlotList } from './slot-list.ts';
@@ -105,5 +106,14 @@ export class Hosts {
 
   #set(host: number, cell: number, value: number): void {
     this.#cells[host * CELLS + cell] = value;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#table.exchange(state);
+    await this.#idle.exchange(state);
+    this.#idleCount = await state.number(this.#idleCount);
+    this.#serials = await state.number(this.#serials);
+    this.#cells = await state.array(this.#cells);
   }
 }

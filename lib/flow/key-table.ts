@@ -1,6 +1,8 @@
 // flow: fixed-size binary keys to small slot numbers: open addressing over typed arrays, no object per key.
 
 import { randomInt } from 'node:crypto';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
+import { usedRuns } from './used-runs.ts';
 
 const INITIAL_SLOTS = 64;
 const EMPTY = -1;
@@ -131,6 +133,38 @@ export class KeyTable {
     this.#mask = this.#capacity * 2 - 1;
     // A table grows only when every slot up to now is in use.
     for (let slot = 0; slot < before; slot++) this.#place(slot);
+  }
+
+  /** Numbers that were ever given out. */
+  get slotCount(): number {
+    return this.#unused;
+  }
+
+  /** Those of them that are free again. */
+  get freeSlots(): Int32Array {
+    return this.#free.subarray(0, this.#freeCount);
+  }
+
+  /** Saves the keys by slot, or restores them: the seed is the new table's own, so that its hashes are, too. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.size = await state.number(this.size);
+    this.#unused = await state.number(this.#unused);
+    this.#freeCount = await state.number(this.#freeCount);
+    this.#free = await state.array(this.#free, this.#freeCount);
+    this.#keys = await state.array(this.#keys, this.#unused * this.#width);
+    if (!state.isRestoring) return;
+    this.#capacity = this.#free.length;
+    this.#hashes = new Int32Array(this.#capacity);
+    this.#index = new Int32Array(this.#capacity * 2).fill(EMPTY);
+    this.#mask = this.#capacity * 2 - 1;
+    for (const { start, end } of usedRuns(this.#unused, this.freeSlots, this.#capacity)) {
+      for (let slot = start; slot < end; slot++) {
+        this.key.set(this.#keys.subarray(slot * this.#width, (slot + 1) * this.#width));
+        this.find();
+        this.#hashes[slot] = this.#hash;
+        this.#place(slot);
+      }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // flow: the first bytes of a flow's first payload packets, with where those packets are.
 
 import type { RecordBatch } from '../capture/record-batch.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Packet } from '../decode/packet.ts';
 import { BlockPool } from './block-pool.ts';
 import { PAYLOAD_BYTES } from './flow-fields.ts';
@@ -59,5 +60,11 @@ export class PayloadHeads {
   release(block: number): void {
     this.#bytes.release(block);
     this.#cells.release(block);
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#bytes.exchange(state);
+    await this.#cells.exchange(state);
   }
 }

@@ -1,5 +1,7 @@
 // flow: a doubly linked list of slots over two typed arrays: flows by last activity, by age, by closing.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
+
 const NONE = -1;
 
 /** Each slot is in the list at most once. All operations take constant time. */
@@ -47,5 +49,13 @@ export class SlotList {
     previous.set(this.#previous);
     this.#next = next;
     this.#previous = previous;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.head = await state.number(this.head);
+    this.tail = await state.number(this.tail);
+    this.#next = await state.array(this.#next);
+    this.#previous = await state.array(this.#previous);
   }
 }

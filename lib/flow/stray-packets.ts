@@ -1,5 +1,6 @@
 // flow: packets taken at the clock's present time, and what their flows were before: a step takes them again.
 
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { CELL, cell, type FlowCells, SIDE, sideBase } from './flow-cells.ts';
 import type { Stamp } from './flow-clock.ts';
 import { STEP_RECORDS } from './limits.ts';
@@ -80,6 +81,20 @@ export class StrayPackets {
     }
     if (time > cell(page, side + SIDE.lastTime)) page[side + SIDE.lastTime] = time;
     page[base + CELL.lastClock] = now;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    this.#packets = await state.rows(this.#packets, [
+      'record',
+      'slot',
+      'flow',
+      'direction',
+      'lastTime',
+      'sideLastTime',
+      'endSeconds',
+      'endNanoseconds',
+    ]);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   TLS_HEADER_BYTES,
   tlsFragmentLength,
 } from '../app/tls-records.ts';
+import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { BlockPool } from './block-pool.ts';
 import { cell, SIDE } from './flow-cells.ts';
 import type { HeadPayload } from './head-payload.ts';
@@ -217,6 +218,12 @@ export class StreamHeads {
     }
     this.#next[block] = NONE;
     return block;
+  }
+
+  /** Saves the state, or restores it. */
+  async exchange(state: StateExchange): Promise<void> {
+    await this.#blocks.exchange(state);
+    this.#next = await state.array(this.#next);
   }
 }
 

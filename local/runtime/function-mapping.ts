@@ -21,9 +21,18 @@ export interface FunctionMapping {
 const MINUTE_MS = 60_000;
 const DEFAULTS = { visibilityTimeoutMs: 2 * MINUTE_MS, maxReceiveCount: 5 };
 
+/** The mappings with another time for one function's invocations. */
+export function withTimeout(
+  mappings: readonly FunctionMapping[],
+  functionName: FunctionName,
+  timeoutMs: number,
+): readonly FunctionMapping[] {
+  return mappings.map((mapping) => (mapping.functionName === functionName ? { ...mapping, timeoutMs } : mapping));
+}
+
 /** The wiring of the pipeline on one machine; cdk gives AWS the same queues, batch sizes and counts. */
 export const FUNCTION_MAPPINGS: readonly FunctionMapping[] = [
-  // A dump of any size is one invocation here: there is no fifteen-minute limit on one's own machine.
+  // Nearly any dump is one invocation here: there is no fifteen-minute limit on one's own machine.
   {
     ...DEFAULTS,
     functionName: 'split',

@@ -6,8 +6,8 @@ import type { FromWorker, Invoke, ToWorker, WorkerSetup } from './invocation.ts'
 
 type Handler = (event: unknown, context: InvocationContext) => Promise<unknown>;
 
-/** A handler is told to stop this long before its deadline, so that it can leave things tidy. */
-const STOP_MARGIN_MS = 10_000;
+/** A handler is told to stop this long before its deadline, so that it can leave things tidy: half its time at most. */
+const STOP_MARGIN_MS = 30_000;
 
 const port = parentPort;
 if (port === null) throw new Error('function-worker.ts runs as a worker thread only');
@@ -21,7 +21,9 @@ function reply(message: FromWorker): void {
 
 async function invoke({ requestId, event, deadline, maxReceiveCount }: Invoke): Promise<void> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), Math.min(deadline - STOP_MARGIN_MS - Date.now(), 2 ** 31 - 1));
+  const leftMs = Math.max(0, deadline - Date.now());
+  const stopMs = leftMs - Math.min(STOP_MARGIN_MS, leftMs / 2);
+  const timer = setTimeout(() => controller.abort(), Math.min(stopMs, 2 ** 31 - 1));
   running.set(requestId, controller);
   try {
     const remainingMs = () => Math.max(0, deadline - Date.now());

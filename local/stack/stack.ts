@@ -6,6 +6,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApiServer } from '../../functions/api/wiring.ts';
+import { readEnvironment } from '../../lib/config/environment.ts';
 import type { VariableName } from '../../lib/config/variables.ts';
 import type { Log } from '../../lib/log/log.ts';
 import { disableTelemetry } from '../../lib/onnx/disable-telemetry.ts';
@@ -13,7 +14,7 @@ import { bootstrapIndexes } from '../../lib/opensearch/bootstrap.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createMessageQueue, createSqsClient } from '../../lib/queue/sqs-message-queue.ts';
 import { startSearchEngine } from '../opensearch/server.ts';
-import { FUNCTION_MAPPINGS } from '../runtime/function-mapping.ts';
+import { FUNCTION_MAPPINGS, withTimeout } from '../runtime/function-mapping.ts';
 import { startRuntime } from '../runtime/runtime.ts';
 import { startObjectStore } from '../s3/server.ts';
 import type { StackCredentials } from './credentials.ts';
@@ -48,6 +49,9 @@ const NOTIFICATIONS = [
   { id: 'dumps', prefix: 'dumps/', suffix: '', target: 'dump-events' },
   { id: 'results', prefix: 'results/', suffix: '.ndjson.gz', target: 'results' },
 ] as const;
+
+/** Read by the runtime itself, not by a function. */
+const RUNTIME_VARIABLES = ['SMARTIDS_SPLIT_TIMEOUT_SECONDS'] as const;
 
 const MODEL_REPOSITORY = fileURLToPath(new URL('../../triton/models', import.meta.url));
 const [{ maxReceiveCount, visibilityTimeoutMs } = { maxReceiveCount: 5, visibilityTimeoutMs: 120_000 }] =
@@ -131,8 +135,9 @@ async function startParts(
     SMARTIDS_SQS_URL_PREFIX: queues.urlPrefix,
     SMARTIDS_OPENSEARCH_URL: search.endpoint,
   };
+  const { SMARTIDS_SPLIT_TIMEOUT_SECONDS: splitSeconds } = readEnvironment(RUNTIME_VARIABLES, variables);
   const runtime = await startRuntime({
-    mappings: FUNCTION_MAPPINGS,
+    mappings: withTimeout(FUNCTION_MAPPINGS, 'split', splitSeconds * 1000),
     variables,
     client: sqsClient,
     queueUrlPrefix: queues.urlPrefix,

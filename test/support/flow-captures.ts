@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { encodePcap } from '../../local/generate/file/pcap.ts';
+import type { CaptureRecord } from '../../local/generate/file/record.ts';
 import { icmpFrame, tcpFrame, udpFrame } from '../../local/generate/frame.ts';
 
 const START_SECONDS = 1_700_000_000;
@@ -27,8 +28,8 @@ const STRIDES_MS = [
 ] as const;
 const FLAGS = [['syn'], ['syn', 'ack'], ['ack'], ['psh', 'ack'], ['fin', 'ack'], ['rst'], ['rst', 'ack']] as const;
 
-/** Sequences that are dense in what matters: few hosts, few ports, every flag, every timeout. */
-export function arbitrarySteps(maxLength: number): fc.Arbitrary<readonly Step[]> {
+/** Sequences that are dense in what matters: few hosts, few ports, every flag, every timeout. Short ones, unless `max`. */
+export function arbitrarySteps(maxLength: number, size?: 'max'): fc.Arbitrary<readonly Step[]> {
   const step = fc.record({
     afterMs: fc.oneof(
       { weight: 12, arbitrary: fc.constantFrom(...STRIDES_MS.slice(0, 6)) },
@@ -49,18 +50,22 @@ export function arbitrarySteps(maxLength: number): fc.Arbitrary<readonly Step[]>
     sequence: fc.constantFrom(1000, 1001, 1500, 2 ** 32 - 2),
     payloadLength: fc.constantFrom(0, 0, 1, 30, 500),
   });
-  return fc.array(step, { minLength: 1, maxLength });
+  return fc.array(step, { minLength: 1, maxLength, ...(size !== undefined && { size }) });
 }
 
-/** A pcap (nanoseconds) of the steps; frames are cut to `snaplen`. */
-export function captureOf(steps: readonly Step[], snaplen = 262_144): Uint8Array {
+/** The steps' records. */
+export function recordsOf(steps: readonly Step[]): readonly CaptureRecord[] {
   let timeMs = 0;
-  const records = steps.map((step) => {
+  return steps.map((step) => {
     timeMs += step.afterMs;
     const timestampNs = BigInt(START_SECONDS) * 1_000_000_000n + BigInt(timeMs) * 1_000_000n;
     return { timestampNs, bytes: frameOf(step) };
   });
-  return Buffer.concat([...encodePcap(records, { linktype: 1, resolution: 'nanoseconds', snaplen })]);
+}
+
+/** A pcap (nanoseconds) of the steps; frames are cut to `snaplen`. */
+export function captureOf(steps: readonly Step[], snaplen = 262_144): Uint8Array {
+  return Buffer.concat([...encodePcap(recordsOf(steps), { linktype: 1, resolution: 'nanoseconds', snaplen })]);
 }
 
 function frameOf(step: Step): Uint8Array {

@@ -43,7 +43,10 @@ export function createMemoryObjectStore(bucket = 'test-bucket'): MemoryObjectSto
     async *read(key, { etag, offset = 0 }) {
       yield find(key, etag).subarray(offset);
     },
-    async put(key, body) {
+    async put(key, body, { ifNoneMatch } = {}) {
+      if (ifNoneMatch !== undefined && objects.has(key)) {
+        throw new PipelineError('conflict', `${key}: exists`, { permanent: false });
+      }
       const bytes = typeof body === 'string' ? Buffer.from(body) : body;
       objects.set(key, bytes);
       return { etag: etagOf(bytes) };

@@ -21,6 +21,7 @@ export async function splitIntoStore(
   await store.put(dump.key, capture);
   for await (const output of splitCapture(pieces(capture), { chunks })) {
     if (output.kind === 'totals') return { etag, totals: output };
+    if (output.kind === 'pause') break;
     if (output.kind === 'hosts') {
       await store.put(hostsKey(dump.id, etag), JSON.stringify({ version: HOSTS_VERSION, arp: output.arp }));
       continue;

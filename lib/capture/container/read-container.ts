@@ -17,6 +17,8 @@ export interface MemberReader {
   /** Captures that were taken so far. */
   readonly memberCount: number;
   push(bytes: Uint8Array): Generator<RecordBatch>;
+  /** An empty batch where the last `push` gave none, so that whoever reads may stop where no records are for long, too. */
+  pulse(): Generator<RecordBatch>;
   /** The capture is over. Throws where it never was one. */
   endMember(end: StreamEnd): Generator<RecordBatch>;
   /** What was pushed since the last capture is none: as if it had not been. */
@@ -40,7 +42,10 @@ export async function* readContent(
 ): AsyncGenerator<RecordBatch> {
   const container = depth < MAX_CONTAINER_DEPTH ? recogniseContainer(await input.peek(FORMAT_PROBE_BYTES)) : undefined;
   if (container === undefined) {
-    for await (const bytes of input.read()) yield* reader.push(bytes);
+    for await (const bytes of input.read()) {
+      yield* reader.push(bytes);
+      yield* reader.pulse();
+    }
     yield* reader.endMember(input.end);
   } else if (container === 'zip') {
     yield* readZip(input, reader, guard, depth + 1);

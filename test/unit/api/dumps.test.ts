@@ -234,6 +234,7 @@ describe('DELETE /api/dumps/{id}', () => {
         `derived/${dump.id}/${ETAG}/chunk-000000.bin`,
         `derived/${dump.id}/other/chunk-000000.bin`,
         `results/${dump.id}/${ETAG}/1/chunk-000000.ndjson.gz`,
+        `work/${dump.id}/${ETAG}/checkpoint-000001.json`,
       ]) {
         await api.store.put(key, 'x');
       }
@@ -243,7 +244,7 @@ describe('DELETE /api/dumps/{id}', () => {
     expect(reply.status).toBe(204);
     expect(reply.text).toBe('');
     expect([...api.store.objects.keys()].every((key) => key.includes(dumpId(2)))).toBe(true);
-    expect(api.store.objects.size).toBe(4);
+    expect(api.store.objects.size).toBe(5);
     expect([...api.search.documents.flows.keys()]).toEqual([`${dumpId(2)}.0a1b2c3d.f0`]);
     expect(api.search.documents.dumps.has(dumpId(1))).toBe(false);
   });

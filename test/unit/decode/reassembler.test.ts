@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decodePacket } from '../../../lib/decode/decode-packet.ts';
 import { createPacket, type Packet } from '../../../lib/decode/packet.ts';
 import { Reassembler } from '../../../lib/decode/reassembler.ts';
+import { openState, saveState } from '../../support/split-in-legs.ts';
 import { bytesOf, ethernet, ipv4, ipv6, join, tcp, udp } from './frames.ts';
 import * as tunnels from './tunnel-frames.ts';
 
@@ -234,4 +235,35 @@ test('pieces in any order, some twice, give the datagram once, and without twins
     ),
     { numRuns: 300 },
   );
+});
+
+describe('a reassembler', () => {
+  test('that is saved and restored between any two records goes on as if it had not been', async () => {
+    const frame = fc.record({
+      id: fc.integer({ min: 0, max: 3 }),
+      unit: fc.integer({ min: 0, max: 6 }),
+      units: fc.integer({ min: 1, max: 3 }),
+      more: fc.boolean(),
+    });
+    const limits = { maxDatagrams: 2, maxAgeRecords: 9 };
+    await fc.assert(
+      fc.asyncProperty(fc.array(frame, { maxLength: 40, size: 'max' }), async (list) => {
+        const frames = list.map(({ id, unit, units, more }) => {
+          const piece = { offset: 8 * unit, bytes: data.slice(8 * unit, 8 * (unit + units)), more };
+          return v4(piece, 100 + id);
+        });
+        const whole = new Reassembler(limits);
+        let cut = new Reassembler(limits);
+        for (const bytes of frames) {
+          const saved = await saveState((state) => cut.exchange(state));
+          cut = new Reassembler(limits);
+          await cut.exchange(openState(saved));
+          expect(decodeAll([bytes], cut)).toEqual(decodeAll([bytes], whole));
+          expect(cut.warnings).toEqual(whole.warnings);
+          expect(cut.bytes).toBe(whole.bytes);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

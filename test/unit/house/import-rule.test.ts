@@ -9,6 +9,7 @@ const PURE_ROOMS = [
   'alert',
   'app',
   'capture',
+  'checkpoint',
   'chunk',
   'decode',
   'detection',

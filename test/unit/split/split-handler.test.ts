@@ -231,14 +231,6 @@ describe('split', () => {
     });
   });
 
-  it('stops at its deadline and leaves the rest to the next receive', async () => {
-    const { handler, store, dumps } = fixture();
-    const { etag } = await store.put(KEY, capture(3));
-    const response = await handler(objectEvent(KEY, { etag }), invocation(AbortSignal.abort()));
-    expect(response.batchItemFailures).toHaveLength(1);
-    expect(dumps.dumps.get(DUMP_ID)?.state).toBe('splitting');
-  });
-
   it('looks at objects under dumps/ of its own bucket only', async () => {
     const { drop, dumps } = fixture();
     await drop('results/x.ndjson.gz', capture(1));
