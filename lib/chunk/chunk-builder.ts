@@ -46,7 +46,8 @@ interface OpenChunk {
   flows: number;
   ownFlows: number;
   spills: number;
-  readonly rows: RowBuffer;
+  /** Of flows that ended since the last spill; a buffer is lent to the chunk while there are any. */
+  rows: RowBuffer | undefined;
   readonly interfaces: Set<number>;
 }
 
@@ -66,7 +67,7 @@ export class ChunkBuilder {
   readonly #records = new RecordBuffer();
   readonly #place = { dataOffset: 0, flow: NO_FLOW, direction: NO_DIRECTION, reason: 0 };
   readonly #touched: number[] = [];
-  /** Buffers of complete chunks, for those to come. */
+  /** Buffers that were spilled, for the chunks that need one next. */
   readonly #spareRows: RowBuffer[] = [];
   #current: OpenChunk | undefined;
   #raw: RawBuffer | undefined;
@@ -120,11 +121,13 @@ export class ChunkBuilder {
     for (let k = touched.length - 1; k >= 0; k--) {
       const chunk = this.#open.get(touched[k] ?? 0);
       if (chunk === undefined) continue;
-      const before = chunk.rows.size;
-      chunk.rows.append(row, firstChunk, lastChunk);
-      this.#rowBytes += chunk.rows.size - before;
+      chunk.rows ??= this.#spareRows.pop() ?? new RowBuffer();
+      const { rows } = chunk;
+      const before = rows.size;
+      rows.append(row, firstChunk, lastChunk);
+      this.#rowBytes += rows.size - before;
       chunk.openFlows--;
-      if (chunk.rows.count >= this.#spillRows) this.#spill(chunk);
+      if (rows.count >= this.#spillRows) this.#spill(chunk, rows);
       this.#completeIfDone(chunk);
     }
     if (this.#rowBytes > this.#maxBufferedRowBytes) this.#spillLargest();
@@ -146,8 +149,7 @@ export class ChunkBuilder {
       if (!isFull) return current;
       this.#cut(current);
     }
-    const rows = this.#spareRows.pop() ?? new RowBuffer();
-    const chunk = createChunk(this.count++, offset, batch.firstRecord + i, rows);
+    const chunk = createChunk(this.count++, offset, batch.firstRecord + i);
     this.#open.set(chunk.number, chunk);
     this.#current = chunk;
     this.#lastInterface = -1;
@@ -174,9 +176,8 @@ export class ChunkBuilder {
 
   #completeIfDone(chunk: OpenChunk): void {
     if (!chunk.isCut || chunk.openFlows > 0) return;
-    if (chunk.rows.count > 0) this.#spill(chunk);
+    if (chunk.rows !== undefined) this.#spill(chunk, chunk.rows);
     this.#open.delete(chunk.number);
-    if (this.#spareRows.length < MAX_SPARE_BUFFERS) this.#spareRows.push(chunk.rows);
     const interfaces = [...chunk.interfaces].sort((a, b) => a - b);
     this.outputs.add(
       Promise.resolve({
@@ -196,12 +197,15 @@ export class ChunkBuilder {
     );
   }
 
-  #spill(chunk: OpenChunk): void {
-    const size = chunk.rows.size;
+  /** A chunk may stay open for long: its buffer, which has grown, goes to the next that needs one. */
+  #spill(chunk: OpenChunk, rows: RowBuffer): void {
+    const { size } = rows;
     const spill = chunk.spills++;
-    const { columns, count } = chunk.rows.take();
+    const { columns, count } = rows.take();
     this.#rowBytes -= size;
     const bytes = encodeColumns(FLOW_FIELDS, columns, count, FLOW_METADATA);
+    chunk.rows = undefined;
+    if (this.#spareRows.length < MAX_SPARE_BUFFERS) this.#spareRows.push(rows);
     this.outputs.add(
       bytes.then((encoded) => ({ kind: 'row-object', chunk: chunk.number, spill, bytes: encoded })),
       size,
@@ -211,9 +215,9 @@ export class ChunkBuilder {
   #spillLargest(): void {
     let largest: OpenChunk | undefined;
     for (const chunk of this.#open.values()) {
-      if (largest === undefined || chunk.rows.size > largest.rows.size) largest = chunk;
+      if ((chunk.rows?.size ?? 0) > (largest?.rows?.size ?? 0)) largest = chunk;
     }
-    if (largest !== undefined) this.#spill(largest);
+    if (largest?.rows !== undefined) this.#spill(largest, largest.rows);
   }
 
   /** Saves the state, or restores it into a builder made with the same options; all outputs must have been taken. */
@@ -225,7 +229,7 @@ export class ChunkBuilder {
     const current = await state.number(this.#current?.number ?? NONE);
     const numbers = await state.numbers([...this.#open.keys()]);
     for (const number of numbers) {
-      const chunk = this.#open.get(number) ?? createChunk(number, 0, 0, new RowBuffer());
+      const chunk = this.#open.get(number) ?? createChunk(number, 0, 0);
       this.#open.set(number, await exchangeChunk(state, chunk));
     }
     this.#current = this.#open.get(current);
@@ -236,14 +240,13 @@ export class ChunkBuilder {
   }
 }
 
-function createChunk(number: number, offset: number, firstRecord: number, rows: RowBuffer): OpenChunk {
+function createChunk(number: number, offset: number, firstRecord: number): OpenChunk {
   const counts = { records: 0, openFlows: 0, flows: 0, ownFlows: 0, spills: 0 };
-  return { number, offset, firstRecord, end: offset, isCut: false, ...counts, rows, interfaces: new Set() };
+  return { number, offset, firstRecord, end: offset, isCut: false, ...counts, rows: undefined, interfaces: new Set() };
 }
 
 /** Saves an open chunk, or restores it. */
 async function exchangeChunk(state: StateExchange, chunk: OpenChunk): Promise<OpenChunk> {
-  const { rows } = chunk;
   const restored = {
     number: await state.number(chunk.number),
     offset: await state.number(chunk.offset),
@@ -257,6 +260,8 @@ async function exchangeChunk(state: StateExchange, chunk: OpenChunk): Promise<Op
     spills: await state.number(chunk.spills),
     interfaces: new Set(await state.numbers([...chunk.interfaces])),
   };
-  await rows.exchange(state);
+  const hasRows = (await state.number(Number(chunk.rows !== undefined))) === 1;
+  const rows = hasRows ? (chunk.rows ?? new RowBuffer()) : undefined;
+  await rows?.exchange(state);
   return { ...restored, rows };
 }
