@@ -12,10 +12,10 @@ export const CHUNK_MAX_RECORDS = 32_768;
 export const SPILL_ROWS = 4096;
 
 /** Bytes of flow rows that all open chunks hold together; beyond it the chunk that holds most is spilled. */
-export const MAX_BUFFERED_ROW_BYTES = 32 * MEBIBYTE;
+export const MAX_BUFFERED_ROW_BYTES = 16 * MEBIBYTE;
 
 /** Bytes of encoded objects that wait for the consumer; beyond it no further record is read. */
-export const MAX_PENDING_OUTPUT_BYTES = 32 * MEBIBYTE;
+export const MAX_PENDING_OUTPUT_BYTES = 16 * MEBIBYTE;
 
 /** Bytes of a column object after decompression; a larger one is refused. */
 export const MAX_COLUMN_OBJECT_BYTES = 512 * MEBIBYTE;

@@ -103,7 +103,7 @@ async function* endMember(pass: SplitPass): AsyncGenerator<SplitOutput> {
 }
 
 /** Outputs up to this size may be compressed while reading goes on. */
-const KEEP_PENDING_BYTES = 16 * 1024 * 1024;
+const KEEP_PENDING_BYTES = 8 * 1024 * 1024;
 
 /** The state of one pass. */
 class SplitPass {

@@ -35,7 +35,7 @@ export const VARIABLES = {
   SMARTIDS_CHUNK_MAX_RECORDS: count(1024, 1_048_576).default(32_768),
   /** What a compressed dump may unpack to; its chunks are kept unpacked in the bucket. */
   SMARTIDS_MAX_DECOMPRESSED_BYTES: count(1 * MEBIBYTE, 5 * 1024 ** 4).default(64 * 1024 ** 3),
-  SMARTIDS_MAX_OPEN_FLOWS: count(1024, 4_194_304).default(262_144),
+  SMARTIDS_MAX_OPEN_FLOWS: count(1024, 4_194_304).default(131_072),
   /** Of one invocation of split on one's own machine; then it goes on in another from its checkpoint. */
   SMARTIDS_SPLIT_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(86_400).default(86_400),
 

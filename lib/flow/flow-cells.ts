@@ -24,7 +24,7 @@ export const CELL = {
   closingClock: 13,
   /** 1 where the key's first endpoint is the flow's source. */
   isForward: 14,
-  /** Block of sizes and gaps of the first packets (from the second packet on), and their directions as bits. */
+  /** Latest block of sizes and gaps of the first packets (from the second on), and the directions of all as bits. */
   firstBlock: 15,
   firstDirections: 16,
   sourceHost: 17,

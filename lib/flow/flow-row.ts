@@ -171,10 +171,9 @@ function writeSide(row: FlowRow, table: FlowTable, page: Float64Array, side: num
     }
     const block = cell(page, side + SIDE.payloadBlock + k);
     table.heads.copy(block, values, head.cells);
-    const bytes = table.heads.bytes(block);
-    values[head.bytes] = bytes.length;
-    row.bytes.set(bytes, row.byteLength);
-    row.byteLength += bytes.length;
+    const length = table.heads.copyBytes(block, row.bytes, row.byteLength);
+    values[head.bytes] = length;
+    row.byteLength += length;
   }
 }
 
@@ -269,14 +268,17 @@ function writeGaps(values: Float64Array, at: number, page: Float64Array, from: n
 function writeFirstPackets(row: FlowRow, table: FlowTable, page: Float64Array, base: number): void {
   const count = Math.min(cell(page, base + CELL.records), FIRST_PACKETS);
   const directions = cell(page, base + CELL.firstDirections);
-  const block = cell(page, base + CELL.firstBlock);
   const { numbers, values } = row;
+  const gaps = 2 * count;
+  numbers[0] = cell(page, base + CELL.firstSize);
+  numbers[gaps] = 0;
+  table.first.read(cell(page, base + CELL.firstBlock), count - 1, numbers, 1, gaps + 1);
   for (let k = 0; k < count; k++) {
     const direction = (directions >> k) & 1;
-    const size = k === 0 ? cell(page, base + CELL.firstSize) : table.first.size(block, k);
-    numbers[k] = direction === 0 || size === 0 ? size : -size;
+    const size = numbers[k] as number; // as are the others, just written
+    if (direction === 1 && size !== 0) numbers[k] = -size;
     numbers[count + k] = direction;
-    numbers[2 * count + k] = k === 0 ? 0 : table.first.gap(block, k) / NANOSECONDS;
+    numbers[gaps + k] = (numbers[gaps + k] as number) / NANOSECONDS;
   }
   row.numberLength = 3 * count;
   values[AT.firstSizes] = count;

@@ -129,8 +129,7 @@ export class FlowTable {
       for (let k = 0; k < kept; k++) this.heads.release(cell(page, side + SIDE.payloadBlock + k));
       this.streams?.release(page, side);
     }
-    const block = cell(page, base + CELL.firstBlock);
-    if (block >= 0) this.first.release(block);
+    this.first.release(cell(page, base + CELL.firstBlock));
     const tunnel = cell(page, base + CELL.tunnelBlock);
     if (tunnel >= 0) this.tunnels.release(tunnel);
     page[base + CELL.record] = -1;
@@ -296,8 +295,8 @@ export class FlowTable {
       page[base + CELL.firstSize] = packet.payloadLength;
       return;
     }
-    if (records === 2) page[base + CELL.firstBlock] = this.first.take();
-    this.first.set(cell(page, base + CELL.firstBlock), records - 1, packet.payloadLength, gap);
+    const block = cell(page, base + CELL.firstBlock);
+    page[base + CELL.firstBlock] = this.first.add(block, records - 2, packet.payloadLength, gap);
   }
 
   #keepHead(page: Float64Array, base: number, direction: number, packet: Packet, batch: RecordBatch, i: number): void {

@@ -18,10 +18,10 @@ export const STEP_SECONDS = 3600;
 export const STEP_RECORDS = 3;
 
 /** Open flows; at the cap the least recently active is ended: `cap`, warning `flow-table-full`. */
-export const MAX_OPEN_FLOWS = 262_144;
+export const MAX_OPEN_FLOWS = 131_072;
 
 /** Payload packets whose first bytes are kept, over all open flows; at the cap the least recently active flow is ended. */
-export const MAX_PAYLOAD_BLOCKS = 524_288;
+export const MAX_PAYLOAD_BLOCKS = 393_216;
 
 /** First fragments remembered for those that follow; the oldest is forgotten. */
 export const MAX_FRAGMENTS = 8192;
@@ -30,7 +30,7 @@ export const MAX_FRAGMENTS = 8192;
 export const MAX_PARTS = 65_536;
 
 /** Flows the host windows look back on, over all hosts; the oldest is forgotten. */
-export const HOST_LOG_FLOWS = 524_288;
+export const HOST_LOG_FLOWS = 262_144;
 
 /** Hosts without an open flow that are remembered; the one longest without is forgotten. */
 export const MAX_IDLE_HOSTS = 262_144;
@@ -50,8 +50,8 @@ export const LONG_HEAD_BYTES = 8192;
 export const MAX_HEAD_DATAGRAMS = 3;
 export const MAX_DATAGRAM_HEAD_BYTES = 4096;
 
-/** Blocks of 1 KiB for these bytes, over all open flows; at the cap the facts are read from what there is: `head-memory-full`. */
-export const MAX_HEAD_BLOCKS = 65_536;
+/** Blocks of 256 bytes for these bytes, over all open flows; at the cap the facts are read from what there is: `head-memory-full`. */
+export const MAX_HEAD_BLOCKS = 131_072;
 
 /** Bytes of a flow's application facts as JSON; of longer ones only the protocol is kept. */
 export const MAX_FACTS_BYTES = 16_384;

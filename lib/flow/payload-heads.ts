@@ -9,62 +9,91 @@ import { PAYLOAD_BYTES } from './flow-fields.ts';
 /** Cells of a block beside its bytes. */
 export const HEAD = { record: 0, offset: 1, recordLength: 2, payloadLength: 3, keptLength: 4 } as const;
 const HEAD_CELLS = 5;
+/** Most questions and commands are no longer. */
+const SHORT_BYTES = 64;
 
-/** Copies what it keeps: the bytes it is given stay the reader's. */
+/** Bytes and cells of blocks of one size. */
+interface Pool {
+  readonly bytes: BlockPool<Uint8Array>;
+  readonly cells: BlockPool<Float64Array>;
+}
+
+function createPool(blockBytes: number, maxBlocks: number): Pool {
+  return {
+    bytes: new BlockPool(blockBytes, maxBlocks, (length) => new Uint8Array(length)),
+    cells: new BlockPool(HEAD_CELLS, maxBlocks, (length) => new Float64Array(length)),
+  };
+}
+
+/** Copies what it keeps: the bytes it is given stay the reader's. Odd blocks are long ones. */
 export class PayloadHeads {
-  readonly #bytes: BlockPool<Uint8Array>;
-  readonly #cells: BlockPool<Float64Array>;
+  readonly #maxBlocks: number;
+  readonly #short: Pool;
+  readonly #long: Pool;
 
   constructor(maxBlocks: number) {
-    this.#bytes = new BlockPool(PAYLOAD_BYTES, maxBlocks, (length) => new Uint8Array(length));
-    this.#cells = new BlockPool(HEAD_CELLS, maxBlocks, (length) => new Float64Array(length));
+    this.#maxBlocks = maxBlocks;
+    this.#short = createPool(SHORT_BYTES, maxBlocks);
+    this.#long = createPool(PAYLOAD_BYTES, maxBlocks);
   }
 
   get isFull(): boolean {
-    return this.#bytes.isFull;
+    return this.#short.bytes.used + this.#long.bytes.used >= this.#maxBlocks;
   }
 
   /** Keeps the first payload bytes of record `i`; returns the block. */
   keep(batch: RecordBatch, i: number, packet: Packet): number {
-    const block = this.#bytes.take();
-    this.#cells.take();
     const keptLength = Math.min(packet.payloadCaptured, PAYLOAD_BYTES);
-    const page = this.#bytes.page(block);
-    const start = this.#bytes.base(block);
+    const isLong = keptLength > SHORT_BYTES;
+    const pool = isLong ? this.#long : this.#short;
+    const place = pool.bytes.take();
+    pool.cells.take();
+    const page = pool.bytes.page(place);
+    const start = pool.bytes.base(place);
     page.set(packet.bytes.subarray(packet.payloadStart, packet.payloadStart + keptLength), start);
-    const cells = this.#cells.page(block);
-    const base = this.#cells.base(block);
+    const cells = pool.cells.page(place);
+    const base = pool.cells.base(place);
     cells[base + HEAD.record] = batch.firstRecord + i;
     cells[base + HEAD.offset] = batch.offset[i] ?? 0;
     cells[base + HEAD.recordLength] = batch.recordLength[i] ?? 0;
     cells[base + HEAD.payloadLength] = packet.payloadLength;
     cells[base + HEAD.keptLength] = keptLength;
-    return block;
-  }
-
-  get(block: number, cell: number): number {
-    return this.#cells.page(block)[this.#cells.base(block) + cell] as number; // `cell` is one of HEAD
+    return place * 2 + (isLong ? 1 : 0);
   }
 
   /** Copies cells: `pairs` are positions in `into`, each followed by one of HEAD. */
   copy(block: number, into: Float64Array, pairs: Uint16Array): void {
-    for (let i = 0; i < pairs.length; i += 2) into[pairs[i] ?? 0] = this.get(block, pairs[i + 1] ?? 0);
+    const { cells } = this.#poolOf(block);
+    const page = cells.page(block >> 1);
+    const base = cells.base(block >> 1);
+    for (let i = 0; i < pairs.length; i += 2) into[pairs[i] ?? 0] = page[base + (pairs[i + 1] ?? 0)] ?? 0;
   }
 
-  /** The kept bytes, valid until the block is released. */
-  bytes(block: number): Uint8Array {
-    const start = this.#bytes.base(block);
-    return this.#bytes.page(block).subarray(start, start + this.get(block, HEAD.keptLength));
+  /** Copies the kept bytes; returns how many there are. */
+  copyBytes(block: number, into: Uint8Array, at: number): number {
+    const { bytes, cells } = this.#poolOf(block);
+    const place = block >> 1;
+    const length = cells.page(place)[cells.base(place) + HEAD.keptLength] ?? 0;
+    const start = bytes.base(place);
+    into.set(bytes.page(place).subarray(start, start + length), at);
+    return length;
   }
 
   release(block: number): void {
-    this.#bytes.release(block);
-    this.#cells.release(block);
+    const { bytes, cells } = this.#poolOf(block);
+    bytes.release(block >> 1);
+    cells.release(block >> 1);
+  }
+
+  #poolOf(block: number): Pool {
+    return (block & 1) === 1 ? this.#long : this.#short;
   }
 
   /** Saves the state, or restores it. */
   async exchange(state: StateExchange): Promise<void> {
-    await this.#bytes.exchange(state);
-    await this.#cells.exchange(state);
+    for (const { bytes, cells } of [this.#short, this.#long]) {
+      await bytes.exchange(state);
+      await cells.exchange(state);
+    }
   }
 }

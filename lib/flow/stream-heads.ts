@@ -13,8 +13,8 @@ import { cell, SIDE } from './flow-cells.ts';
 import type { HeadPayload } from './head-payload.ts';
 import { HEAD_BYTES, LONG_HEAD_BYTES, MAX_DATAGRAM_HEAD_BYTES, MAX_HEAD_DATAGRAMS } from './limits.ts';
 
-const BLOCK_BYTES = 1024;
-const BLOCK_SHIFT = 10;
+const BLOCK_BYTES = 256;
+const BLOCK_SHIFT = 8;
 const NONE = -1;
 /** From here on one call copies faster than a loop. */
 const LONG_COPY = 64;

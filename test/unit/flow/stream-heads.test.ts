@@ -115,7 +115,7 @@ describe('the head of a stream', () => {
   });
 
   it('ends where there is no more memory, which is free for others later', () => {
-    const side = createSide(1);
+    const side = createSide(4);
     expect(side.segment(0, 'a'.repeat(1000))).toBe(true);
     expect(side.segment(1000, 'b'.repeat(100))).toBe(false);
     expect(side.text()).toBe('a'.repeat(1000));
