@@ -3,61 +3,64 @@
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Run } from './used-runs.ts';
 
-/** Cells of a flow. Times are nanoseconds on the flow clock unless the name says otherwise; -1 = none. */
+/**
+ * Cells of a flow. Times are nanoseconds on the flow clock unless the name says otherwise; -1 = none. What each packet
+ * reads or writes comes last, beside the source's cells, which begin the same way: few lines of memory for a packet.
+ */
 export const CELL = {
-  record: 0,
-  lastRecord: 1,
-  records: 2,
-  thousandthRecord: 3,
-  offset: 4,
-  /** The clock at the flow's first and last packet. */
-  startClock: 5,
-  lastClock: 6,
-  /** Latest packet's own time on the clock: gaps are measured from it. */
-  lastTime: 7,
-  gapMin: 8,
-  gapMax: 9,
-  gapMean: 10,
-  gapSquares: 11,
-  /** Bits of TCP (tcp-state.ts). */
-  tcp: 12,
-  closingClock: 13,
-  /** 1 where the key's first endpoint is the flow's source. */
-  isForward: 14,
-  /** Latest block of sizes and gaps of the first packets (from the second on), and the directions of all as bits. */
-  firstBlock: 15,
-  firstDirections: 16,
-  sourceHost: 17,
-  destinationHost: 18,
-  /** The hosts' latest flows when this one's last packet came (host-log numbers). */
-  sourceWindowEnd: 19,
-  destinationWindowEnd: 20,
-  logEntry: 21,
-  startSeconds: 22,
-  startNanoseconds: 23,
-  endSeconds: 24,
-  endNanoseconds: 25,
-  interfaceId: 26,
-  ipVersion: 27,
-  protocol: 28,
-  vlan: 29,
-  part: 30,
-  icmpType: 31,
-  icmpCode: 32,
-  icmpUnreachable: 33,
-  hasMac: 34,
-  sourceMacHigh: 35,
-  sourceMacLow: 36,
-  destinationMacHigh: 37,
-  destinationMacLow: 38,
-  /** -1 while the flow goes on. */
-  endReason: 39,
-  sourcePort: 40,
-  destinationPort: 41,
+  offset: 0,
+  /** The clock at the flow's first packet (and, below, at its last). */
+  startClock: 1,
+  logEntry: 2,
+  startSeconds: 3,
+  startNanoseconds: 4,
+  interfaceId: 5,
+  ipVersion: 6,
+  protocol: 7,
+  vlan: 8,
+  part: 9,
+  icmpType: 10,
+  icmpCode: 11,
+  hasMac: 12,
+  sourceMacHigh: 13,
+  sourceMacLow: 14,
+  destinationMacHigh: 15,
+  destinationMacLow: 16,
+  sourcePort: 17,
+  destinationPort: 18,
   /** Payload bytes of the first packet. */
-  firstSize: 42,
+  firstSize: 19,
   /** Block of the tunnel that the flow lies in (flow-tunnels.ts), -1 = none. */
-  tunnelBlock: 43,
+  tunnelBlock: 20,
+  thousandthRecord: 21,
+  icmpUnreachable: 22,
+  /** -1 while the flow goes on. */
+  endReason: 23,
+  record: 24,
+  /** 1 where the key's first endpoint is the flow's source. */
+  isForward: 25,
+  records: 26,
+  lastRecord: 27,
+  lastClock: 28,
+  /** Latest packet's own time on the clock: gaps are measured from it. */
+  lastTime: 29,
+  /** Bits of TCP (tcp-state.ts). */
+  tcp: 30,
+  closingClock: 31,
+  gapMin: 32,
+  gapMax: 33,
+  gapMean: 34,
+  gapSquares: 35,
+  endSeconds: 36,
+  endNanoseconds: 37,
+  sourceHost: 38,
+  destinationHost: 39,
+  /** The hosts' latest flows when this one's last packet came (host-log numbers). */
+  sourceWindowEnd: 40,
+  destinationWindowEnd: 41,
+  /** Latest block of sizes and gaps of the first packets (from the second on), and the directions of all as bits. */
+  firstBlock: 42,
+  firstDirections: 43,
 } as const;
 
 /** Cells of one direction, from `sideBase`. */
@@ -76,35 +79,34 @@ export const SIDE = {
   gapSquares: 11,
   lastTime: 12,
   nextSequence: 13,
-  firstSequence: 14,
-  retransmissions: 15,
-  fin: 16,
-  syn: 17,
-  rst: 18,
-  psh: 19,
-  ack: 20,
-  urg: 21,
-  ece: 22,
-  cwr: 23,
-  firstWindow: 24,
-  firstTtl: 25,
-  firstTos: 26,
-  /** Payload packets whose first bytes are kept, and the block of each of the three. */
-  headCount: 27,
-  payloadBlock: 28,
-  /** The side's first bytes (stream-heads.ts): first block, bytes in order, TCP sequence number of the first one. */
-  streamBlock: 31,
-  streamLength: 32,
-  streamBase: 33,
-  /** A piece that came before what precedes it. */
-  earlyStart: 34,
-  earlyEnd: 35,
-  /** How many of the stream's bytes are kept; 0 before the first one. */
-  streamLimit: 36,
+  ack: 14,
+  psh: 15,
+  /** Payload packets whose first bytes are kept, and (below) the block of each of the three. */
+  headCount: 16,
+  /** The side's first bytes (stream-heads.ts): bytes in order, how many are kept (0 before the first one), first block. */
+  streamLength: 17,
+  streamLimit: 18,
+  streamBlock: 19,
+  firstSequence: 20,
+  retransmissions: 21,
+  fin: 22,
+  syn: 23,
+  rst: 24,
+  urg: 25,
+  ece: 26,
+  cwr: 27,
+  firstWindow: 28,
+  firstTtl: 29,
+  firstTos: 30,
+  payloadBlock: 31,
   /** Where the next TLS record begins, of a stream that begins with one. */
-  nextRecord: 37,
+  nextRecord: 34,
+  /** TCP sequence number of the stream's first byte, and a piece that came before what precedes it. */
+  streamBase: 35,
+  earlyStart: 36,
+  earlyEnd: 37,
   /** Of datagrams: where each of the three ends, in the cells that only a stream needs. */
-  datagramEnds: 33,
+  datagramEnds: 35,
 } as const;
 
 const FLOW_CELLS = 44;

@@ -10,7 +10,7 @@ const SEQUENCE = 0xffff_fffe;
 
 /** One side of a flow; TCP's sequence numbers are told from `SEQUENCE` on. */
 function createSide(maxBlocks = 100) {
-  const page = new Float64Array(SIDE.nextRecord + 1);
+  const page = new Float64Array(SIDE.earlyEnd + 1);
   page[SIDE.streamBlock] = -1;
   page[SIDE.firstSequence] = -1;
   const heads = new StreamHeads(maxBlocks);
@@ -120,7 +120,8 @@ describe('the head of a stream', () => {
     expect(side.segment(1000, 'b'.repeat(100))).toBe(false);
     expect(side.text()).toBe('a'.repeat(1000));
     side.release();
-    side.page.fill(0, SIDE.streamLength);
+    side.page.fill(0, SIDE.streamLength, SIDE.streamBlock);
+    side.page.fill(0, SIDE.nextRecord);
     expect(side.segment(0, 'c')).toBe(true);
     expect(side.text()).toBe('c');
   });
