@@ -219,7 +219,11 @@ class SplitPass {
   totals(): SplitTotals {
     const { interfaces, warnings, gaps } = this.#reader;
     const { overLimit } = this.arpHosts;
-    const ownWarnings = { ...this.#tally.remarks(), ...(overLimit > 0 && { 'arp-hosts-over-limit': overLimit }) };
+    const ownWarnings = {
+      ...this.#tally.remarks(),
+      ...(overLimit > 0 && { 'arp-hosts-over-limit': overLimit }),
+      ...(this.chunks.count === 0 && gaps.length === 0 && { 'no-records': 1 }),
+    };
     return this.#tally.totals({
       bytes: this.#reader.streamBytes,
       chunks: this.chunks.count,

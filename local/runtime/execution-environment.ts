@@ -41,7 +41,8 @@ export function createExecutionEnvironment(options: EnvironmentOptions): Executi
   function start(): Worker {
     booted = Promise.withResolvers<void>();
     booted.promise.catch(() => {}); // only boot() asks; an invocation learns of it by itself
-    const setup: WorkerSetup = { module: options.module.href };
+    const compileCache = process.env['NODE_COMPILE_CACHE'];
+    const setup: WorkerSetup = { module: options.module.href, compileCache };
     const thread = new Worker(new URL('./function-worker.ts', import.meta.url), {
       workerData: setup,
       env: { ...options.variables },

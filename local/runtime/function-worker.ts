@@ -1,5 +1,6 @@
 // runtime: a worker thread that is one execution environment of one function: imports its module once, then serves events.
 
+import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InvocationContext } from '../../lib/lambda/sqs-event.ts';
 import type { FromWorker, Invoke, ToWorker, WorkerSetup } from './invocation.ts';
@@ -12,6 +13,7 @@ const STOP_MARGIN_MS = 30_000;
 const port = parentPort;
 if (port === null) throw new Error('function-worker.ts runs as a worker thread only');
 const setup = workerData as WorkerSetup; // given by function-pool.ts
+if (setup.compileCache !== undefined && setup.compileCache !== '') enableCompileCache(setup.compileCache);
 const { handler } = (await import(setup.module)) as { handler: Handler }; // every functions/*/main.ts exports it
 const running = new Map<string, AbortController>();
 

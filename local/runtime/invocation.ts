@@ -26,4 +26,6 @@ export type FromWorker =
 export interface WorkerSetup {
   /** URL of the module that exports `handler(event, context)`. */
   readonly module: string;
+  /** Folder of compiled code that the process keeps, if it does: a thread has to be told of its own. */
+  readonly compileCache: string | undefined;
 }

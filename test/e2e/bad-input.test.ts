@@ -59,7 +59,7 @@ describe('bad input', () => {
 
   it('a capture without a record is ready, and its ledger says so', async () => {
     const dump = await drop('no-record.pcap', tinyHttpCapture().subarray(0, 24));
-    expect(dump).toMatchObject({ state: 'ready', ledger: { records: 0, flows: 0 } });
+    expect(dump).toMatchObject({ state: 'ready', ledger: { records: 0, flows: 0, warnings: { 'no-records': 1 } } });
   });
 
   it('in a request gets problem details that name what is wrong and what is allowed', async () => {
