@@ -159,7 +159,10 @@ describe('split', () => {
   it('finishes a dump that has no records', async () => {
     const { drop, dumps, sent } = fixture();
     await drop(KEY, capture(0));
-    expect(dumps.dumps.get(DUMP_ID)).toMatchObject({ chunks: 0, ledger: { records: 0, warnings: { 'no-records': 1 } } });
+    expect(dumps.dumps.get(DUMP_ID)).toMatchObject({
+      chunks: 0,
+      ledger: { records: 0, warnings: { 'no-records': 1 } },
+    });
     expect(sent.map(({ queue }) => queue)).toEqual(['finished']);
   });
 
