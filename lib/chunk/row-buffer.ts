@@ -81,10 +81,12 @@ export class RowBuffer {
   count = 0;
   #variableBytes = 0;
   #capacity = INITIAL_ROWS;
-  /** The latest rows, field by field: field f of row r at f * BLOCK_ROWS + r. */
+  /** The latest rows, one behind the other. */
   readonly #block = new Float64Array(TYPES.length * BLOCK_ROWS);
   #blockRows = 0;
-  readonly #numeric = TYPES.flatMap((type, f) => (isNumeric(type) ? [createNumeric(type, f, this.#block)] : []));
+  /** One field of them. */
+  readonly #gathered = new Float64Array(BLOCK_ROWS);
+  readonly #numeric = TYPES.flatMap((type, f) => (isNumeric(type) ? [createNumeric(type, f)] : []));
   readonly #binaries = positionsOf('binary').map((f) => new VariableValues(f, (length) => new Uint8Array(length)));
   readonly #lists = TYPES.flatMap((type, f) => (isList(type) ? [createList(type, f)] : []));
 
@@ -100,8 +102,7 @@ export class RowBuffer {
     const { values } = row;
     values[FIRST_CHUNK] = firstChunk;
     values[LAST_CHUNK] = lastChunk;
-    const block = this.#block;
-    for (let f = 0, to = this.#blockRows; f < values.length; f++, to += BLOCK_ROWS) block[to] = values[f] as number;
+    this.#block.set(values, this.#blockRows * values.length);
     if (++this.#blockRows === BLOCK_ROWS) this.#flush();
     let start = 0;
     for (const column of this.#binaries) {
@@ -137,8 +138,12 @@ export class RowBuffer {
   #flush(): void {
     const rows = this.#blockRows;
     const first = this.count - rows;
-    for (const { column, block } of this.#numeric) {
-      column.set(rows === BLOCK_ROWS ? block : block.subarray(0, rows), first);
+    const block = this.#block;
+    const gathered = this.#gathered;
+    const values = rows === BLOCK_ROWS ? gathered : gathered.subarray(0, rows);
+    for (const { column, position } of this.#numeric) {
+      for (let row = 0, from = position; row < rows; row++, from += TYPES.length) gathered[row] = block[from] as number;
+      column.set(values, first);
     }
     this.#blockRows = 0;
   }
@@ -167,16 +172,13 @@ export class RowBuffer {
 
 interface NumericColumn {
   readonly position: number;
-  /** The field's part of the latest rows. */
-  readonly block: Float64Array;
   readonly create: (rows: number) => ColumnOf[NumericType];
   column: ColumnOf[NumericType];
 }
 
-function createNumeric(type: NumericType, position: number, block: Float64Array): NumericColumn {
+function createNumeric(type: NumericType, position: number): NumericColumn {
   const create = (rows: number) => new NUMERIC_ARRAYS[type](rows);
-  const start = position * BLOCK_ROWS;
-  return { position, block: block.subarray(start, start + BLOCK_ROWS), create, column: create(INITIAL_ROWS) };
+  return { position, create, column: create(INITIAL_ROWS) };
 }
 
 function positionsOf(type: FieldType): readonly number[] {

@@ -27,27 +27,24 @@ export class FlowParts {
     this.#table = new KeyTable(FLOW_KEY_WORDS, maxParts);
   }
 
-  remember(key: Uint32Array, ended: FlowPart): void {
-    this.take(key);
-    if (this.#table.isFull) this.#remove(this.#order.head);
-    this.#table.key.set(key);
-    this.#table.find();
-    const slot = this.#table.insert();
-    if ((slot + 1) * CELLS > this.#cells.length) {
-      const longer = new Float64Array(this.#table.capacity * CELLS);
-      longer.set(this.#cells);
-      this.#cells = longer;
-    }
-    this.#order.append(slot);
-    this.#cells[slot * CELLS] = ended.part;
-    this.#cells[slot * CELLS + 1] = ended.isForward;
-    this.#cells[slot * CELLS + 2] = ended.tcp;
+  /** The key that `remember` and `take` speak of: fill it first. */
+  get key(): Uint32Array {
+    return this.#table.key;
   }
 
-  /** What was remembered of this key, forgotten now. */
-  take(key: Uint32Array): FlowPart | undefined {
+  remember(part: number, isForward: number, tcp: number): void {
+    const found = this.#table.find();
+    const slot = found >= 0 ? found : this.#add();
+    if (found >= 0) this.#order.moveToEnd(slot);
+    else this.#order.append(slot);
+    this.#cells[slot * CELLS] = part;
+    this.#cells[slot * CELLS + 1] = isForward;
+    this.#cells[slot * CELLS + 2] = tcp;
+  }
+
+  /** What was remembered of the key, forgotten now. */
+  take(): FlowPart | undefined {
     if (this.#table.size === 0) return undefined;
-    this.#table.key.set(key);
     const slot = this.#table.find();
     if (slot < 0) return undefined;
     const at = slot * CELLS;
@@ -56,6 +53,18 @@ export class FlowParts {
     const tcp = this.#cells[at + 2] ?? 0;
     this.#remove(slot);
     return { part, isForward, tcp };
+  }
+
+  /** A place for the key, which was just looked for and not found; the oldest makes room. */
+  #add(): number {
+    if (this.#table.isFull) this.#remove(this.#order.head);
+    const slot = this.#table.insert();
+    if ((slot + 1) * CELLS > this.#cells.length) {
+      const longer = new Float64Array(this.#table.capacity * CELLS);
+      longer.set(this.#cells);
+      this.#cells = longer;
+    }
+    return slot;
   }
 
   #remove(slot: number): void {

@@ -67,7 +67,6 @@ export class FlowTable {
   readonly #strays = new StrayPackets(this.cells);
   readonly #firstAddress: Uint32Array;
   readonly #secondAddress: Uint32Array;
-  readonly #endedKey = new Uint32Array(FLOW_KEY_WORDS);
   readonly #payload = createHeadPayload();
   /** The present packet's flow, -1 = none yet, and whether the packet comes from the first endpoint of the key. */
   #found = -1;
@@ -221,8 +220,9 @@ export class FlowTable {
   }
 
   #begin(batch: RecordBatch, i: number, packet: Packet): number {
-    const key = this.#table.key;
-    const previous = this.#parts.take(key);
+    const { key } = this.#table;
+    for (let i = 0; i < FLOW_KEY_WORDS; i++) this.#parts.key[i] = key[i] ?? 0;
+    const previous = this.#parts.take();
     const slot = this.#table.insert();
     this.flowCount++;
     this.cells.clear(slot);
@@ -328,12 +328,10 @@ export class FlowTable {
   }
 
   #rememberPart(slot: number, page: Float64Array, base: number): void {
-    for (let i = 0; i < FLOW_KEY_WORDS; i++) this.#endedKey[i] = this.keyWord(slot, i);
-    this.#parts.remember(this.#endedKey, {
-      part: cell(page, base + CELL.part),
-      isForward: cell(page, base + CELL.isForward),
-      tcp: cell(page, base + CELL.tcp) & CARRIED,
-    });
+    const parts = this.#parts;
+    for (let i = 0; i < FLOW_KEY_WORDS; i++) parts.key[i] = this.keyWord(slot, i);
+    const carried = cell(page, base + CELL.tcp) & CARRIED;
+    parts.remember(cell(page, base + CELL.part), cell(page, base + CELL.isForward), carried);
   }
 
   /** The flow whose packet an ICMP error quotes was refused. */

@@ -4,6 +4,7 @@ import type { RecordBatch } from '../capture/record-batch.ts';
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import type { Packet } from '../decode/packet.ts';
 import { BlockPool } from './block-pool.ts';
+import { copyBytes } from './copy-bytes.ts';
 import { PAYLOAD_BYTES } from './flow-fields.ts';
 
 /** Cells of a block beside its bytes. */
@@ -50,7 +51,7 @@ export class PayloadHeads {
     pool.cells.take();
     const page = pool.bytes.page(place);
     const start = pool.bytes.base(place);
-    page.set(packet.bytes.subarray(packet.payloadStart, packet.payloadStart + keptLength), start);
+    copyBytes(packet.bytes, packet.payloadStart, keptLength, page, start);
     const cells = pool.cells.page(place);
     const base = pool.cells.base(place);
     cells[base + HEAD.record] = batch.firstRecord + i;
@@ -74,8 +75,7 @@ export class PayloadHeads {
     const { bytes, cells } = this.#poolOf(block);
     const place = block >> 1;
     const length = cells.page(place)[cells.base(place) + HEAD.keptLength] ?? 0;
-    const start = bytes.base(place);
-    into.set(bytes.page(place).subarray(start, start + length), at);
+    copyBytes(bytes.page(place), bytes.base(place), length, into, at);
     return length;
   }
 

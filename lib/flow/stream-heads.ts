@@ -9,6 +9,7 @@ import {
 } from '../app/tls-records.ts';
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { BlockPool } from './block-pool.ts';
+import { copyBytes } from './copy-bytes.ts';
 import { cell, SIDE } from './flow-cells.ts';
 import type { HeadPayload } from './head-payload.ts';
 import { HEAD_BYTES, LONG_HEAD_BYTES, MAX_DATAGRAM_HEAD_BYTES, MAX_HEAD_DATAGRAMS } from './limits.ts';
@@ -16,8 +17,6 @@ import { HEAD_BYTES, LONG_HEAD_BYTES, MAX_DATAGRAM_HEAD_BYTES, MAX_HEAD_DATAGRAM
 const BLOCK_BYTES = 256;
 const BLOCK_SHIFT = 8;
 const NONE = -1;
-/** From here on one call copies faster than a loop. */
-const LONG_COPY = 64;
 /** Of a stream that holds no TLS, as far as is known. */
 const NO_RECORDS = -1;
 /** Limit of a head that began with what may be a keep-alive, until more is known. */
@@ -191,7 +190,7 @@ export class StreamHeads {
     for (let done = 0; ; ) {
       const within = (at + done) & (BLOCK_BYTES - 1);
       const part = Math.min(length - done, BLOCK_BYTES - within);
-      copy(bytes, from + done, part, this.#blocks.page(block), this.#blocks.base(block) + within);
+      copyBytes(bytes, from + done, part, this.#blocks.page(block), this.#blocks.base(block) + within);
       done += part;
       if (done === length) return true;
       block = this.#after(block);
@@ -225,11 +224,6 @@ export class StreamHeads {
     await this.#blocks.exchange(state);
     this.#next = await state.array(this.#next);
   }
-}
-
-function copy(bytes: Uint8Array, from: number, length: number, to: Uint8Array, at: number): void {
-  if (length > LONG_COPY) to.set(bytes.subarray(from, from + length), at);
-  else for (let k = 0; k < length; k++) to[at + k] = bytes[from + k] as number; // the segment's bytes are there
 }
 
 /** How many bytes are worth keeping, by the first one: what is read as lines or records of a handshake may be long. */
