@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SplitOptions } from '../../lib/chunk/split-capture.ts';
+import type { SplitOptions } from '../../lib/chunk/split-options.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { FlowTableOptions } from '../../lib/flow/flow-table.ts';
 import { generateBulk } from '../../local/generate/bulk.ts';

@@ -4,7 +4,8 @@ import { packPart, unpackPart } from '../../lib/checkpoint/packed-part.ts';
 import type { StateExchange } from '../../lib/checkpoint/state-exchange.ts';
 import { StateReader } from '../../lib/checkpoint/state-reader.ts';
 import { StateWriter } from '../../lib/checkpoint/state-writer.ts';
-import { resumeSplit, type SplitOptions, splitCapture } from '../../lib/chunk/split-capture.ts';
+import { resumeSplit, splitCapture } from '../../lib/chunk/split-capture.ts';
+import type { SplitOptions } from '../../lib/chunk/split-options.ts';
 import type { SplitOutput } from '../../lib/chunk/split-output.ts';
 import { pieces } from './split-results.ts';
 

@@ -3,7 +3,8 @@
 import { FLOW_METADATA, RECORD_METADATA } from '../../lib/chunk/column-metadata.ts';
 import { decodeColumns } from '../../lib/chunk/columns.ts';
 import { type ChunkRecords, RECORD_FIELDS } from '../../lib/chunk/record-fields.ts';
-import { type SplitOptions, splitCapture } from '../../lib/chunk/split-capture.ts';
+import { splitCapture } from '../../lib/chunk/split-capture.ts';
+import type { SplitOptions } from '../../lib/chunk/split-options.ts';
 import type { CompleteChunk, SplitOutput, SplitTotals } from '../../lib/chunk/split-output.ts';
 import { FLOW_FIELDS, type FlowField } from '../../lib/flow/flow-fields.ts';
 
