@@ -121,6 +121,7 @@ export class SplitPass {
     this.#earlierWarnings = this.#memberWarnings();
     this.#flows = createFlowTable(this.#options);
     this.#reassembler = new Reassembler();
+    this.#tally.beginMember();
   }
 
   #memberWarnings(): Counts {
@@ -132,7 +133,7 @@ export class SplitPass {
     const { interfaces, warnings, gaps } = this.#reader;
     const { overLimit } = this.arpHosts;
     const ownWarnings = {
-      ...this.#tally.remarks(),
+      ...this.#tally.warnings(),
       ...(overLimit > 0 && { 'arp-hosts-over-limit': overLimit }),
       ...(this.chunks.count === 0 && gaps.length === 0 && { 'no-records': 1 }),
     };

@@ -2,6 +2,7 @@
 import { uint8, uint16, uint32 } from './bytes.ts';
 import type { Packet } from './packet.ts';
 import { IP_VERSION_UNKNOWN, IPV4_MALFORMED, IPV4_TRUNCATED, refuse } from './reasons.ts';
+import { LENGTH_BEYOND_FRAMES, LENGTH_BEYOND_RECORD, LENGTH_ZERO, LONGEST_FRAME, remark } from './remarks.ts';
 
 const MIN_HEADER_LENGTH = 20;
 const MORE_FRAGMENTS = 0x2000;
@@ -30,6 +31,9 @@ export function decodeIpv4(bytes: Uint8Array, start: number, end: number, wireEn
   packet.ipHeaderLength = headerLength;
   // 0: the sender's network card cut it later. More than there was on the wire: a lie, or a cut the record hides.
   packet.ipLength = totalLength === 0 ? wireLength : Math.min(totalLength, wireLength);
+  if (totalLength === 0) remark(packet, LENGTH_ZERO);
+  else if (totalLength > wireLength) remark(packet, LENGTH_BEYOND_RECORD);
+  if (packet.ipLength > LONGEST_FRAME) remark(packet, LENGTH_BEYOND_FRAMES);
   packet.tos = uint8(bytes, start + 1);
   packet.identification = uint16(bytes, start + 4);
   packet.fragmentOffset = (fragment & FRAGMENT_OFFSET_MASK) * 8;

@@ -3,6 +3,7 @@ import { uint8, uint16, uint32 } from './bytes.ts';
 import { MAX_EXTENSION_HEADERS } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { IP_VERSION_UNKNOWN, IPV6_MALFORMED, IPV6_TRUNCATED, refuse } from './reasons.ts';
+import { LENGTH_BEYOND_FRAMES, LENGTH_BEYOND_RECORD, LENGTH_ZERO, LONGEST_FRAME, remark } from './remarks.ts';
 
 const HEADER_LENGTH = 40;
 const EXTENSION_MIN_LENGTH = 8;
@@ -30,10 +31,11 @@ export function decodeIpv6(bytes: Uint8Array, start: number, end: number, wireEn
   packet.ipVersion = 6;
   packet.networkStart = start;
   // 0 with something behind it is a jumbogram, or the sender's network card cut it later: the record knows the length.
-  packet.ipLength =
-    payloadLength === 0 && nextHeader !== NO_NEXT_HEADER
-      ? wireLength
-      : Math.min(HEADER_LENGTH + payloadLength, wireLength);
+  const isLengthZero = payloadLength === 0 && nextHeader !== NO_NEXT_HEADER;
+  packet.ipLength = isLengthZero ? wireLength : Math.min(HEADER_LENGTH + payloadLength, wireLength);
+  if (isLengthZero) remark(packet, LENGTH_ZERO);
+  else if (HEADER_LENGTH + payloadLength > wireLength) remark(packet, LENGTH_BEYOND_RECORD);
+  if (packet.ipLength > LONGEST_FRAME) remark(packet, LENGTH_BEYOND_FRAMES);
   packet.tos = (uint16(bytes, start) >> 4) & 0xff;
   packet.ttl = uint8(bytes, start + 7);
   packet.identification = 0;

@@ -61,6 +61,7 @@ export function clearPayload(packet: Packet): void {
 
 export function clearRareFields(packet: Packet): void {
   packet.hasRareFields = false;
+  packet.remarks = 0;
   packet.fragmentStart = 0;
   packet.fragmentProtocol = 0;
   packet.datagram = undefined;
@@ -102,6 +103,7 @@ export function copyPacket(from: Packet, to: Packet): void {
   copyNetwork(from, to);
   copyTransport(from, to);
   to.hasRareFields = from.hasRareFields;
+  to.remarks = from.remarks;
   to.fragmentStart = from.fragmentStart;
   to.fragmentProtocol = from.fragmentProtocol;
   to.datagram = from.datagram;

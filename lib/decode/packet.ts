@@ -120,6 +120,8 @@ export interface Packet {
 
   /** Some of the fields below differ from what they are in most packets: what `clearRareFields` undoes. */
   hasRareFields: boolean;
+  /** Bits of PACKET_REMARKS (remarks.ts): odd, and used all the same. */
+  remarks: number;
   /** Where a fragment's own data begin, and what they are in the first fragment (IPv6: maybe an extension header). */
   fragmentStart: number;
   fragmentProtocol: number;
@@ -207,6 +209,7 @@ export function createPacket(): Packet {
     payloadCaptured: 0,
     truncated: false,
     hasRareFields: false,
+    remarks: 0,
     fragmentStart: 0,
     fragmentProtocol: 0,
     datagram: undefined,

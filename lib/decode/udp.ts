@@ -3,6 +3,7 @@ import { uint16 } from './bytes.ts';
 import type { Packet } from './packet.ts';
 import { clearIcmp, clearTcp } from './packet-state.ts';
 import { refuse, TRANSPORT_MALFORMED, TRANSPORT_TRUNCATED } from './reasons.ts';
+import { remark, UDP_LENGTH_BEYOND_PACKET } from './remarks.ts';
 
 export const UDP_HEADER_LENGTH = 8;
 
@@ -20,5 +21,6 @@ export function decodeUdp(bytes: Uint8Array, start: number, end: number, length:
   packet.destinationPort = uint16(bytes, start + 2);
   clearIcmp(packet);
   clearTcp(packet);
+  if (datagramLength > length && !packet.moreFragments) remark(packet, UDP_LENGTH_BEYOND_PACKET);
   return datagramLength === 0 ? length : Math.min(datagramLength, length);
 }
