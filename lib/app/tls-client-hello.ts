@@ -3,8 +3,9 @@
 import { ByteReader } from './byte-reader.ts';
 import { clearText } from './clear-text.ts';
 import { MAX_NAME } from './limits.ts';
-import { isOffer, type KnownOffer, readOffer } from './tls-client-offer.ts';
+import { isOffer } from './tls-client-offer.ts';
 import { extensionTypes, isKnownVersion } from './tls-codes.ts';
+import { type KnownOffer, readOffer } from './tls-known-offer.ts';
 
 export interface ClientHello {
   readonly sessionId: Uint8Array;

@@ -1,12 +1,7 @@
-// app: what a TLS client offers, the same in each of its hellos, and the fingerprints of it (RFC 8446 §4.1.2, RFC 7301 §3.1).
+// app: what a TLS client offers, the same in each of its hellos (RFC 8446 §4.1.2, RFC 7301 §3.1).
 
 import { ByteReader } from './byte-reader.ts';
-import { BytesCache } from './bytes-cache.ts';
-import { clearText } from './clear-text.ts';
-import { ja3Of } from './ja3.ts';
-import { ja4Of } from './ja4.ts';
-import { MAX_KNOWN_OFFER_BYTES, MAX_KNOWN_OFFERS, MAX_NAME } from './limits.ts';
-import { extensionTypes, offeredVersion, readCodes } from './tls-codes.ts';
+import { extensionTypes, readCodes, readFirstProtocol } from './tls-codes.ts';
 
 export interface ClientOffer {
   /** The version field; who offers TLS 1.3 says 1.2 here. */
@@ -21,19 +16,6 @@ export interface ClientOffer {
   /** The first protocol offered (ALPN). */
   readonly protocol: Uint8Array | undefined;
 }
-
-/** An offer and what follows from it alone. */
-export interface KnownOffer {
-  readonly offer: ClientOffer;
-  /** The highest version offered. */
-  readonly version: number;
-  readonly protocol: string | undefined;
-  readonly ja3: string;
-  /** Over TLS and over QUIC. */
-  readonly ja4: { readonly t: string; readonly q: string };
-}
-
-const OFFERS = new BytesCache<KnownOffer>(MAX_KNOWN_OFFERS, MAX_KNOWN_OFFER_BYTES);
 
 /** Extensions whose content is part of the offer; of the others it is their type. */
 export function isOffer(type: number): boolean {
@@ -50,20 +32,7 @@ export function isOffer(type: number): boolean {
  * @param bytes the version, the ciphers behind their length, and the extensions, each type with its length and content,
  *   as in the hello; of those that are no offer without content.
  */
-export function readOffer(bytes: Uint8Array): KnownOffer {
-  return OFFERS.get(bytes, knownOffer);
-}
-
-function knownOffer(bytes: Uint8Array): KnownOffer {
-  const offer = decodeOffer(bytes);
-  const overTls = ja4Of(offer, 't');
-  // Only the first letter tells them apart.
-  const ja4 = { t: overTls, q: `q${overTls.slice(1)}` };
-  const protocol = offer.protocol && clearText(offer.protocol, MAX_NAME);
-  return { offer, version: offeredVersion(offer), protocol, ja3: ja3Of(offer), ja4 };
-}
-
-function decodeOffer(bytes: Uint8Array): ClientOffer {
+export function decodeOffer(bytes: Uint8Array): ClientOffer {
   const list = new ByteReader(bytes);
   const offer = {
     legacyVersion: list.number(2) ?? 0,
@@ -86,10 +55,4 @@ function decodeOffer(bytes: Uint8Array): ClientOffer {
     else if (type === extensionTypes.signatureAlgorithms) offer.signatureAlgorithms = readCodes(extension.vector(2), 2);
   }
   return offer;
-}
-
-/** The first name of a protocol list, in a ClientHello or a ServerHello. */
-export function readFirstProtocol(extension: ByteReader): Uint8Array | undefined {
-  const list = extension.vector(2);
-  return list.take(list.number(1) ?? 0);
 }

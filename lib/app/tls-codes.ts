@@ -97,3 +97,9 @@ export function offeredVersion({ versions, legacyVersion }: OfferedVersions): nu
   for (const version of versions) if (!isGrease(version) && version > highest) highest = version;
   return highest < 0 ? legacyVersion : highest;
 }
+
+/** The first name of a protocol list, in a ClientHello or a ServerHello. */
+export function readFirstProtocol(extension: ByteReader): Uint8Array | undefined {
+  const list = extension.vector(2);
+  return list.take(list.number(1) ?? 0);
+}

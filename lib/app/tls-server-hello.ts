@@ -1,8 +1,7 @@
 // app: a ServerHello, as far as its bytes go (RFC 8446 §4.1.3).
 
 import { ByteReader } from './byte-reader.ts';
-import { readFirstProtocol } from './tls-client-offer.ts';
-import { extensionTypes, isKnownVersion, readCodes, TLS_1_3 } from './tls-codes.ts';
+import { extensionTypes, isKnownVersion, readCodes, readFirstProtocol, TLS_1_3 } from './tls-codes.ts';
 import { isRetryRandom } from './tls-records.ts';
 
 export interface ServerHello {
