@@ -1,4 +1,5 @@
 // local/opensearch: the DuckDB file: one connection that writes, a few that read, nothing that reaches outside.
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 
@@ -19,6 +20,11 @@ const CHECKPOINT_BYTES = 32 * 1024 * 1024;
  * rows of 2 KB that was twice the time per document of 16,384.
  */
 const ROW_GROUP_SIZE = 16_384;
+/**
+ * A checkpoint holds a block of each column that it writes: two hundred columns of 256 KiB, DuckDB's default, overran 192 MiB
+ * when several dumps were indexed at once, and a checkpoint that fails takes the whole database with it.
+ */
+const BLOCK_BYTES = 16_384;
 /** From this mean length on strings (documents, payload text) are kept as zstd. */
 const ZSTD_MIN_STRING_LENGTH = 512;
 
@@ -70,12 +76,15 @@ export class Database {
       autoload_known_extensions: 'false',
       autoinstall_known_extensions: 'false',
       preserve_insertion_order: 'true',
+      ...(options.file !== ':memory:' && { temp_directory: `${options.file}.tmp` }),
     });
     const writer = await instance.connect();
     const file = options.file.replaceAll("'", "''");
-    await writer.run(`ATTACH '${file}' AS store (ROW_GROUP_SIZE ${ROW_GROUP_SIZE}, STORAGE_VERSION 'latest')`);
+    // A file of before keeps the blocks it was made with: another size is refused.
+    const blocks = existsSync(options.file) ? '' : `BLOCK_SIZE ${BLOCK_BYTES}, `;
+    const storage = `ROW_GROUP_SIZE ${ROW_GROUP_SIZE}, ${blocks}STORAGE_VERSION 'latest'`;
+    await writer.run(`ATTACH '${file}' AS store (${storage})`);
     await writer.run(`SET GLOBAL zstd_min_string_length = ${ZSTD_MIN_STRING_LENGTH}`);
-    if (options.file !== ':memory:') await writer.run(`SET GLOBAL temp_directory = '${file}.tmp'`);
     for (const setting of ALLOCATOR_SETTINGS) await writer.run(`SET GLOBAL ${setting}`);
     await writer.run("SET GLOBAL TimeZone = 'UTC'");
     await writer.run("SET GLOBAL wal_autocheckpoint = '1GB'");
