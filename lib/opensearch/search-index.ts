@@ -37,6 +37,7 @@ export interface SearchIndex {
   deleteByDump(dumpId: string): Promise<void>;
   /** Remove a dump's flows, packets, alerts and progress that are not of this analysis. */
   deleteOtherAttempts(dumpId: string, attempt: string): Promise<void>;
+  /** A search of the dumps: a server may answer whose data cannot be read. */
   ping(): Promise<void>;
 }
 
@@ -104,7 +105,8 @@ export function createSearchIndex(client: SearchClient): SearchIndex {
     },
 
     async ping() {
-      await client.request('GET', '/');
+      const body = { size: 0, track_total_hits: false, query: { match_all: {} } };
+      await client.request('POST', `/${indexAlias('dumps')}/_search`, { body });
     },
   };
 }

@@ -131,6 +131,7 @@ function describeStoredDocuments(name: string, start: () => Promise<Pick<SearchE
         code: 'invalid-query',
         permanent: true,
       });
+      await expect(index.ping()).resolves.toBeUndefined();
       const nobody = createSearchClient({ node: 'http://127.0.0.1:9' });
       await expect(createSearchIndex(nobody).ping()).rejects.toMatchObject({ code: 'service-unavailable' });
       await nobody.close();
