@@ -98,7 +98,7 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
   }
 
   function createParser(firstBytes: Uint8Array): RecordParser {
-    format = recogniseFormat(firstBytes);
+    format = recogniseFormat(firstBytes, reader.container);
     return createParserOf(format);
   }
 
@@ -170,7 +170,7 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
     batch.member += 1;
   }
 
-  return {
+  const reader: CaptureReader = {
     container: undefined,
     interfaces,
     notes,
@@ -233,6 +233,7 @@ export function createCaptureReader(options: CaptureReaderOptions = {}): Capture
       await parser?.exchange(state);
     },
   };
+  return reader;
 }
 
 function headerCutShort(length: number, needed: number, end: StreamEnd): PipelineError {

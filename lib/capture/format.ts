@@ -58,24 +58,45 @@ function hexOf(firstBytes: Uint8Array): string {
   return Buffer.from(firstBytes.subarray(0, FORMAT_PROBE_BYTES)).toString('hex');
 }
 
-/** The format of an unpacked stream that begins with these bytes, or a permanent error that says what they are instead. */
-export function recogniseFormat(firstBytes: Uint8Array): CaptureFormat {
+/** Where a tar archive says so; before it stands the first member's name. */
+const TAR_MAGIC_AT = 257;
+const TAR_MAGIC = 'ustar';
+
+function isTar(firstBytes: Uint8Array): boolean {
+  return (
+    Buffer.from(firstBytes.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length)).toString('latin1') === TAR_MAGIC
+  );
+}
+
+/** As hex, and as text where it is one: people know what they dropped by its first word. */
+function described(hex: string): string {
+  const text = Buffer.from(hex, 'hex').toString('latin1');
+  return /^[ -~]+$/.test(text) ? `${hex}, "${text}",` : hex;
+}
+
+/**
+ * The format of an unpacked stream that begins with these bytes, or a permanent error that says what they are instead;
+ * `container`: what the stream came out of.
+ */
+export function recogniseFormat(firstBytes: Uint8Array, container?: ContainerFormat): CaptureFormat {
   const hex = hexOf(firstBytes);
+  const where = container === undefined ? 'the file' : `what is in the ${container}`;
   if (hex === '') {
-    throw new PipelineError('empty-file', `the file is empty (0 bytes); allowed: ${ALLOWED}`, { permanent: true });
+    throw new PipelineError('empty-file', `${where} is empty (0 bytes); allowed: ${ALLOWED}`, { permanent: true });
   }
   const variant = PCAP_MAGICS[hex.slice(0, 8)];
   if (variant !== undefined) return variant;
   if (hex.startsWith(PCAPNG_MAGIC)) return { kind: 'pcapng' };
   if (hex === SNOOP_MAGIC) return { kind: 'snoop' };
   const details = { offset: 0, firstBytes: hex, allowed: ALLOWED };
-  const recognised = recogniseContainer(firstBytes) ?? OTHER_MAGICS.find(([prefix]) => hex.startsWith(prefix))?.[1];
+  const recognised =
+    recogniseContainer(firstBytes) ??
+    OTHER_MAGICS.find(([prefix]) => hex.startsWith(prefix))?.[1] ??
+    (isTar(firstBytes) ? 'tar' : undefined);
   if (recognised !== undefined) {
-    const message = `the file is ${recognised} (${hex} at offset 0); allowed: ${ALLOWED}`;
+    const message = `${where} is ${recognised} (${hex} at offset 0); allowed: ${ALLOWED}`;
     throw new PipelineError('unsupported-format', message, { permanent: true, details: { ...details, recognised } });
   }
-  throw new PipelineError('not-a-capture', `not a capture: ${hex} at offset 0; allowed: ${ALLOWED}`, {
-    permanent: true,
-    details,
-  });
+  const message = `${where} is not a capture: ${described(hex)} at offset 0; allowed: ${ALLOWED}`;
+  throw new PipelineError('not-a-capture', message, { permanent: true, details });
 }

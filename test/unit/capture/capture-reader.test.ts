@@ -37,7 +37,16 @@ describe('a file that is no capture we read', () => {
   test('is not-a-capture with its first bytes, the offset and what is allowed', () => {
     const error = errorOf(Buffer.from('GET / HTTP/1.1\r\n'));
     expect(error).toMatchObject({ code: 'not-a-capture', permanent: true });
-    expect(error.message).toContain('474554202f204854 at offset 0; allowed: pcap');
+    expect(error.message).toContain('474554202f204854, "GET / HT", at offset 0; allowed: pcap');
+  });
+
+  test('is a tar that says so, though its first bytes are a name', () => {
+    const tar = Buffer.alloc(1024);
+    tar.write('office.pcapng');
+    tar.write('ustar', 257);
+    const error = errorOf(tar);
+    expect(error).toMatchObject({ code: 'unsupported-format', permanent: true });
+    expect(error.message).toContain('the file is tar');
   });
 
   test('is not-a-capture also when it is shorter than the magic', () => {

@@ -82,6 +82,12 @@ describe('a packed capture', () => {
     expect(words.records).toHaveLength(40);
   });
 
+  test('that holds something else says where that lies', async () => {
+    const error = await errorOf(gzipSync(Buffer.from('hello, here are my notes')));
+    expect(error).toMatchObject({ code: 'not-a-capture', permanent: true });
+    expect(error.message).toContain('what is in the gzip is not a capture: 68656c6c6f2c2068, "hello, h", at offset 0');
+  });
+
   test('that is packed too often is not unpacked', async () => {
     expect(await errorOf(gzipSync(gzipSync(gzipSync(plain))))).toMatchObject({ code: 'unsupported-format' });
   });
