@@ -44,7 +44,9 @@ export function createApiClient(config: ApiClientConfig): ApiClient {
       if (reply.ok) return text === '' ? undefined : JSON.parse(text);
       const passing = reply.status >= 500 || reply.status === 429;
       if (!passing || attempt >= ATTEMPTS) {
-        throw new PipelineError('invalid-request', `${method} ${path}: ${reply.status} ${text}`, { permanent: true });
+        const code = passing ? 'service-unavailable' : 'invalid-request';
+        const message = `${method} ${path}: ${reply.status}: ${detailOf(text)}`;
+        throw new PipelineError(code, message, { permanent: !passing });
       }
       await sleep(FIRST_RETRY_MS * 2 ** (attempt - 1));
     }
@@ -90,6 +92,16 @@ export function createApiClient(config: ApiClientConfig): ApiClient {
       return (await call('POST', `/api/search/${kind}`, body)) as SearchPage;
     },
   };
+}
+
+/** What problem details (RFC 9457) say to a person; any other reply as it is. */
+function detailOf(text: string): string {
+  try {
+    const { title, detail } = JSON.parse(text) as { readonly title?: unknown; readonly detail?: unknown };
+    return [title, detail].filter((part) => typeof part === 'string').join(': ') || text;
+  } catch {
+    return text;
+  }
 }
 
 async function send(path: string, url: string, method: string, headers: Record<string, string>): Promise<void> {
