@@ -70,7 +70,7 @@ function isTar(firstBytes: Uint8Array): boolean {
 
 /** As hex, and as text where it is one: people know what they dropped by its first word. */
 function described(hex: string): string {
-  const text = Buffer.from(hex, 'hex').toString('latin1');
+  const text = Buffer.from(hex, 'hex').toString('latin1').trim();
   return /^[ -~]+$/.test(text) ? `${hex}, "${text}",` : hex;
 }
 
