@@ -12,12 +12,15 @@ import { PutWindow } from './put-window.ts';
 import type { SplitDeps } from './split-deps.ts';
 import { createProgressWriter } from './split-progress.ts';
 
+/** What storing needs of the stage. */
+export type StoreDeps = Pick<SplitDeps, 'store' | 'queue' | 'dumps' | 'clock'>;
+
 /**
  * To the pass's end, or to where it pauses: then `pause` is given what it paused as, when all before is stored.
  * @throws PipelineError of the reader or of the bucket.
  */
 export async function storeChunks(
-  deps: SplitDeps,
+  deps: StoreDeps,
   analysis: Analysis,
   outputs: AsyncIterable<SplitOutput>,
   pause: (output: SplitPause) => Promise<void>,
@@ -60,7 +63,7 @@ export async function storeChunks(
 }
 
 /** The chunk's objects are all stored: its manifest makes it readable, its message hands it on. */
-async function sendChunk(deps: SplitDeps, analysis: Analysis, chunk: CompleteChunk): Promise<void> {
+async function sendChunk(deps: StoreDeps, analysis: Analysis, chunk: CompleteChunk): Promise<void> {
   const { dumpId, etag, attempt, run, generation, key } = analysis;
   const { kind: _, chunk: number, rowObjects, hasRaw, ...facts } = chunk;
   const manifest: ChunkManifest = {
@@ -92,7 +95,7 @@ async function sendChunk(deps: SplitDeps, analysis: Analysis, chunk: CompleteChu
   await deps.queue.send('chunks', JSON.stringify(message));
 }
 
-async function storeHosts(deps: SplitDeps, { dumpId, etag }: Analysis, { arp }: SplitHosts) {
+async function storeHosts(deps: StoreDeps, { dumpId, etag }: Analysis, { arp }: SplitHosts) {
   const object: HostsObject = {
     version: HOSTS_VERSION,
     arp: arp.map(({ address, claims }) => ({ address, claims: [...claims] })),

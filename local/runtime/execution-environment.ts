@@ -1,6 +1,8 @@
 // runtime: one worker thread of a function, restarted when it dies; one event at a time.
 
 import { randomUUID } from 'node:crypto';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerSetup } from './invocation.ts';
 
@@ -32,6 +34,12 @@ const YOUNG_GENERATION_MIB = 12;
 /** A function that does not stop at its deadline is ended this much later. */
 const KILL_GRACE_MS = 15_000;
 
+/** What this process was told; Node keeps a folder of its own version in it. */
+function compileCacheFolder(): string | undefined {
+  const ofVersion = getCompileCacheDir();
+  return ofVersion === undefined ? undefined : dirname(ofVersion);
+}
+
 export function createExecutionEnvironment(options: EnvironmentOptions): ExecutionEnvironment {
   let worker: Worker | undefined;
   let pending: Pending | undefined;
@@ -41,8 +49,7 @@ export function createExecutionEnvironment(options: EnvironmentOptions): Executi
   function start(): Worker {
     booted = Promise.withResolvers<void>();
     booted.promise.catch(() => {}); // only boot() asks; an invocation learns of it by itself
-    const compileCache = process.env['NODE_COMPILE_CACHE'];
-    const setup: WorkerSetup = { module: options.module.href, compileCache };
+    const setup: WorkerSetup = { module: options.module.href, compileCache: compileCacheFolder() };
     const thread = new Worker(new URL('./function-worker.ts', import.meta.url), {
       workerData: setup,
       env: { ...options.variables },

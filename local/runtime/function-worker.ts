@@ -13,7 +13,7 @@ const STOP_MARGIN_MS = 30_000;
 const port = parentPort;
 if (port === null) throw new Error('function-worker.ts runs as a worker thread only');
 const setup = workerData as WorkerSetup; // given by function-pool.ts
-if (setup.compileCache !== undefined && setup.compileCache !== '') enableCompileCache(setup.compileCache);
+if (setup.compileCache !== undefined) enableCompileCache(setup.compileCache);
 const { handler } = (await import(setup.module)) as { handler: Handler }; // every functions/*/main.ts exports it
 const running = new Map<string, AbortController>();
 

@@ -17,6 +17,14 @@ export function dumpContentRoutes(deps: ApiDeps): readonly Route[] {
   return [packetsRoute(deps), hostsRoute(deps), documentsRoute(deps, 'flows'), documentsRoute(deps, 'alerts')];
 }
 
+/** A dump whose object was seen; `what` is asked for of it. */
+async function requireVersion(deps: ApiDeps, id: string, what: string) {
+  const dump = await requireDump(deps, id);
+  const { etag } = dump;
+  if (etag === undefined) throw new ProblemError('conflict', `Dump ${id} is ${dump.state}: it has no ${what} yet.`);
+  return { ...dump, etag };
+}
+
 function packetsRoute(deps: ApiDeps): Route {
   return defineRoute(
     {
@@ -31,14 +39,10 @@ function packetsRoute(deps: ApiDeps): Route {
       problems: [404, 409, 503],
     },
     async ({ params, query, signal }) => {
-      const dump = await requireDump(deps, params.id);
-      const { etag } = dump;
-      if (etag === undefined) {
-        throw new ProblemError('conflict', `Dump ${dump.id} is ${dump.state}: it has no packets yet.`);
-      }
-      const identity = { list: 'packets', id: dump.id, etag };
+      const dump = await requireVersion(deps, params.id, 'packets');
+      const identity = { list: 'packets', id: dump.id, etag: dump.etag };
       const from = query.cursor === undefined ? (query.from ?? 0) : startOf(query.cursor, identity);
-      const { packets, next } = await listPackets(deps.store, { ...dump, etag }, { from, size: query.size }, signal);
+      const { packets, next } = await listPackets(deps.store, dump, { from, size: query.size }, signal);
       const cursor = next === undefined ? {} : { cursor: encodeCursor(identity, [next]) };
       return { body: { records: dump.ledger.records, packets, ...cursor } };
     },
@@ -57,12 +61,8 @@ function hostsRoute(deps: ApiDeps): Route {
       problems: [404, 409, 503],
     },
     async ({ params, signal }) => {
-      const dump = await requireDump(deps, params.id);
-      const { etag } = dump;
-      if (etag === undefined) {
-        throw new ProblemError('conflict', `Dump ${dump.id} is ${dump.state}: it has no hosts yet.`);
-      }
-      return { body: { hosts: [...(await listHosts(deps.store, { ...dump, etag }, signal))] } };
+      const dump = await requireVersion(deps, params.id, 'hosts');
+      return { body: { hosts: [...(await listHosts(deps.store, dump, signal))] } };
     },
   );
 }
