@@ -8,13 +8,10 @@ import { createPacket, DECODE_REASONS } from '../../lib/decode/packet.ts';
 import { FLOW_FIELDS, type FlowField } from '../../lib/flow/flow-fields.ts';
 import { readQuotedEndpoints } from '../../lib/flow/icmp-quote.ts';
 import { arbitrarySteps, captureOf } from '../support/flow-captures.ts';
-import {
-  type NaiveEndpoints,
-  type NaiveRecord,
-  type NaiveRow,
-  naiveFlows,
-  tunnelOf,
-} from '../support/naive-flow-table.ts';
+import { tunnelOf } from '../support/naive-endpoints.ts';
+import type { NaiveEndpoints, NaiveRecord } from '../support/naive-flow.ts';
+import type { NaiveRow } from '../support/naive-flow-row.ts';
+import { naiveFlows } from '../support/naive-flow-table.ts';
 import { ownRows, type PlainRow, pieces, splitAll } from '../support/split-results.ts';
 
 const LIMITS = { maxOpenFlows: 6, maxParts: 4, volumeRecords: 40, volumeBytes: 12_000 };
