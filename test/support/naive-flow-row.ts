@@ -6,12 +6,7 @@ import { nanoseconds } from './naive-clock.ts';
 import { outerDestination, outerSource } from './naive-endpoints.ts';
 import { lastRecord, type Member, type NaiveFlow, spread } from './naive-flow.ts';
 import { windowOf } from './naive-host-window.ts';
-import { stateOf, tcpMembers } from './naive-tcp.ts';
-
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const TCP = 6;
+import { FIN, RST, SYN, stateOf, TCP, tcpMembers } from './naive-tcp.ts';
 
 export type NaiveRow = Partial<Record<FlowField, number | readonly number[]>>;
 

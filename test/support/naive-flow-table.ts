@@ -6,12 +6,7 @@ import { NaiveClock, nanoseconds } from './naive-clock.ts';
 import { endpointsOf, keyOf } from './naive-endpoints.ts';
 import { after, lastRecord, type Member, type NaiveEndpoints, type NaiveFlow, type NaiveRecord } from './naive-flow.ts';
 import { type NaiveRow, rowOf } from './naive-flow-row.ts';
-import { historyOf, isClosing, tcpMembers } from './naive-tcp.ts';
-
-const SYN = 2;
-const RST = 4;
-const ACK = 16;
-const TCP = 6;
+import { ACK, historyOf, isClosing, RST, SYN, TCP, tcpMembers } from './naive-tcp.ts';
 
 export interface NaiveOptions {
   readonly maxOpenFlows: number;

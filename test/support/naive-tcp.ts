@@ -3,11 +3,12 @@
 import type { TcpState } from '../../lib/flow/flow-fields.ts';
 import type { Member, NaiveFlow } from './naive-flow.ts';
 
-const FIN = 1;
-const SYN = 2;
-const RST = 4;
-const ACK = 16;
-const TCP = 6;
+/** TCP flags, and its protocol number: the twin has its own, so that an error in ours shows. */
+export const FIN = 1;
+export const SYN = 2;
+export const RST = 4;
+export const ACK = 16;
+export const TCP = 6;
 
 /** TCP packets of the flow with their flags; later fragments have none. */
 export function tcpMembers(flow: NaiveFlow): readonly Member[] {
