@@ -29,7 +29,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Client as MinioClient } from 'minio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
-import { deletePrefix } from '../../lib/s3/delete-prefix.ts';
+import { describeStoreClient } from './store-client-suite.ts';
 
 export interface ObjectStoreTarget {
   readonly endpoint: string;
@@ -233,39 +233,7 @@ export function describeObjectStore(name: string, start: () => Promise<ObjectSto
       });
     });
 
-    describe('through our own client', () => {
-      const open = () => createObjectStore({ ...target, ...target.credentials });
-
-      it('is written once only where that is asked for, and says so with `conflict`', async () => {
-        const store = open();
-        const key = `${prefix}checkpoint`;
-        await store.put(key, 'first', { ifNoneMatch: '*' });
-        await expect(store.put(key, 'second', { ifNoneMatch: '*' })).rejects.toMatchObject({ code: 'conflict' });
-        expect(Buffer.from(await store.get(key, { maxBytes: 100 })).toString()).toBe('first');
-        await expect(store.get(key, { maxBytes: 4 })).rejects.toMatchObject({ code: 'limit-exceeded' });
-        await expect(store.get(`${key}-gone`, { maxBytes: 4 })).rejects.toMatchObject({ code: 'object-deleted' });
-      });
-
-      it('is read on from an offset, to the end and at the end', async () => {
-        const store = open();
-        const { etag } = await store.put(`${prefix}long`, 'abcdefgh');
-        const rest = async (offset: number) => {
-          const pieces: Uint8Array[] = [];
-          for await (const piece of store.read(`${prefix}long`, { etag, size: 8, offset })) pieces.push(piece);
-          return Buffer.concat(pieces).toString();
-        };
-        expect([await rest(0), await rest(5), await rest(8)]).toEqual(['abcdefgh', 'fgh', '']);
-      });
-
-      it('loses all below a prefix, and nothing beside it', async () => {
-        const store = open();
-        for (const key of ['work/a/1', 'work/a/2', 'work/ab/1']) await store.put(prefix + key, 'x');
-        await deletePrefix(store, `${prefix}work/a/`);
-        const left: string[] = [];
-        for await (const { key } of store.list(`${prefix}work/`)) left.push(key);
-        expect(left).toEqual([`${prefix}work/ab/1`]);
-      });
-    });
+    describeStoreClient(() => ({ store: createObjectStore({ ...target, ...target.credentials }), prefix }));
 
     describe('conditions', () => {
       it('If-None-Match: * creates once only, also when many try at the same time', async () => {
