@@ -13,7 +13,7 @@ import type { HostView } from './schema/host-schema.ts';
 /** 16,384 addresses of eight claims are 34 MB. */
 const MAX_HOSTS_BYTES = 64 * 1024 * 1024;
 
-/** @throws ProblemError `conflict` while the dump is being split: the list is written at the end. */
+/** @throws ProblemError `conflict` where split has not written the list, which it does at its end. */
 export async function listHosts(
   store: ObjectStore,
   dump: Dump & { readonly etag: string },
@@ -22,9 +22,7 @@ export async function listHosts(
   const key = hostsKey(dump.id, dump.etag);
   const bytes = await store.get(key, { maxBytes: MAX_HOSTS_BYTES, signal }).catch((error: unknown) => {
     if (!(error instanceof PipelineError) || error.code !== 'object-deleted') throw error;
-    throw new ProblemError('conflict', 'The hosts are not known yet: the dump is being split.', {
-      headers: { 'Retry-After': '2' },
-    });
+    throw notKnown(dump);
   });
   const { arp } = hostsObjectSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   return arp.map(({ address, claims }) => ({
@@ -37,6 +35,15 @@ export async function listHosts(
       last: view(claim.lastRecord, claim.lastSeen),
     })),
   }));
+}
+
+function notKnown({ state, chunks }: Dump): ProblemError {
+  if (state === 'error') return new ProblemError('conflict', 'The hosts are not known: the dump is in error.');
+  if (chunks !== undefined) {
+    return new ProblemError('conflict', 'The hosts are not known: the dump was split before they were kept.');
+  }
+  const message = 'The hosts are not known yet: the dump is being split.';
+  return new ProblemError('conflict', message, { headers: { 'Retry-After': '2' } });
 }
 
 function view(record: number, moment: Moment) {

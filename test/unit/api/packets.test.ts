@@ -202,8 +202,17 @@ describe('the hosts of a dump', () => {
     const key = hostsKey(ID, whole.etag ?? '');
     const hosts = api.store.objects.get(key) ?? new Uint8Array(0);
     api.store.objects.delete(key);
-    const reply = await api.get(`/api/dumps/${ID}/hosts`);
-    expect([reply.status, reply.headers.get('retry-after')]).toEqual([409, '2']);
+    const answer = async (change: Partial<Dump>) => {
+      api.dumps.dumps.set(ID, { ...whole, ...change });
+      const { status, headers, json } = await api.get(`/api/dumps/${ID}/hosts`);
+      return [status, headers.get('retry-after'), json.detail];
+    };
+    const { chunks: _, ...unsplit } = whole;
+    api.dumps.dumps.set(ID, { ...unsplit, state: 'splitting' });
+    const splitting = await api.get(`/api/dumps/${ID}/hosts`);
+    expect([splitting.status, splitting.headers.get('retry-after')]).toEqual([409, '2']);
+    expect(await answer({ state: 'error' })).toEqual([409, null, expect.stringContaining('in error')]);
+    expect(await answer({})).toEqual([409, null, expect.stringContaining('before they were kept')]);
     api.store.objects.set(key, hosts);
   });
 });
