@@ -165,6 +165,7 @@ async function putChunk(store: MemoryObjectStore, etag: string, fixture: Fixture
     rowObjects,
     flows: flows.length,
     ownFlows: flows.filter((row) => row.firstChunk === chunk).length,
+    later: [],
     interfaces: [
       {
         id: 0,
