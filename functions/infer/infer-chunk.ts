@@ -29,6 +29,7 @@ export async function inferChunk(
   const { store } = deps;
   const startedAt = deps.clock();
   const context = documentContext(message, dump, startedAt);
+  const flowModel = deps.flowModels();
   const manifest = await readManifest(store, message, signal);
   const lines = createResultLines();
   const groups = createGroupBuilder();
@@ -37,7 +38,7 @@ export async function inferChunk(
   let ownFlows = 0;
 
   for await (const rows of readFlowRows(store, manifest, signal)) {
-    for await (const { from, verdicts } of scoreFlows(deps, rows, signal)) {
+    for await (const { from, verdicts } of scoreFlows(deps, flowModel, rows, signal)) {
       for (const [k, verdict] of verdicts.entries()) {
         const row = from + k;
         packets.add(rows, row, verdict);
@@ -59,7 +60,7 @@ export async function inferChunk(
   await putGroups(deps, message, groups.finish(), signal);
   await putResults(deps, message, await lines.finish(), signal);
   const seconds = (deps.clock().getTime() - startedAt.getTime()) / 1000;
-  await deps.dumps.writeProgress(inferredProgress(message, deps.flowNet.metadata.model, outcome, seconds));
+  await deps.dumps.writeProgress(inferredProgress(message, flowModel.metadata.model, outcome, seconds));
   return outcome;
 }
 

@@ -5,6 +5,7 @@ import type { FlowVerdict } from '../../lib/detection/verdict.ts';
 import type { FlowRows } from '../../lib/flow/flow-fields.ts';
 import { FLOW_NET_FEATURES, flowNetFeatures } from '../../lib/model/flow-net-features.ts';
 import type { Tensor } from '../../lib/model/model-server.ts';
+import type { FlowModel } from './flow-models.ts';
 import type { InferDeps } from './infer-deps.ts';
 
 /** Flows a request to the model server; at 201 features 3.3 MB. */
@@ -18,11 +19,11 @@ export interface ScoredFlows {
 
 /** Score all rows, one batch after the other. */
 export async function* scoreFlows(
-  deps: Pick<InferDeps, 'models' | 'flowNet'>,
+  deps: Pick<InferDeps, 'models'>,
+  { metadata, explain }: FlowModel,
   rows: FlowRows,
   signal: AbortSignal,
 ): AsyncGenerator<ScoredFlows> {
-  const { metadata, explain } = deps.flowNet;
   for (let from = 0; from < rows.count; from += BATCH_FLOWS) {
     const to = Math.min(from + BATCH_FLOWS, rows.count);
     const features = flowNetFeatures(rows, from, to);

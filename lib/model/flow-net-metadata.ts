@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LABELS } from '../detection/labels.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { FLOW_NET_FEATURE_VERSION, FLOW_NET_FEATURES } from './flow-net-features.ts';
+import { MODEL_NAME, MODEL_VERSION } from './model-reference.ts';
 
 const label = z.enum(LABELS);
 
@@ -11,8 +12,8 @@ const label = z.enum(LABELS);
 export const NORMAL_QUANTILES = [0.001, 0.01, 0.05, 0.5, 0.95, 0.99, 0.999] as const;
 
 export const flowNetMetadataSchema = z.strictObject({
-  model: z.literal('flow_net'),
-  version: z.string().regex(/^\d+$/),
+  model: z.string().regex(MODEL_NAME),
+  version: z.string().regex(MODEL_VERSION),
   featureVersion: z.int().min(1),
   features: z.array(z.string()),
   /** Of model.onnx: another file under this name is refused by whoever reads both. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { MODEL_NAME, MODEL_VERSION } from '../model/model-reference.ts';
 import { type Datatype, elementCount, type Tensor, type TensorMetadata } from '../model/model-server.ts';
 import type { WorkerReply, WorkerRequest, WorkerSettings, WorkerTask } from './worker-protocol.ts';
 
@@ -13,10 +14,6 @@ const DATATYPES = new Map<string, Datatype>([
   ['int64', 'INT64'],
   ['int32', 'INT32'],
 ]);
-
-/** Names become parts of a path. */
-const MODEL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
-const MODEL_VERSION = /^\d{1,9}$/;
 
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,

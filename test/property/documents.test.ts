@@ -1,17 +1,15 @@
 // For any traffic: the chunk size does not show in the documents, nor in the alerts.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createFlowModels } from '../../functions/infer/flow-models.ts';
 import { createInferHandler } from '../../functions/infer/handler.ts';
 import { groupsObjectSchema } from '../../lib/alert/alert-group.ts';
 import { mergeGroups } from '../../lib/alert/merge-groups.ts';
 import { groupsKey, resultKey } from '../../lib/chunk/keys.ts';
-import { createExplainer } from '../../lib/detection/reasons.ts';
 import { EMPTY_LEDGER } from '../../lib/dump/ledger.ts';
-import { parseFlowNetMetadata } from '../../lib/model/flow-net-metadata.ts';
 import { createOnnxModelServer } from '../../lib/onnx/onnx-model-server.ts';
 import { demoScenario } from '../../local/generate/demo.ts';
 import { buildCapture } from '../../local/generate/write-capture.ts';
@@ -25,7 +23,7 @@ const DUMP = { id: '0a0b0c0d-0000-4000-8000-000000000001', key: 'dumps/any.pcap'
 const ATTEMPT = '0a0b0c0d-0000-4000-8000-0000000000aa';
 const KIB = 1024;
 const models = createOnnxModelServer({ repository: REPOSITORY, workers: 1 });
-const metadata = parseFlowNetMetadata(JSON.parse(readFileSync(join(REPOSITORY, 'flow_net/features.json'), 'utf8')));
+const flowModels = createFlowModels(REPOSITORY);
 
 afterAll(() => models.close());
 
@@ -44,7 +42,7 @@ async function analyse(capture: Uint8Array, targetBytes: number) {
     store,
     dumps,
     models,
-    flowNet: { metadata, explain: createExplainer(metadata) },
+    flowModels,
     packetDocuments: 'all',
     log: createRecordingLog(),
     clock: () => new Date(now),

@@ -169,7 +169,7 @@ def main() -> None:
             weighted_quantiles(normal_matrix[:, k].astype(float), normal_weight) for k in range(len(table.features))
         ],
     }
-    (options.out / "features.json").write_text(json.dumps(metadata, separators=(",", ":")) + "\n")
+    (options.out / MODEL_VERSION / "features.json").write_text(json.dumps(metadata, separators=(",", ":")) + "\n")
     (options.out / "config.pbtxt").write_text(card.triton_config(len(table.features), len(LABELS)))
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True).stdout.strip()
     (options.out / "MODEL_CARD.md").write_text(

@@ -105,7 +105,7 @@ export async function createFixture(chunks: readonly FixtureChunk[]) {
     store,
     dumps,
     models: syncModel(),
-    flowNet: { metadata, explain: createExplainer(metadata) },
+    flowModels: () => ({ metadata, explain: createExplainer(metadata) }),
     packetDocuments: 'detections' as const,
     log,
     clock: () => new Date('2026-11-23T12:00:00Z'),

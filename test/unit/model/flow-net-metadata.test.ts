@@ -29,7 +29,7 @@ describe('what stands beside the model', () => {
   );
 
   it('says of the shipped model that it fits this code', () => {
-    const path = new URL('../../../triton/models/flow_net/features.json', import.meta.url);
+    const path = new URL('../../../triton/models/flow_net/1/features.json', import.meta.url);
     const metadata = parseFlowNetMetadata(JSON.parse(readFileSync(path, 'utf8')));
     expect(metadata.claimed).toContain('Normal');
     for (const label of metadata.claimed) {

@@ -1,0 +1,80 @@
+// infer: the flow models of the repository, each version read and checked when it is first asked for.
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createExplainer, type Explainer } from '../../lib/detection/reasons.ts';
+import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { type FlowNetMetadata, parseFlowNetMetadata } from '../../lib/model/flow-net-metadata.ts';
+import { formatModelReference, type ModelReference, parseModelReference } from '../../lib/model/model-reference.ts';
+import { findModel, notInstalled } from '../../lib/model-repository/find-model.ts';
+import { FLOW_MODEL_FILE, readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
+
+/** What stands beside a flow model, and the explanations made from it. */
+export interface FlowModel {
+  readonly metadata: FlowNetMetadata;
+  readonly explain: Explainer;
+}
+
+/** By NAME or NAME:VERSION; without either, flow_net. */
+export type FlowModels = (reference?: string) => FlowModel;
+
+const DEFAULT_MODEL = 'flow_net';
+
+/**
+ * Without a version the highest one that was there when it was first asked for: a version that is added later waits for
+ * the next start, so that it never comes into the middle of a dump.
+ */
+export function createFlowModels(repository: string): FlowModels {
+  const models = new Map<string, FlowModel>();
+  return (reference = DEFAULT_MODEL) => {
+    const known = models.get(reference);
+    if (known !== undefined) return known;
+    const named = resolveVersion(repository, parseModelReference(reference));
+    const versioned = formatModelReference(named);
+    const model = models.get(versioned) ?? readFlowModel(repository, named);
+    models.set(versioned, model);
+    models.set(reference, model);
+    return model;
+  };
+}
+
+/** @throws PipelineError `model-unavailable` where no flow model of this name and version is installed. */
+function resolveVersion(repository: string, reference: ModelReference): Required<ModelReference> {
+  const installed = readModelRepository(repository).filter(({ kind }) => kind === 'flow');
+  const { name, version } = findModel(installed, reference) ?? fail(notInstalled(installed, reference));
+  return { name, version };
+}
+
+/** @throws PipelineError `invalid-configuration` when a file is missing, `model-mismatch` when it is not the one expected. */
+function readFlowModel(repository: string, { name, version }: Required<ModelReference>): FlowModel {
+  const folder = join(repository, name, version);
+  const metadata = parseFlowNetMetadata(JSON.parse(readModelFile(join(folder, FLOW_MODEL_FILE)).toString()));
+  if (metadata.model !== name || metadata.version !== version) {
+    throw mismatch(`${folder}: ${FLOW_MODEL_FILE} is of ${metadata.model}:${metadata.version}`);
+  }
+  const path = join(folder, 'model.onnx');
+  const sha256 = createHash('sha256').update(readModelFile(path)).digest('hex');
+  if (sha256 !== metadata.sha256) {
+    throw mismatch(`${path}: its sha256 is ${sha256}; ${FLOW_MODEL_FILE} was written with ${metadata.sha256}`);
+  }
+  return { metadata, explain: createExplainer(metadata) };
+}
+
+function readModelFile(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const message = `SMARTIDS_MODEL_REPOSITORY: ${path} cannot be read`;
+    throw new PipelineError('invalid-configuration', message, { permanent: true, cause });
+  }
+}
+
+/** No message is at fault: it goes back to its queue until the right file is there. */
+function mismatch(message: string): PipelineError {
+  return new PipelineError('model-mismatch', message, { permanent: false });
+}
+
+function fail(error: PipelineError): never {
+  throw error;
+}
