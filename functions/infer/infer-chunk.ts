@@ -10,11 +10,24 @@ import { flowDocument } from '../../lib/document/flow-document.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
 import { readFlowRows, readManifest } from './chunk-flows.ts';
 import type { InferDeps } from './infer-deps.ts';
-import { type ChunkOutcome, gapProgress, inferredProgress } from './infer-outcome.ts';
+import { type ChunkOutcome, gapProgress, inferredProgress, PACKET_MODEL } from './infer-outcome.ts';
 import { packetDocuments } from './packet-documents.ts';
+import type { AbsentPacketModel, PacketModel } from './packet-models.ts';
+import { createPacketScoring } from './packet-scoring.ts';
 import { createPacketSelector } from './packet-selection.ts';
 import { createResultLines } from './result-lines.ts';
 import { scoreFlows } from './score-flows.ts';
+
+export interface InferOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds left to the function. */
+  readonly remainingMs: () => number;
+  /** No other try of this chunk follows. */
+  readonly isLastTry: boolean;
+}
+
+/** Share of the function's time that is kept for everything but the packet model. */
+const RESERVED_SHARE = 0.25;
 
 /**
  * Everything is written under names that depend on the message alone, the groups before the results object whose event
@@ -24,7 +37,7 @@ export async function inferChunk(
   deps: InferDeps,
   message: ChunkMessage,
   dump: Dump,
-  signal: AbortSignal,
+  { signal, remainingMs, isLastTry }: InferOptions,
 ): Promise<ChunkOutcome> {
   const { store } = deps;
   const startedAt = deps.clock();
@@ -34,11 +47,16 @@ export async function inferChunk(
   const lines = createResultLines();
   const groups = createGroupBuilder();
   const packets = createPacketSelector(deps.packetDocuments);
+  const packetModel = deps.packetModels();
+  const packetMs = Math.min(deps.packetBudget.seconds * 1000, remainingMs() * (1 - RESERVED_SHARE));
+  const untilMs = startedAt.getTime() + packetMs;
+  const packetScoring = createPacketScoring(deps, packetModel, { message, manifest, untilMs, isLastTry, signal });
   const detections: Record<string, number> = {};
   let ownFlows = 0;
 
   for await (const rows of readFlowRows(store, manifest, signal)) {
     for await (const { from, verdicts } of scoreFlows(deps, flowModel, rows, signal)) {
+      const packetVerdicts = await packetScoring.score(rows, from, verdicts);
       for (const [k, verdict] of verdicts.entries()) {
         const row = from + k;
         packets.add(rows, row, verdict);
@@ -46,8 +64,9 @@ export async function inferChunk(
         if (rows.columns.firstChunk[row] !== message.chunk) continue;
         ownFlows += 1;
         if (verdict.detection) detections[verdict.label] = (detections[verdict.label] ?? 0) + 1;
-        groups.add(rows, row, verdict);
-        await lines.write(flowDocument(rows, row, context, verdict));
+        const packetVerdict = packetVerdicts.get(row);
+        groups.add(rows, row, verdict, packetVerdict?.verdict);
+        await lines.write(flowDocument(rows, row, context, verdict, packetVerdict));
       }
       signal.throwIfAborted();
     }
@@ -56,12 +75,17 @@ export async function inferChunk(
     await lines.write(document);
   }
 
-  const outcome = { ownFlows, detections, documents: lines.documents() };
+  const scored = { flowModel: flowModel.metadata.model, packetModel: nameOf(packetModel) };
+  const outcome = { ownFlows, detections, documents: lines.documents(), packets: packetScoring.tally() };
   await putGroups(deps, message, groups.finish(), signal);
   await putResults(deps, message, await lines.finish(), signal);
   const seconds = (deps.clock().getTime() - startedAt.getTime()) / 1000;
-  await deps.dumps.writeProgress(inferredProgress(message, flowModel.metadata.model, outcome, seconds));
+  await deps.dumps.writeProgress(inferredProgress(message, scored, outcome, seconds));
   return outcome;
+}
+
+function nameOf(model: PacketModel | AbsentPacketModel): string {
+  return typeof model === 'string' ? PACKET_MODEL : model.metadata.model;
 }
 
 /**

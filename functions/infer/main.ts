@@ -11,6 +11,7 @@ import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { createFlowModels } from './flow-models.ts';
 import { createInferHandler } from './handler.ts';
+import { createPacketModels } from './packet-models.ts';
 
 disableTelemetry();
 const values = readEnvironment(FUNCTION_VARIABLES.infer, process.env);
@@ -19,12 +20,27 @@ const flowModels = createFlowModels(repository);
 // A model that is missing or another than its metadata says stops the start, not the first chunk.
 flowModels();
 
+const log = createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' });
+
 export const handler = createInferHandler({
   store: createObjectStore(bucketConfig(values)),
   dumps: createDumpRegister(createSearchClient(searchConfig(values))),
   models: createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS }),
   flowModels,
+  packetModels: createPacketModels({
+    repository,
+    model: values.SMARTIDS_PACKET_MODEL,
+    reading: values.SMARTIDS_PACKET_MODEL_READING,
+    isRemote: false,
+    log,
+  }),
+  packetBudget: {
+    packets: values.SMARTIDS_PACKET_MODEL_PACKETS,
+    seconds: values.SMARTIDS_PACKET_MODEL_SECONDS,
+    limits: { sequences: 32, tokens: 16_384 },
+    lanes: 4,
+  },
   packetDocuments: values.SMARTIDS_PACKET_DOCUMENTS,
-  log: createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' }),
+  log,
   clock: () => new Date(),
 });

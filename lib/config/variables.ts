@@ -1,6 +1,7 @@
 // config: every environment variable of the product, once: what it means, what is allowed, its default.
 
 import { z } from 'zod';
+import { LINE_READINGS } from '../model/packet-tokens.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 const secret = z.string().min(1);
@@ -42,6 +43,17 @@ export const VARIABLES = {
   /** Folder with `<model>/<version>/model.onnx`; the same that Triton loads. */
   SMARTIDS_MODEL_REPOSITORY: z.string().min(1).default('triton/models'),
   SMARTIDS_ONNX_WORKERS: count(1, 64).default(1),
+  /** NAME or NAME:VERSION of the packet model; without a version the highest installed. Not installed: done without. */
+  SMARTIDS_PACKET_MODEL: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}(:\d{1,9})?$/)
+    .default('bert_packet'),
+  /** How payloads below 500 bytes are written: filled up with -1 as in the model's training, or not. */
+  SMARTIDS_PACKET_MODEL_READING: z.enum(LINE_READINGS).default('padded'),
+  /** First payload packets of each direction of a flow that are scored. */
+  SMARTIDS_PACKET_MODEL_PACKETS: count(0, 3).default(3),
+  /** A chunk's time for them; beyond it they are not scored. */
+  SMARTIDS_PACKET_MODEL_SECONDS: count(1, 3600).default(60),
   /** Which packets get a document of their own. */
   SMARTIDS_PACKET_DOCUMENTS: z.enum(['detections', 'all', 'none']).default('detections'),
 

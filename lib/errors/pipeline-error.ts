@@ -17,6 +17,7 @@ export type ErrorCode =
   // the model
   | 'model-unavailable'
   | 'model-mismatch'
+  | 'inference-failed'
   // requests
   | 'invalid-request'
   | 'invalid-query'

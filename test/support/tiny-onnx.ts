@@ -30,24 +30,50 @@ function valueInfo(name: string, type: number, shape: readonly number[]): number
   return [...textField(1, name), ...bytesField(2, bytesField(1, tensor))];
 }
 
-function node(operation: string, inputs: readonly string[], output: string): number[] {
-  return [...inputs.flatMap((input) => textField(1, input)), ...textField(2, output), ...textField(4, operation)];
+function node(
+  operation: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, number>> = {},
+): number[] {
+  const ATTRIBUTE_INT = 2;
+  return [
+    ...inputs.flatMap((input) => textField(1, input)),
+    ...textField(2, output),
+    ...textField(4, operation),
+    ...Object.entries(attributes).flatMap(([name, value]) =>
+      bytesField(5, [...textField(1, name), ...numberField(3, value), ...numberField(20, ATTRIBUTE_INT)]),
+    ),
+  ];
+}
+
+/** Named constant values, row-major. */
+function initializer(name: string, shape: readonly number[], values: Float32Array | BigInt64Array): Uint8Array {
+  const type = values instanceof Float32Array ? FLOAT : INT64;
+  const raw = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  const head = [...shape.flatMap((size) => numberField(1, size)), ...numberField(2, type), ...textField(8, name)];
+  return Buffer.concat([Buffer.from([...head, ...varint((9 << 3) | 2), ...varint(raw.length)]), raw]);
 }
 
 interface Graph {
+  readonly initializers?: readonly Uint8Array[];
   readonly nodes: readonly number[][];
   readonly inputs: readonly number[][];
   readonly outputs: readonly number[][];
 }
 
-function model({ nodes, inputs, outputs }: Graph): Uint8Array {
-  const graph = [
-    ...nodes.flatMap((one) => bytesField(1, one)),
-    ...textField(2, 'tiny'),
-    ...inputs.flatMap((one) => bytesField(11, one)),
-    ...outputs.flatMap((one) => bytesField(12, one)),
-  ];
-  return Uint8Array.from([...numberField(1, 8), ...bytesField(7, graph), ...bytesField(8, numberField(2, 13))]);
+function model({ nodes, inputs, outputs, initializers = [] }: Graph): Uint8Array {
+  const graph = Buffer.concat([
+    Buffer.from([...nodes.flatMap((one) => bytesField(1, one)), ...textField(2, 'tiny')]),
+    ...initializers.flatMap((one) => [Buffer.from([(5 << 3) | 2, ...varint(one.length)]), one]),
+    Buffer.from(inputs.flatMap((one) => bytesField(11, one))),
+    Buffer.from(outputs.flatMap((one) => bytesField(12, one))),
+  ]);
+  return Buffer.concat([
+    Buffer.from([...numberField(1, 8), (7 << 3) | 2, ...varint(graph.length)]),
+    graph,
+    Buffer.from(bytesField(8, numberField(2, 13))),
+  ]);
 }
 
 /** `twice` = `rows` + `rows` (FP32[-1, 3]); `ids` (INT64[-1]) and `marks` (INT32[-1]) come back as they are. */
@@ -75,6 +101,29 @@ const SLOW = model({
   inputs: [valueInfo('square', FLOAT, [-1, -1])],
   outputs: [valueInfo('product', FLOAT, [-1, -1])],
 });
+
+/**
+ * A packet model: the logits are the sum over the sequence's tokens (those that the mask lets through) of a row a token.
+ * `table` has `labels` values a token.
+ */
+export function tinyPacketModel(table: Float32Array, labels: number): Uint8Array {
+  const CAST_TO_FLOAT = FLOAT;
+  return model({
+    initializers: [
+      initializer('table', [table.length / labels, labels], table),
+      initializer('middle', [1], BigInt64Array.of(1n)),
+    ],
+    nodes: [
+      node('Gather', ['table', 'input_ids'], 'rows'),
+      node('Cast', ['attention_mask'], 'mask', { to: CAST_TO_FLOAT }),
+      node('Unsqueeze', ['mask', 'middle'], 'weights'),
+      node('MatMul', ['weights', 'rows'], 'sums'),
+      node('Squeeze', ['sums', 'middle'], 'logits'),
+    ],
+    inputs: [valueInfo('input_ids', INT64, [-1, -1]), valueInfo('attention_mask', INT64, [-1, -1])],
+    outputs: [valueInfo('logits', FLOAT, [-1, labels])],
+  });
+}
 
 /** A model repository with `echo` and `slow`, version 1, and `broken`, which is no ONNX file. */
 export function writeTinyRepository(folder: string): string {
