@@ -8,9 +8,11 @@ import type { ChunkMessage } from '../../lib/chunk/message.ts';
 import type { DocumentContext } from '../../lib/document/document-context.ts';
 import { flowDocument } from '../../lib/document/flow-document.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
+import { modelsOfRun, previousRun } from '../../lib/dump/rescoring.ts';
 import { readFlowRows, readManifest } from './chunk-flows.ts';
+import { compareWithRun, NO_COMPARISON } from './compare-runs.ts';
 import type { InferDeps } from './infer-deps.ts';
-import { type ChunkOutcome, gapProgress, inferredProgress } from './infer-outcome.ts';
+import { type ChunkOutcome, gapProgress, inferredProgress, PACKET_MODEL } from './infer-outcome.ts';
 import { packetDocuments } from './packet-documents.ts';
 import { createPacketSelector } from './packet-selection.ts';
 import { createResultLines } from './result-lines.ts';
@@ -29,11 +31,15 @@ export async function inferChunk(
   const { store } = deps;
   const startedAt = deps.clock();
   const context = documentContext(message, dump, startedAt);
-  const flowModel = deps.flowModels();
+  const flowModel = deps.flowModels(modelsOfRun(dump, message.run).flow);
   const manifest = await readManifest(store, message, signal);
   const lines = createResultLines();
   const groups = createGroupBuilder();
   const packets = createPacketSelector(deps.packetDocuments);
+  const before = previousRun(dump, message.run);
+  const models = { flow: flowModel.metadata.model, packet: PACKET_MODEL };
+  const comparison =
+    before === undefined ? NO_COMPARISON : await compareWithRun(store, message, before, models, signal);
   const detections: Record<string, number> = {};
   let ownFlows = 0;
 
@@ -47,6 +53,7 @@ export async function inferChunk(
         ownFlows += 1;
         if (verdict.detection) detections[verdict.label] = (detections[verdict.label] ?? 0) + 1;
         groups.add(rows, row, verdict);
+        comparison.add(rows.columns.record[row] ?? -1, verdict);
         await lines.write(flowDocument(rows, row, context, verdict));
       }
       signal.throwIfAborted();
@@ -56,7 +63,8 @@ export async function inferChunk(
     await lines.write(document);
   }
 
-  const outcome = { ownFlows, detections, documents: lines.documents() };
+  const changes = before === undefined ? {} : { comparison: comparison.finish() };
+  const outcome = { ownFlows, detections, documents: lines.documents(), ...changes };
   await putGroups(deps, message, groups.finish(), signal);
   await putResults(deps, message, await lines.finish(), signal);
   const seconds = (deps.clock().getTime() - startedAt.getTime()) / 1000;

@@ -3,6 +3,7 @@
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { Log } from '../../lib/log/log.ts';
 import type { ModelServer } from '../../lib/model/model-server.ts';
+import type { MessageQueue } from '../../lib/queue/message-queue.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
 import type { FlowModels } from './flow-models.ts';
 
@@ -12,6 +13,7 @@ export type PacketDocumentMode = 'detections' | 'all' | 'none';
 export interface InferDeps {
   readonly store: ObjectStore;
   readonly dumps: DumpRegister;
+  readonly queue: MessageQueue;
   readonly models: ModelServer;
   readonly flowModels: FlowModels;
   readonly packetDocuments: PacketDocumentMode;

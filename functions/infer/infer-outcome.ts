@@ -2,6 +2,7 @@
 
 import type { ChunkMessage } from '../../lib/chunk/message.ts';
 import type { Progress } from '../../lib/dump/progress.ts';
+import type { Comparison } from '../../lib/dump/rescoring.ts';
 
 /** The packet model has no part in this stage yet: every own flow is counted as not scored by it. */
 export const PACKET_MODEL = 'bert_packet';
@@ -12,6 +13,8 @@ export interface ChunkOutcome {
   readonly ownFlows: number;
   readonly detections: Readonly<Record<string, number>>;
   readonly documents: number;
+  /** Of a rescore. */
+  readonly comparison?: Comparison;
 }
 
 type Common = Pick<Progress, 'dumpId' | 'etag' | 'attempt' | 'run' | 'chunk' | 'stage'>;
@@ -24,7 +27,7 @@ function common({ dumpId, etag, attempt, run, chunk }: ChunkMessage): Common {
 export function inferredProgress(
   message: ChunkMessage,
   model: string,
-  { ownFlows, detections }: ChunkOutcome,
+  { ownFlows, detections, comparison }: ChunkOutcome,
   seconds: number,
 ): Progress {
   return {
@@ -32,6 +35,7 @@ export function inferredProgress(
     scored: { [model]: ownFlows },
     notScored: ownFlows === 0 ? {} : { [PACKET_MODEL]: { [NOT_INSTALLED]: ownFlows } },
     detections,
+    ...(comparison !== undefined && { comparison }),
     documents: 0,
     seconds,
   };

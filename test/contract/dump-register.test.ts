@@ -113,12 +113,12 @@ function describeStoredDocuments(name: string, start: () => Promise<Pick<SearchE
       await register.create(DUMP);
       await register.writeProgress(progressOf({ chunk: 5 }));
       await writeFlows(client, 4, { ...CONTEXT, etag: '99999999', attempt, run: 2 });
-      await register.countProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt);
+      await register.countProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt, 1);
       await index.deleteOtherAttempts(CONTEXT.dumpId, attempt);
       const left = await index.search('flows', query('*'));
       expect(left.hits.map(({ id }) => id).every((id) => id.includes('.99999999.'))).toBe(true);
       expect(left.total.value).toBe(4);
-      expect(await register.listProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt)).toEqual([]);
+      expect(await register.listProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt, 1)).toEqual([]);
       expect(await register.get(DUMP.id)).toBeDefined();
       await index.deleteByDump(CONTEXT.dumpId);
       expect((await index.search('flows', query('*'))).total.value).toBe(0);

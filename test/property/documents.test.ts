@@ -41,6 +41,7 @@ async function analyse(capture: Uint8Array, targetBytes: number) {
   const handler = createInferHandler({
     store,
     dumps,
+    queue: { send: async () => {} },
     models,
     flowModels,
     packetDocuments: 'all',
