@@ -28,9 +28,7 @@ export async function finishRescore(deps: RescoreDeps, analysis: AnalysisReferen
   // A run that was promoted is whole, whatever a late repeat of one of its chunks says meanwhile.
   if (lost > 0 && currentRun(dump) !== run) return failRescore(deps, analysis, await firstGap(deps, analysis));
   const promoted = await deps.dumps.update(dumpId, (known) =>
-    isOf(known, analysis) && known.state === 'ready' && known.rescoring?.run === run
-      ? promote(known, run, deps.clock())
-      : undefined,
+    isOf(known, analysis) && known.rescoring?.run === run ? promote(known, run, deps.clock()) : undefined,
   );
   if (promoted === undefined || !isOf(promoted, analysis)) return;
   if (currentRun(promoted) !== run || promoted.state === 'ready') return;
