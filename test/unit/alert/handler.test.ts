@@ -97,6 +97,7 @@ describe('the alert stage', () => {
       },
     });
     expect(stage.purged).toEqual([ATTEMPT]);
+    expect(stage.earlierThan).toEqual([1]);
   });
 
   it('says the same when it is told again', async () => {
