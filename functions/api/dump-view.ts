@@ -75,6 +75,10 @@ function ledgerOf(progress: Progress): Ledger {
   };
 }
 
+function rescoredView({ promotedBy: _, ...rescored }: NonNullable<Dump['rescored']>) {
+  return rescored;
+}
+
 function dumpView(dump: Dump, counts: ChunkCounts, ledger: Ledger): DumpView {
   const { id, name, details, fileName, bucket, key, createdAt, updatedAt, linktypes } = dump;
   const { error, finishedAt, etag, sizeBytes, firstSeen, lastSeen, alerts, chunks, models, rescored } = dump;
@@ -100,6 +104,6 @@ function dumpView(dump: Dump, counts: ChunkCounts, ledger: Ledger): DumpView {
     ...(lastSeen !== undefined && { lastSeen }),
     ...(alerts !== undefined && { alerts }),
     ...(models && { models }),
-    ...(rescored && { rescored }),
+    ...(rescored && { rescored: rescoredView(rescored) }),
   };
 }

@@ -2,7 +2,7 @@
 
 import { type ChunkMessage, chunkMessageSchema } from '../../lib/chunk/message.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
-import { hasRun } from '../../lib/dump/rescoring.ts';
+import { hasRun, isWholeRun } from '../../lib/dump/rescoring.ts';
 import { isPermanent, PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { parseBody } from '../../lib/lambda/parse-body.ts';
 import { runBatch } from '../../lib/lambda/run-batch.ts';
@@ -31,6 +31,8 @@ async function receive(deps: InferDeps, record: SqsRecord, lastReceive: boolean,
     log.info({ attempt: message.attempt }, 'superseded: the dump was deleted or replaced');
     return;
   }
+  // Scored before, by a message that came twice or died behind the last step.
+  if (isWholeRun(dump, message.run)) return chunkWritten(deps, message);
   if (lastReceive) {
     await writeGap(deps, message, 'the last try to infer this chunk did not end');
     await chunkWritten(deps, message);

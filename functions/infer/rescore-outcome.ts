@@ -8,7 +8,7 @@ const FIRST_RUN = 1;
 
 /** After the chunk's progress was written, with results or with a gap. */
 export async function chunkWritten(deps: InferDeps, message: ChunkMessage): Promise<void> {
-  if (message.run > FIRST_RUN) await finishRescore(deps, message);
+  if (message.run > FIRST_RUN) await finishRescore(deps, message, message.chunk);
 }
 
 /** No other try follows: said at once, though other chunks are still under way. */

@@ -66,7 +66,6 @@ function splitting(dump: Dump, head: ObjectHead, newAttempt: string, now: Date):
     generation,
     // The run goes on with the models that it was scored with.
     ...(isSameVersion && dump.models !== undefined && { models: dump.models }),
-    ...(isSameVersion && dump.rescored !== undefined && { rescored: dump.rescored }),
     ledger: { ...EMPTY_LEDGER, superseded: dump.ledger.superseded },
     linktypes: [],
   };

@@ -5,7 +5,7 @@ import { comparisonSchema } from './rescoring.ts';
 
 const countsSchema = z.record(z.string(), z.number());
 
-/** One per chunk and stage; a second try overwrites it with the same words, a success overwrites a gap. */
+/** One per run, chunk and stage; a second try overwrites it with the same words, a success overwrites a gap. */
 export const progressSchema = z.strictObject({
   dumpId: z.uuid(),
   etag: z.string(),

@@ -40,6 +40,8 @@ export const rescoredSchema = z.strictObject({
   fromRun: z.int().min(1),
   models: modelChoiceSchema,
   requestedAt: z.string(),
+  /** The chunk that was scored last: its message alone has the results sent on. */
+  promotedBy: z.int().min(0).optional(),
   finishedAt: z.string().optional(),
   alertsBefore: z.int().min(0),
   alertsAfter: z.int().min(0).optional(),
@@ -57,6 +59,11 @@ export function currentRun({ run }: Pick<Dump, 'run'>): number {
 /** The dump has this run, or is being scored for it: its chunks are worth scoring. */
 export function hasRun(dump: RunFields, run: number): boolean {
   return currentRun(dump) === run || dump.rescoring?.run === run;
+}
+
+/** All results of this run were there once: its chunks need no scoring any more. */
+export function isWholeRun(dump: RunFields, run: number): boolean {
+  return currentRun(dump) === run && dump.rescored?.run === run;
 }
 
 /** Which models score this run. */

@@ -37,6 +37,7 @@ export const rescoringViewSchema = rescoringSchema
   });
 
 export const rescoredViewSchema = rescoredSchema
+  .omit({ promotedBy: true })
   .extend({ comparison: comparisonSchema.optional().meta({ description: 'Flows by `<model>: <from> → <to>`.' }) })
   .meta({
     id: 'Rescored',

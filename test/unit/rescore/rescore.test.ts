@@ -122,6 +122,18 @@ describe('a rescore', () => {
     expect(stages.outcome()).toEqual(expected);
   });
 
+  it('has its results sent once for each copy of the chunk that was scored last, not of any chunk', async () => {
+    await stages.rescore('flow_net');
+    await stages.rescore('flow_net');
+    await stages.rescore('flow_net');
+    await stages.run();
+    const kinds = stages.delivered.map(({ body }) => (JSON.parse(body) as { kind?: string }).kind);
+    // Three requests sent each chunk three times.
+    expect(kinds.filter((kind) => kind === 'rescore')).toHaveLength(3 + 3);
+    expect(kinds.filter((kind) => kind === 'results')).toHaveLength(3 * CHUNKS.length);
+    expect(dump()).toMatchObject({ state: 'ready', run: 2 });
+  });
+
   it('asked for when it is done is another run, with nothing changed', async () => {
     await stages.rescore('flow_net');
     await stages.run();

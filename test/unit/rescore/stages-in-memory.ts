@@ -46,6 +46,7 @@ export async function createStages(chunks: readonly FixtureChunk[]) {
   const clock = () => NOW;
   const messages: Message[] = [];
   const dead: Message[] = [];
+  const delivered: Message[] = [];
   const documents = new Map<string, StoredDocument>();
   const alerts = new Map<string, number>();
   const life = { calls: 0, death: undefined as Death | undefined, isDead: false, diesInModel: false };
@@ -162,6 +163,7 @@ export async function createStages(chunks: readonly FixtureChunk[]) {
   };
 
   async function deliver(message: Message): Promise<void> {
+    delivered.push(message);
     const attributes = { ApproximateReceiveCount: String(message.receives + 1) };
     const event = { Records: [{ messageId: 'm', body: message.body, attributes }] };
     const context = {
@@ -199,16 +201,18 @@ export async function createStages(chunks: readonly FixtureChunk[]) {
 
   return {
     ...fixture,
-    ...{ documents, alerts, life, messages, deadLetters: dead, log, run, analyse, send },
+    ...{ documents, alerts, life, messages, deadLetters: dead, delivered, log, run, analyse, send },
     rescore: (model: string, version = '2') =>
       rescoreDump({ ...deps, models: () => [{ name: 'flow_net', version, kind: 'flow' as const }] }, DUMP_ID, {
         model,
       }),
     /** What people see in the end. */
     outcome: () => {
-      const { updatedAt: _, ...dump } = dumps.dumps.get(DUMP_ID) ?? fixture.dump;
+      const { updatedAt: _, rescored, ...dump } = dumps.dumps.get(DUMP_ID) ?? fixture.dump;
+      // Whichever chunk was scored last.
+      const { promotedBy: __, ...report } = rescored ?? {};
       return {
-        dump,
+        dump: { ...dump, ...(rescored && { rescored: report }) },
         documents: [...documents].map(([key, { run, version }]) => [key, run, version]).sort(),
         alerts: [...alerts].sort(),
         results: [...fixture.store.objects.keys()].filter((key) => key.startsWith('results/')).sort(),
