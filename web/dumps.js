@@ -4,6 +4,7 @@ import { call } from './api.js';
 import { fill, h } from './element.js';
 import { bytes, count, time } from './format.js';
 import { ledgerView } from './ledger.js';
+import { isRescoring } from './rescore.js';
 import { createRow, createTable, emptyState, moreButton } from './table.js';
 
 const PAGE = 25;
@@ -41,14 +42,22 @@ function stateCell(dump) {
     WORDS[/** @type {keyof typeof WORDS} */ (dump.state)] ?? dump.state,
   );
   const share = doneShare(dump);
-  if (dump.state === 'ready' && dump.ledger.gaps.length > 0)
-    return [pill, h('span', { class: 'pill warn' }, 'with gaps')];
-  if (share === undefined) return pill;
-  return [pill, h('progress', { max: '1', value: String(share), 'aria-label': `${Math.round(share * 100)} % done` })];
+  const remarks = [
+    dump.state === 'ready' && dump.ledger.gaps.length > 0 && h('span', { class: 'pill warn' }, 'with gaps'),
+    isRescoring(dump) && h('span', { class: 'pill rescoring' }, 'rescoring'),
+  ];
+  if (share === undefined) return [pill, ...remarks];
+  return [
+    pill,
+    ...remarks,
+    h('progress', { max: '1', value: String(share), 'aria-label': `${Math.round(share * 100)} % done` }),
+  ];
 }
 
 /** Half of the way is scoring, half is indexing; before split has the total nobody knows. @param {any} dump */
-function doneShare({ state, progress }) {
+function doneShare(dump) {
+  const { state, progress, rescoring } = dump;
+  if (isRescoring(dump)) return progress.chunks > 0 ? rescoring.inferred / (2 * progress.chunks) : undefined;
   if (state !== 'inferring' && state !== 'indexing') return undefined;
   return progress.chunks > 0 ? (progress.inferred + progress.indexed) / (2 * progress.chunks) : undefined;
 }
@@ -207,5 +216,5 @@ function isDone({ state }) {
 /** @param {any} dump */
 function isUnfinished(dump) {
   if (dump.state === 'uploading') return Date.now() - Date.parse(dump.createdAt) < UPLOAD_PATIENCE_MS;
-  return !isDone(dump);
+  return !isDone(dump) || isRescoring(dump);
 }

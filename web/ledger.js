@@ -2,6 +2,7 @@
 
 import { h } from './element.js';
 import { bytes, count, countsText, seconds, time } from './format.js';
+import { rescoreRows } from './rescore.js';
 
 /** @param {any} dump */
 export function ledgerView(dump) {
@@ -40,6 +41,7 @@ export function ledgerView(dump) {
         .map(([stage, spent]) => `${stage} ${seconds(Number(spent))}`)
         .join(', '),
     ],
+    ...rescoreRows(dump),
     ['Key', dump.key],
     ['Id', dump.id],
   ];

@@ -10,7 +10,7 @@ export interface AlertDeps {
   readonly store: ObjectStore;
   readonly dumps: DumpRegister;
   readonly alerts: AlertStore;
-  readonly index: Pick<SearchIndex, 'deleteOtherAttempts'>;
+  readonly index: Pick<SearchIndex, 'deleteOtherAttempts' | 'deleteEarlierRuns'>;
   readonly log: Log;
   readonly clock: () => Date;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;

@@ -5,16 +5,18 @@ import { alertDocument } from '../../lib/document/alert-document.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
 import type { FinishedMessage } from '../../lib/dump/finished-message.ts';
 import type { Gap } from '../../lib/dump/ledger.ts';
+import { currentRun } from '../../lib/dump/rescoring.ts';
 import type { AlertDeps } from './alert-deps.ts';
 import { awaitProgress } from './await-progress.ts';
 import { deleteOldVersions } from './delete-old-versions.ts';
 import { readGroups } from './read-groups.ts';
+import { rescoreReport } from './rescore-report.ts';
 import { totalLedger } from './total-ledger.ts';
 
 const GROUPS_MISSING = 'alert: the groups of this chunk are not there';
 
 function isOfAnalysis(dump: Dump, message: FinishedMessage): boolean {
-  return dump.etag === message.etag && dump.attempt === message.attempt && (dump.run ?? 1) === message.run;
+  return dump.etag === message.etag && dump.attempt === message.attempt && currentRun(dump) === message.run;
 }
 
 /** Merge the chunks' groups; chunks without any leave a gap. */
@@ -53,8 +55,9 @@ export async function alertDump(deps: AlertDeps, message: FinishedMessage, signa
   const context = { dumpId, dumpName: dump.name, etag, attempt, run, ingested: started.toISOString() };
   const documents = merged.alerts.map((alert) => alertDocument(alert, context));
   await deps.alerts.replace({ dumpId, generation: dump.generation, run, documents }, { signal });
-  // What an older version of the object left behind goes once its successor is whole.
+  // What an older version of the object or an earlier run left behind goes once its successor is whole.
   await deps.index.deleteOtherAttempts(dumpId, attempt);
+  await deps.index.deleteEarlierRuns(dumpId, attempt, run);
   await deleteOldVersions(deps, message, signal);
 
   const finished = deps.clock();
@@ -68,8 +71,10 @@ export async function alertDump(deps: AlertDeps, message: FinishedMessage, signa
     if (!isOfAnalysis(known, message)) return undefined;
     // An error of an earlier try of this stage is over.
     const { error: _, ...rest } = known;
+    const rescored = rescoreReport(known, run, { progress, alerts: documents.length, now: finished });
     return {
       ...rest,
+      ...(rescored !== undefined && { rescored }),
       state: 'ready',
       ledger: totalLedger(known.ledger, totals),
       alerts: documents.length,

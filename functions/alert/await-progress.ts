@@ -22,11 +22,10 @@ export async function awaitProgress(
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (tries > 0) await deps.sleep(WAIT_MS, signal);
     // Counting refreshes: what is listed behind it is all there is.
-    const { inferred, indexed } = await deps.dumps.countProgress(dumpId, etag, attempt);
+    const { inferred, indexed } = await deps.dumps.countProgress(dumpId, etag, attempt, run);
     if (indexed < chunks) return undefined;
     if (inferred < chunks) continue;
-    const progress = await deps.dumps.listProgress(dumpId, etag, attempt);
-    return progress.filter((one) => one.run === run);
+    return deps.dumps.listProgress(dumpId, etag, attempt, run);
   }
   throw new PipelineError('service-unavailable', `dump ${dumpId}: not all ${chunks} chunks are said to be inferred`, {
     permanent: false,

@@ -1,6 +1,7 @@
-// alert: removes the objects that were made of older versions of a dump's object, and what split left to go on from.
+// alert: removes the objects that were made of older versions of a dump's object or in earlier runs, and what split left to
+// go on from.
 
-import { derivedPrefix, derivedRoot, resultsRoot, versionResultsPrefix, workRoot } from '../../lib/chunk/keys.ts';
+import { derivedPrefix, derivedRoot, resultsRoot, resultsRun, workRoot } from '../../lib/chunk/keys.ts';
 import type { FinishedMessage } from '../../lib/dump/finished-message.ts';
 import type { AlertDeps } from './alert-deps.ts';
 
@@ -12,7 +13,7 @@ const DELETE_BATCH = 1000;
  */
 export async function deleteOldVersions(
   deps: Pick<AlertDeps, 'store' | 'dumps'>,
-  { dumpId, etag, attempt }: FinishedMessage,
+  { dumpId, etag, attempt, run }: FinishedMessage,
   signal: AbortSignal,
 ): Promise<void> {
   const removeIfOld = async (keys: readonly string[]): Promise<boolean> => {
@@ -21,12 +22,14 @@ export async function deleteOldVersions(
     if (isPresent) await deps.store.delete(keys);
     return isPresent;
   };
-  const kept = [derivedPrefix(dumpId, etag), versionResultsPrefix(dumpId, etag)];
+  const derived = derivedPrefix(dumpId, etag);
+  // A later run may be under way.
+  const isKept = (key: string) => key.startsWith(derived) || (resultsRun(dumpId, etag, key) ?? 0) >= run;
   for (const root of [derivedRoot(dumpId), resultsRoot(dumpId), workRoot(dumpId)]) {
     let batch: string[] = [];
     for await (const { key } of deps.store.list(root)) {
       signal.throwIfAborted();
-      if (kept.some((prefix) => key.startsWith(prefix))) continue;
+      if (isKept(key)) continue;
       batch.push(key);
       if (batch.length < DELETE_BATCH) continue;
       if (!(await removeIfOld(batch))) return;

@@ -1,6 +1,13 @@
 // alert: the whole dump's ledger: split's part of it and the chunks' parts, made anew each time so that a repeat adds nothing.
 
-import { addCounts, type Counts, type Gap, type Ledger } from '../../lib/dump/ledger.ts';
+import {
+  type ALERT_WARNINGS,
+  addCounts,
+  type Counts,
+  type Gap,
+  type Ledger,
+  splitLedger,
+} from '../../lib/dump/ledger.ts';
 import type { Progress } from '../../lib/dump/progress.ts';
 
 /** What the chunks and this stage add to what split wrote. */
@@ -11,9 +18,6 @@ export interface ChunkTotals {
   readonly warnings: Readonly<Record<(typeof ALERT_WARNINGS)[number], number>>;
   readonly seconds: number;
 }
-
-/** Warnings that only this stage writes. */
-export const ALERT_WARNINGS = ['alerts-beyond-limit', 'detections-beyond-group-limit'] as const;
 
 const SECONDS_OF_STAGE = { inferred: 'infer', indexed: 'index' } as const;
 
@@ -44,18 +48,15 @@ function chunkGaps(progress: readonly Progress[]): Gap[] {
  * `ledger`. Everything of the chunks is replaced by the sum of their progress.
  */
 export function totalLedger(ledger: Ledger, { progress, gaps, warnings, seconds }: ChunkTotals): Ledger {
-  const ownWarnings = Object.fromEntries(
-    Object.entries(ledger.warnings).filter(([name]) => !ALERT_WARNINGS.some((known) => known === name)),
-  );
-  const { split } = ledger.secondsByStage;
+  const ofSplit = splitLedger(ledger);
   const chunkSeconds = sumOf(progress, (one) => ({ [SECONDS_OF_STAGE[one.stage]]: one.seconds }));
   return {
-    ...ledger,
-    warnings: { ...ownWarnings, ...present(warnings) },
+    ...ofSplit,
+    warnings: { ...ofSplit.warnings, ...present(warnings) },
     scored: sumOf(progress, ({ scored }) => scored),
     notScored: sumNotScored(progress),
     detections: sumOf(progress, ({ detections }) => detections),
-    gaps: [...ledger.gaps.filter(({ chunk }) => chunk === undefined), ...chunkGaps(progress), ...gaps],
-    secondsByStage: { ...(split !== undefined && { split }), ...chunkSeconds, alert: seconds },
+    gaps: [...ofSplit.gaps, ...chunkGaps(progress), ...gaps],
+    secondsByStage: { ...ofSplit.secondsByStage, ...chunkSeconds, alert: seconds },
   };
 }

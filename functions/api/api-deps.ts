@@ -3,7 +3,9 @@
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { Log } from '../../lib/log/log.ts';
 import type { Metrics } from '../../lib/metrics/metrics.ts';
+import type { InstalledModel } from '../../lib/model-repository/read-model-repository.ts';
 import type { SearchIndex } from '../../lib/opensearch/search-index.ts';
+import type { MessageQueue } from '../../lib/queue/message-queue.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
 
 export const SEARCH_KINDS = ['flows', 'packets', 'alerts', 'dumps'] as const;
@@ -29,6 +31,9 @@ export interface ApiDeps {
   readonly config: ApiConfig;
   readonly store: ObjectStore;
   readonly dumps: DumpRegister;
+  readonly queue: MessageQueue;
+  /** Those that lie in the repository now, by name and version. */
+  readonly models: () => readonly InstalledModel[];
   readonly search: ApiSearchIndex;
   readonly fields: FieldCatalog;
   /** The concrete indexes that a new dump's documents go to. */

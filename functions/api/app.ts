@@ -11,6 +11,7 @@ import { openApiDocument } from './openapi.ts';
 import { docsPages, webPages } from './pages.ts';
 import { dumpContentRoutes } from './routes/dump-content-routes.ts';
 import { dumpRoutes } from './routes/dump-routes.ts';
+import { rescoreRoutes } from './routes/rescore-routes.ts';
 import { schemaRoutes } from './routes/schema-routes.ts';
 import { searchRoutes } from './routes/search-routes.ts';
 import { healthRoutes, metricsRoutes, statsRoutes } from './routes/service-routes.ts';
@@ -21,6 +22,7 @@ const MAX_BODY = '256kb';
 export function apiRoutes(deps: ApiDeps): readonly Route[] {
   const routes: readonly Route[] = [
     ...dumpRoutes(deps),
+    ...rescoreRoutes(deps),
     ...dumpContentRoutes(deps),
     ...searchRoutes(deps),
     ...statsRoutes(deps),

@@ -4,6 +4,7 @@ import type { Dump, DumpState } from '../../lib/dump/dump.ts';
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import { addLedgers, EMPTY_LEDGER, type Ledger } from '../../lib/dump/ledger.ts';
 import type { Progress } from '../../lib/dump/progress.ts';
+import { currentRun } from '../../lib/dump/rescoring.ts';
 import type { DumpView } from './schema/dump-schema.ts';
 
 export interface ChunkCounts {
@@ -33,16 +34,23 @@ export function isWorking(state: DumpState): boolean {
 /** With counts only: for lists, where the chunks' own words would be too much. */
 export async function listedDump(dump: Dump, dumps: DumpRegister): Promise<DumpView> {
   const counts = await chunkCounts(dump, dumps);
-  return dumpView(dump, counts, dump.ledger);
+  return { ...dumpView(dump, counts, dump.ledger), ...(await rescoringView(dump, dumps)) };
+}
+
+/** How far a run is that is not the dump's yet: its chunks' progress counts here alone. */
+async function rescoringView({ id, etag, attempt, rescoring }: Dump, dumps: DumpRegister) {
+  if (rescoring === undefined || etag === undefined || attempt === undefined) return {};
+  const { inferred, lost } = await dumps.countProgress(id, etag, attempt, rescoring.run);
+  return { rescoring: { ...rescoring, inferred: inferred - lost } };
 }
 
 /** With the ledger so far: split's part and what each chunk has said; the alert stage writes their sum with `ready`. */
 export async function liveDump(dump: Dump, dumps: DumpRegister): Promise<DumpView> {
   const isUnfinished = isWorking(dump.state) || dump.state === 'alerting';
   if (!isUnfinished || dump.etag === undefined || dump.attempt === undefined) return listedDump(dump, dumps);
-  const counts = await dumps.countProgress(dump.id, dump.etag, dump.attempt);
+  const counts = await dumps.countProgress(dump.id, dump.etag, dump.attempt, currentRun(dump));
   if (counts.inferred + counts.indexed > MAX_LIVE_PROGRESS) return dumpView(dump, counts, dump.ledger);
-  const progress = await dumps.listProgress(dump.id, dump.etag, dump.attempt);
+  const progress = await dumps.listProgress(dump.id, dump.etag, dump.attempt, currentRun(dump));
   return dumpView(dump, counts, progress.map(ledgerOf).reduce(addLedgers, dump.ledger));
 }
 
@@ -52,7 +60,7 @@ async function chunkCounts(dump: Dump, dumps: DumpRegister): Promise<ChunkCounts
     return { inferred: chunks, indexed: chunks };
   }
   if (dump.etag === undefined || dump.attempt === undefined) return NO_CHUNKS;
-  return dumps.countProgress(dump.id, dump.etag, dump.attempt);
+  return dumps.countProgress(dump.id, dump.etag, dump.attempt, currentRun(dump));
 }
 
 function ledgerOf(progress: Progress): Ledger {
@@ -67,9 +75,13 @@ function ledgerOf(progress: Progress): Ledger {
   };
 }
 
+function rescoredView({ promotedBy: _, ...rescored }: NonNullable<Dump['rescored']>) {
+  return rescored;
+}
+
 function dumpView(dump: Dump, counts: ChunkCounts, ledger: Ledger): DumpView {
   const { id, name, details, fileName, bucket, key, createdAt, updatedAt, linktypes } = dump;
-  const { error, finishedAt, etag, sizeBytes, firstSeen, lastSeen, alerts, chunks } = dump;
+  const { error, finishedAt, etag, sizeBytes, firstSeen, lastSeen, alerts, chunks, models, rescored } = dump;
   return {
     id,
     name,
@@ -80,9 +92,10 @@ function dumpView(dump: Dump, counts: ChunkCounts, ledger: Ledger): DumpView {
     state: liveState(dump, counts),
     createdAt,
     updatedAt,
-    progress: { ...counts, ...(chunks !== undefined && { chunks }) },
+    progress: { inferred: counts.inferred, indexed: counts.indexed, ...(chunks !== undefined && { chunks }) },
     ledger: { ...ledger, gaps: ledger.gaps.map((gap) => ({ ...gap })) },
     linktypes: [...linktypes],
+    run: currentRun(dump),
     ...(error && { error }),
     ...(finishedAt !== undefined && { finishedAt }),
     ...(etag !== undefined && { etag }),
@@ -90,5 +103,7 @@ function dumpView(dump: Dump, counts: ChunkCounts, ledger: Ledger): DumpView {
     ...(firstSeen !== undefined && { firstSeen }),
     ...(lastSeen !== undefined && { lastSeen }),
     ...(alerts !== undefined && { alerts }),
+    ...(models && { models }),
+    ...(rescored && { rescored: rescoredView(rescored) }),
   };
 }

@@ -2,16 +2,18 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
-import { bucketConfig, searchConfig } from '../../lib/config/connections.ts';
+import { bucketConfig, queueConfig, searchConfig } from '../../lib/config/connections.ts';
 import { type Configuration, type Environment, readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { createLog } from '../../lib/log/log.ts';
 import { createMetrics } from '../../lib/metrics/metrics.ts';
+import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
 import { currentGeneration } from '../../lib/opensearch/bootstrap.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createSearchIndex } from '../../lib/opensearch/search-index.ts';
+import { createMessageQueue } from '../../lib/queue/sqs-message-queue.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { createApp } from './app.ts';
 import { fieldCatalog } from './field-catalog.ts';
@@ -38,6 +40,8 @@ export function createApiServer(env: Environment): Express {
     },
     store: createObjectStore({ ...bucketConfig(values), publicEndpoint: values.SMARTIDS_S3_PUBLIC_ENDPOINT }),
     dumps: createDumpRegister(client),
+    queue: createMessageQueue(queueConfig(values)),
+    models: () => readModelRepository(values.SMARTIDS_MODEL_REPOSITORY),
     search: createSearchIndex(client),
     fields: fieldCatalog(),
     currentGeneration: () => currentGeneration(client),

@@ -3,11 +3,12 @@
 import { type ResultObject, resultKey } from '../../lib/chunk/keys.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
 import { finishDump } from '../../lib/dump/finish-dump.ts';
+import { currentRun } from '../../lib/dump/rescoring.ts';
 import { isPermanent, PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { BulkDocument } from '../../lib/opensearch/bulk-batches.ts';
+import { readLines } from '../../lib/s3/read-lines.ts';
 import { type ChunkReference, chunkBytes, indexedProgress } from './chunk-gap.ts';
 import type { IndexDeps } from './index-deps.ts';
-import { readLines } from './read-lines.ts';
 import { type RouteTarget, routeLine } from './route-line.ts';
 
 export interface IndexOptions {
@@ -26,7 +27,12 @@ async function currentDump(deps: IndexDeps, result: ResultObject): Promise<(Dump
     deps.log.info({ dumpId, chunk }, 'results of a deleted dump');
     return undefined;
   }
-  if (dump.etag !== etag || (dump.run ?? 1) !== run) {
+  if (dump.etag === etag && run > currentRun(dump)) {
+    // The run's chunks are sent again when it is promoted.
+    deps.log.info({ dumpId, chunk, run }, 'results of a run that is not whole yet');
+    return undefined;
+  }
+  if (dump.etag !== etag || currentRun(dump) !== run) {
     deps.log.info({ dumpId, chunk, etag, run }, 'results superseded');
     await deps.dumps.update(dumpId, (known) => ({
       ...known,

@@ -22,7 +22,7 @@ const DEFAULT_MODEL = 'flow_net';
 
 /**
  * Without a version the highest one that was there when it was first asked for: a version that is added later waits for
- * the next start, so that it never comes into the middle of a dump.
+ * the next start, and does not change the model in the middle of a dump.
  */
 export function createFlowModels(repository: string): FlowModels {
   const models = new Map<string, FlowModel>();

@@ -2,12 +2,14 @@
 
 import { type ChunkMessage, chunkMessageSchema } from '../../lib/chunk/message.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
+import { hasRun, isWholeRun } from '../../lib/dump/rescoring.ts';
 import { isPermanent, PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { parseBody } from '../../lib/lambda/parse-body.ts';
 import { runBatch } from '../../lib/lambda/run-batch.ts';
 import type { InvocationContext, SqsBatchResponse, SqsRecord } from '../../lib/lambda/sqs-event.ts';
 import { inferChunk, writeGap } from './infer-chunk.ts';
 import type { InferDeps } from './infer-deps.ts';
+import { chunkLost, chunkWritten } from './rescore-outcome.ts';
 
 export type InferHandler = (event: unknown, context: InvocationContext) => Promise<SqsBatchResponse>;
 
@@ -32,7 +34,12 @@ async function receive(
     log.info({ attempt: message.attempt }, 'superseded: the dump was deleted or replaced');
     return;
   }
-  if (isLastTry) await writeGap(deps, message, 'the last try to infer this chunk did not end');
+  // Scored before, by a message that came twice or died behind the last step.
+  if (isWholeRun(dump, message.run)) return chunkWritten(deps, message);
+  if (isLastTry) {
+    await writeGap(deps, message, 'the last try to infer this chunk did not end');
+    await chunkWritten(deps, message);
+  }
   try {
     const outcome = await inferChunk(deps, message, dump, { signal, remainingMs, isLastTry });
     log.info({ ...outcome }, 'chunk inferred');
@@ -41,19 +48,20 @@ async function receive(
       log.info({ attempt: message.attempt }, 'superseded: the dump was deleted or replaced meanwhile');
       return;
     }
-    if (isLastTry || isPermanent(error)) await writeGap(deps, message, reasonOf(error));
+    if (isLastTry || isPermanent(error)) {
+      await writeGap(deps, message, reasonOf(error));
+      await chunkLost(deps, message, reasonOf(error));
+    }
     throw error;
   }
+  await chunkWritten(deps, message);
 }
 
-/** The dump this message belongs to, unless it was deleted, replaced, or is being scored anew. */
+/** The dump this message belongs to, unless it was deleted, replaced, or a later run has taken this one's place. */
 async function currentDump(deps: InferDeps, message: ChunkMessage): Promise<Dump | undefined> {
   const dump = await deps.dumps.get(message.dumpId);
   const isCurrent =
-    dump !== undefined &&
-    dump.attempt === message.attempt &&
-    dump.etag === message.etag &&
-    (dump.run ?? message.run) === message.run;
+    dump !== undefined && dump.attempt === message.attempt && dump.etag === message.etag && hasRun(dump, message.run);
   return isCurrent ? dump : undefined;
 }
 

@@ -8,7 +8,9 @@ import type { ChunkMessage } from '../../lib/chunk/message.ts';
 import type { DocumentContext } from '../../lib/document/document-context.ts';
 import { flowDocument } from '../../lib/document/flow-document.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
+import { modelsOfRun, previousRun } from '../../lib/dump/rescoring.ts';
 import { readFlowRows, readManifest } from './chunk-flows.ts';
+import { compareWithRun, NO_COMPARISON } from './compare-runs.ts';
 import type { InferDeps } from './infer-deps.ts';
 import { type ChunkOutcome, gapProgress, inferredProgress, PACKET_MODEL } from './infer-outcome.ts';
 import { packetDocuments } from './packet-documents.ts';
@@ -42,15 +44,20 @@ export async function inferChunk(
   const { store } = deps;
   const startedAt = deps.clock();
   const context = documentContext(message, dump, startedAt);
-  const flowModel = deps.flowModels();
+  const asked = modelsOfRun(dump, message.run);
+  const flowModel = deps.flowModels(asked.flow);
   const manifest = await readManifest(store, message, signal);
   const lines = createResultLines();
   const groups = createGroupBuilder();
   const packets = createPacketSelector(deps.packetDocuments);
-  const packetModel = deps.packetModels();
+  const packetModel = deps.packetModels(asked.packet);
   const packetMs = Math.min(deps.packetBudget.seconds * 1000, remainingMs() * (1 - RESERVED_SHARE));
   const untilMs = startedAt.getTime() + packetMs;
   const packetScoring = createPacketScoring(deps, packetModel, { message, manifest, untilMs, isLastTry, signal });
+  const before = previousRun(dump, message.run);
+  const models = { flow: flowModel.metadata.model, packet: nameOf(packetModel) };
+  const comparison =
+    before === undefined ? NO_COMPARISON : await compareWithRun(store, message, before, models, signal);
   const detections: Record<string, number> = {};
   let ownFlows = 0;
 
@@ -66,6 +73,7 @@ export async function inferChunk(
         if (verdict.detection) detections[verdict.label] = (detections[verdict.label] ?? 0) + 1;
         const packetVerdict = packetVerdicts.get(row);
         groups.add(rows, row, verdict, packetVerdict?.verdict);
+        comparison.add(rows.columns.record[row] ?? -1, verdict, packetVerdict?.verdict?.label);
         await lines.write(flowDocument(rows, row, context, verdict, packetVerdict));
       }
       signal.throwIfAborted();
@@ -75,8 +83,10 @@ export async function inferChunk(
     await lines.write(document);
   }
 
-  const scored = { flowModel: flowModel.metadata.model, packetModel: nameOf(packetModel) };
-  const outcome = { ownFlows, detections, documents: lines.documents(), packets: packetScoring.tally() };
+  const scored = { flowModel: models.flow, packetModel: models.packet };
+  const changes = before === undefined ? {} : { comparison: comparison.finish() };
+  const packetTally = packetScoring.tally();
+  const outcome = { ownFlows, detections, documents: lines.documents(), packets: packetTally, ...changes };
   await putGroups(deps, message, groups.finish(), signal);
   await putResults(deps, message, await lines.finish(), signal);
   const seconds = (deps.clock().getTime() - startedAt.getTime()) / 1000;

@@ -4,6 +4,7 @@ import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { Log } from '../../lib/log/log.ts';
 import type { BatchLimits } from '../../lib/model/batch-plan.ts';
 import type { ModelServer } from '../../lib/model/model-server.ts';
+import type { MessageQueue } from '../../lib/queue/message-queue.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
 import type { FlowModels } from './flow-models.ts';
 import type { PacketModels } from './packet-models.ts';
@@ -24,6 +25,7 @@ export interface PacketBudget {
 export interface InferDeps {
   readonly store: ObjectStore;
   readonly dumps: DumpRegister;
+  readonly queue: MessageQueue;
   readonly models: ModelServer;
   readonly flowModels: FlowModels;
   readonly packetModels: PacketModels;

@@ -3,6 +3,7 @@
 import type { ChunkMessage } from '../../lib/chunk/message.ts';
 import type { Counts } from '../../lib/dump/ledger.ts';
 import type { Progress } from '../../lib/dump/progress.ts';
+import type { Comparison } from '../../lib/dump/rescoring.ts';
 
 /** What the ledger calls the packet model where none is installed. */
 export const PACKET_MODEL = 'bert_packet';
@@ -14,6 +15,8 @@ export interface ChunkOutcome {
   readonly documents: number;
   /** Packets of own flows, by what the packet model made of them. */
   readonly packets: { readonly scored: number; readonly notScored: Counts };
+  /** Of a rescore. */
+  readonly comparison?: Comparison;
 }
 
 /** Names under which the ledger counts. */
@@ -32,7 +35,7 @@ function common({ dumpId, etag, attempt, run, chunk }: ChunkMessage): Common {
 export function inferredProgress(
   message: ChunkMessage,
   { flowModel, packetModel }: ScoringModels,
-  { ownFlows, detections, packets }: ChunkOutcome,
+  { ownFlows, detections, packets, comparison }: ChunkOutcome,
   seconds: number,
 ): Progress {
   return {
@@ -40,6 +43,7 @@ export function inferredProgress(
     scored: { [flowModel]: ownFlows, ...(packets.scored > 0 && { [packetModel]: packets.scored }) },
     notScored: Object.keys(packets.notScored).length === 0 ? {} : { [packetModel]: packets.notScored },
     detections,
+    ...(comparison !== undefined && { comparison }),
     documents: 0,
     seconds,
   };

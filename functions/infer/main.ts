@@ -1,6 +1,6 @@
 // infer: the wiring for the Lambda runtime: environment, clients, and the models with what stands beside them.
 
-import { bucketConfig, searchConfig } from '../../lib/config/connections.ts';
+import { bucketConfig, queueConfig, searchConfig } from '../../lib/config/connections.ts';
 import { readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
 import { createLog } from '../../lib/log/log.ts';
@@ -8,6 +8,7 @@ import { disableTelemetry } from '../../lib/onnx/disable-telemetry.ts';
 import { createOnnxModelServer } from '../../lib/onnx/onnx-model-server.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
+import { createMessageQueue } from '../../lib/queue/sqs-message-queue.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { createFlowModels } from './flow-models.ts';
 import { createInferHandler } from './handler.ts';
@@ -25,6 +26,7 @@ const log = createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' });
 export const handler = createInferHandler({
   store: createObjectStore(bucketConfig(values)),
   dumps: createDumpRegister(createSearchClient(searchConfig(values))),
+  queue: createMessageQueue(queueConfig(values)),
   models: createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS }),
   flowModels,
   packetModels: createPacketModels({

@@ -64,6 +64,8 @@ function splitting(dump: Dump, head: ObjectHead, newAttempt: string, now: Date):
     attempt: isSameVersion ? (dump.attempt ?? newAttempt) : newAttempt,
     run: isSameVersion ? (dump.run ?? FIRST_RUN) : FIRST_RUN,
     generation,
+    // The run goes on with the models that it was scored with.
+    ...(isSameVersion && dump.models !== undefined && { models: dump.models }),
     ledger: { ...EMPTY_LEDGER, superseded: dump.ledger.superseded },
     linktypes: [],
   };

@@ -45,7 +45,7 @@ export async function countSuperseded(deps: SplitDeps, key: string): Promise<voi
 /** A permanent error ends the analysis; any other does so only when no other try follows. */
 export async function failAnalysis(
   deps: SplitDeps,
-  analysis: Analysis,
+  analysis: Pick<Analysis, 'dumpId' | 'attempt'>,
   error: unknown,
   lastReceive: boolean,
 ): Promise<void> {

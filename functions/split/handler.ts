@@ -1,5 +1,6 @@
 // split: objects created under dumps/ → records, packets, flows → chunks in the bucket → a message per chunk.
 // A split whose time is up leaves a checkpoint and sends itself the rest: a continuation of the same queue.
+// A rescore comes through the same queue: the chunks are there already, and are sent once more.
 
 import type { SplitContinuation } from '../../lib/dump/split-continuation.ts';
 import { isPermanent, PipelineError } from '../../lib/errors/pipeline-error.ts';
@@ -12,6 +13,7 @@ import { continueAnalysis } from './continue-analysis.ts';
 import { continueSplit } from './continue-split.ts';
 import { countSuperseded, failAnalysis, isGone, markDeleted } from './fail-analysis.ts';
 import { findDump, isDumpKey } from './find-dump.ts';
+import { rescoreDump } from './rescore-dump.ts';
 import type { SplitDeps } from './split-deps.ts';
 import { type LegTime, splitLeg } from './split-leg.ts';
 import { parseSplitMessage } from './split-message.ts';
@@ -23,6 +25,7 @@ export function createSplitHandler(deps: SplitDeps): SplitHandler {
     runBatch(event, context, deps.log, async (record, { lastReceive }) => {
       const time = { signal: context.signal, isLastTry: lastReceive };
       const message = parseSplitMessage(record.body);
+      if (message.kind === 'rescore') return rescoreDump(deps, message.rescore, time);
       if (message.kind === 'continue') return goOn(deps, message.continuation, time);
       for (const object of message.objects) {
         if (isDumpKey(object, deps.store.bucket)) await splitObject(deps, object, time);

@@ -1,6 +1,7 @@
-// split: what a message of the queue `dump-events` says: objects were created, or a split is to go on.
+// split: what a message of the queue `dump-events` says: objects were created, a split is to go on, or a run's chunks.
 
 import { z } from 'zod';
+import { RESCORE, type RescoreMessage, rescoreMessageSchema } from '../../lib/dump/rescore-message.ts';
 import {
   SPLIT_CONTINUATION,
   type SplitContinuation,
@@ -11,14 +12,17 @@ import { createdObjects, type ObjectCreated, s3EventSchema } from '../../lib/que
 
 export type SplitMessage =
   | { readonly kind: 'created'; readonly objects: readonly ObjectCreated[] }
-  | { readonly kind: 'continue'; readonly continuation: SplitContinuation };
+  | { readonly kind: 'continue'; readonly continuation: SplitContinuation }
+  | { readonly kind: 'rescore'; readonly rescore: RescoreMessage };
 
 const kindSchema = z.looseObject({ kind: z.unknown().optional() });
 
-/** An object event has no `kind`. @throws PipelineError `invalid-message` where the body fits neither. */
+/** An object event has no `kind`. @throws PipelineError `invalid-message` where the body fits none of them. */
 export function parseSplitMessage(body: string): SplitMessage {
-  if (parseBody(body, kindSchema, 'message').kind === SPLIT_CONTINUATION) {
+  const { kind } = parseBody(body, kindSchema, 'message');
+  if (kind === SPLIT_CONTINUATION) {
     return { kind: 'continue', continuation: parseBody(body, splitContinuationSchema, 'continuation') };
   }
+  if (kind === RESCORE) return { kind: 'rescore', rescore: parseBody(body, rescoreMessageSchema, 'rescore message') };
   return { kind: 'created', objects: createdObjects(parseBody(body, s3EventSchema, 'object event')) };
 }

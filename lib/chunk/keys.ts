@@ -51,6 +51,13 @@ export function resultsPrefix(dumpId: string, etag: string, run: number): string
   return `${versionResultsPrefix(dumpId, etag)}${run}/`;
 }
 
+/** The run that a key of this version's results belongs to; undefined for any other key. */
+export function resultsRun(dumpId: string, etag: string, key: string): number | undefined {
+  const prefix = versionResultsPrefix(dumpId, etag);
+  const run = key.startsWith(prefix) ? /^\d+(?=\/)/.exec(key.slice(prefix.length))?.[0] : undefined;
+  return run === undefined ? undefined : Number(run);
+}
+
 function chunkName(chunk: number): string {
   return `chunk-${String(chunk).padStart(CHUNK_DIGITS, '0')}`;
 }

@@ -40,7 +40,7 @@ export const VARIABLES = {
   /** Of one invocation of split on one's own machine; then it goes on in another from its checkpoint. */
   SMARTIDS_SPLIT_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(86_400).default(86_400),
 
-  /** Folder with `<model>/<version>/model.onnx`; the same that Triton loads. */
+  /** Folder with `<model>/<version>/model.onnx`, and `features.json` beside a flow model; the same that Triton loads. */
   SMARTIDS_MODEL_REPOSITORY: z.string().min(1).default('triton/models'),
   SMARTIDS_ONNX_WORKERS: count(1, 64).default(1),
   /** NAME or NAME:VERSION of the packet model; without a version the highest installed. Not installed: done without. */

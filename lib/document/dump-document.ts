@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { DUMP_STATES, type Dump } from '../dump/dump.ts';
+import { modelChoiceSchema, rescoredSchema, rescoringSchema } from '../dump/rescoring.ts';
 import { type ErrorCode, PipelineError } from '../errors/pipeline-error.ts';
 import { ECS } from './document-context.ts';
 import { DATASETS } from './document-kind.ts';
@@ -43,6 +44,9 @@ export const dumpDocumentSchema = z.looseObject({
       state: stateSchema,
       error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
       generation: z.string(),
+      models: modelChoiceSchema.optional(),
+      rescoring: rescoringSchema.optional(),
+      rescored: rescoredSchema.optional(),
       chunks: z.number().optional(),
       alerts: z.number().optional(),
       linktypes: z.array(z.string()),
@@ -77,6 +81,9 @@ export function dumpDocument(dump: Dump): DumpDocument {
         state: dump.state,
         error: dump.error && { code: dump.error.code, message: dump.error.message },
         generation: dump.generation,
+        models: dump.models,
+        rescoring: dump.rescoring,
+        rescored: dump.rescored,
         chunks: dump.chunks,
         records: ledger.records,
         packets: ledger.packets,
@@ -126,6 +133,9 @@ export function parseDumpDocument(value: unknown): Dump {
     attempt: dump.attempt,
     run: smartids.run,
     generation: dump.generation,
+    models: dump.models,
+    rescoring: dump.rescoring,
+    rescored: dump.rescored,
     chunks: dump.chunks,
     ledger: { ...dump.ledger, gaps: dump.ledger.gaps.map(withoutUndefined) },
     firstSeen: dump.first_seen,

@@ -15,5 +15,5 @@ export const PROGRESS_DOCUMENT_FIELDS: FieldTable = {
   'smartids.progress.documents': field('long', 'Documents indexed', 4200),
   'smartids.progress.seconds': field('double', 'Time it took', 1.5),
   'smartids.progress.gap': field('stored', 'Bytes that gave no result, and why', '{…}'),
-  'smartids.progress.counts': field('stored', 'Scored, not scored, detections', '{…}'),
+  'smartids.progress.counts': field('stored', 'Scored, not scored, detections, what a rescore changed', '{…}'),
 };

@@ -22,7 +22,7 @@ const progressDocumentSchema = z.looseObject({
 export type ProgressDocument = z.infer<typeof progressDocumentSchema>;
 
 export function progressDocument(progress: Progress): ProgressDocument {
-  const { scored, notScored, detections } = progress;
+  const { scored, notScored, detections, comparison } = progress;
   return {
     event: { dataset: DATASETS.progress, module: 'smartids' },
     smartids: {
@@ -35,7 +35,7 @@ export function progressDocument(progress: Progress): ProgressDocument {
         documents: progress.documents,
         seconds: progress.seconds,
         gap: progress.gap,
-        counts: { scored, notScored, detections },
+        counts: { scored, notScored, detections, ...(comparison !== undefined && { comparison }) },
       },
     },
   };

@@ -3,6 +3,13 @@
 import type { Dump } from './dump.ts';
 import type { Progress } from './progress.ts';
 
+export interface ProgressCounts {
+  readonly inferred: number;
+  /** Of the inferred: chunks that gave no results. */
+  readonly lost: number;
+  readonly indexed: number;
+}
+
 export interface DumpRegister {
   /** Real-time read by id (no refresh needed), undefined when there is none. */
   get(dumpId: string): Promise<Dump | undefined>;
@@ -14,12 +21,8 @@ export interface DumpRegister {
    */
   update(dumpId: string, change: (dump: Dump) => Dump | undefined): Promise<Dump | undefined>;
   writeProgress(progress: Progress): Promise<void>;
-  /** Chunks of this version of the dump by stage, after a refresh. */
-  countProgress(
-    dumpId: string,
-    etag: string,
-    attempt: string,
-  ): Promise<{ readonly inferred: number; readonly indexed: number }>;
-  /** Every progress document of this version of the dump. */
-  listProgress(dumpId: string, etag: string, attempt: string): Promise<readonly Progress[]>;
+  /** Chunks of this run of this version of the dump by stage, after a refresh. */
+  countProgress(dumpId: string, etag: string, attempt: string, run: number): Promise<ProgressCounts>;
+  /** Every progress document of this run of this version of the dump. */
+  listProgress(dumpId: string, etag: string, attempt: string, run: number): Promise<readonly Progress[]>;
 }

@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from '../errors/pipeline-error.ts';
 import type { Ledger } from './ledger.ts';
+import type { ModelChoice, Rescored, Rescoring } from './rescoring.ts';
 
 /** `inferring` and `indexing` are derived by counting the chunks' progress documents; the others are written. */
 export const DUMP_STATES = ['uploading', 'splitting', 'inferring', 'indexing', 'alerting', 'ready', 'error'] as const;
@@ -31,7 +32,12 @@ export interface Dump {
   readonly sizeBytes?: number;
   /** Minted per analysis. */
   readonly attempt?: string;
+  /** The scoring whose documents are searched: 1, 2, … */
   readonly run?: number;
+  /** What a rescore asked for; absent: the installation's defaults. */
+  readonly models?: ModelChoice;
+  readonly rescoring?: Rescoring;
+  readonly rescored?: Rescored;
   /** The concrete indexes of this dump, e.g. `000001`. */
   readonly generation: string;
   /** Written by split when it has read the whole object. */

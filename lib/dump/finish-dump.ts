@@ -2,6 +2,7 @@
 
 import type { DumpRegister } from './dump-register.ts';
 import type { FinishedMessage } from './finished-message.ts';
+import { currentRun } from './rescoring.ts';
 
 /** One analysis of one version of a dump. */
 export type AnalysisReference = Omit<FinishedMessage, 'version'>;
@@ -20,8 +21,9 @@ export async function finishDump({ dumps, queue }: FinishDeps, analysis: Analysi
   const { dumpId, etag, attempt, run } = analysis;
   const dump = await dumps.get(dumpId);
   if (dump?.chunks === undefined || dump.etag !== etag || dump.attempt !== attempt) return false;
+  if (currentRun(dump) !== run) return false;
   if (dump.chunks > 0) {
-    const { indexed } = await dumps.countProgress(dumpId, etag, attempt);
+    const { indexed } = await dumps.countProgress(dumpId, etag, attempt, run);
     if (indexed < dump.chunks) return false;
   }
   const message: FinishedMessage = { version: 1, dumpId, etag, attempt, run };

@@ -47,6 +47,25 @@ export const EMPTY_LEDGER: Ledger = {
   secondsByStage: {},
 };
 
+/** Warnings that only the alert stage writes. */
+export const ALERT_WARNINGS = ['alerts-beyond-limit', 'detections-beyond-group-limit'] as const;
+
+/** Split's part: what no scoring changes. */
+export function splitLedger(ledger: Ledger): Ledger {
+  const { split } = ledger.secondsByStage;
+  return {
+    ...ledger,
+    warnings: Object.fromEntries(
+      Object.entries(ledger.warnings).filter(([name]) => !ALERT_WARNINGS.some((known) => known === name)),
+    ),
+    scored: {},
+    notScored: {},
+    detections: {},
+    gaps: ledger.gaps.filter(({ chunk }) => chunk === undefined),
+    secondsByStage: split === undefined ? {} : { split },
+  };
+}
+
 /** Key-wise sum. */
 export function addCounts(a: Counts, b: Counts): Counts {
   const sum: Record<string, number> = { ...a };

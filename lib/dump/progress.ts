@@ -1,10 +1,11 @@
 // dump: what infer and index each say once about a chunk; finishing and live states are counted from these, never from a counter.
 
 import { z } from 'zod';
+import { comparisonSchema } from './rescoring.ts';
 
 const countsSchema = z.record(z.string(), z.number());
 
-/** One per chunk and stage; a second try overwrites it with the same words, a success overwrites a gap. */
+/** One per run, chunk and stage; a second try overwrites it with the same words, a success overwrites a gap. */
 export const progressSchema = z.strictObject({
   dumpId: z.uuid(),
   etag: z.string(),
@@ -17,13 +18,16 @@ export const progressSchema = z.strictObject({
   scored: countsSchema,
   notScored: z.record(z.string(), countsSchema),
   detections: countsSchema,
+  /** Of a rescore: what it says differently of the chunk's own flows. */
+  comparison: comparisonSchema.optional(),
   /** Documents indexed (stage `indexed`). */
   documents: z.int().min(0),
   seconds: z.number().min(0),
 });
 export type Progress = z.infer<typeof progressSchema>;
 
-/** `<dumpId>.<etag8>.c12.inferred`. */
-export function progressId(progress: Pick<Progress, 'dumpId' | 'etag' | 'chunk' | 'stage'>): string {
-  return `${progress.dumpId}.${progress.etag.slice(0, 8)}.c${progress.chunk}.${progress.stage}`;
+/** `<dumpId>.<etag8>.c12.inferred`; of a later run `<dumpId>.<etag8>.r2.c12.inferred`, beside those of the run it follows. */
+export function progressId(progress: Pick<Progress, 'dumpId' | 'etag' | 'run' | 'chunk' | 'stage'>): string {
+  const { dumpId, etag, run, chunk, stage } = progress;
+  return `${dumpId}.${etag.slice(0, 8)}.${run === 1 ? '' : `r${run}.`}c${chunk}.${stage}`;
 }

@@ -41,12 +41,13 @@ interface StoredDump {
   readonly primaryTerm: number;
 }
 
-/** Documents of one version of a dump in one analysis. */
-function versionFilter(dumpId: string, etag: string, attempt: string): readonly object[] {
+/** Documents of one scoring of one version of a dump in one analysis. */
+function runFilter(dumpId: string, etag: string, attempt: string, run: number): readonly object[] {
   return [
     { term: { 'smartids.dump.id': dumpId } },
     { term: { 'smartids.dump.etag': etag } },
     { term: { 'smartids.dump.attempt': attempt } },
+    { term: { 'smartids.run': run } },
   ];
 }
 
@@ -111,21 +112,25 @@ export function createDumpRegister(client: SearchClient): DumpRegister {
       });
     },
 
-    async countProgress(dumpId, etag, attempt) {
+    async countProgress(dumpId, etag, attempt, run) {
       await client.request('POST', `/${PROGRESS}/_refresh`);
-      const count = async (stage: Progress['stage']) => {
-        const filter = [...versionFilter(dumpId, etag, attempt), { term: { 'smartids.progress.stage': stage } }];
+      const count = async (stage: Progress['stage'], ...more: readonly object[]) => {
+        const ofStage = { term: { 'smartids.progress.stage': stage } };
+        const filter = [...runFilter(dumpId, etag, attempt, run), ofStage, ...more];
         return (await searchProgress({ query: { bool: { filter } }, size: 0, track_total_hits: true })).total.value;
       };
-      return { inferred: await count('inferred'), indexed: await count('indexed') };
+      const inferred = await count('inferred');
+      // Behind all of them: a gap that is written in between is at worst counted without being one of the inferred.
+      const lost = await count('inferred', { term: { 'smartids.progress.lost': true } });
+      return { inferred, lost, indexed: await count('indexed') };
     },
 
-    async listProgress(dumpId, etag, attempt) {
+    async listProgress(dumpId, etag, attempt, run) {
       const found: Progress[] = [];
       let after: readonly unknown[] | undefined;
       do {
         const { hits } = await searchProgress({
-          query: { bool: { filter: versionFilter(dumpId, etag, attempt) } },
+          query: { bool: { filter: runFilter(dumpId, etag, attempt, run) } },
           size: PROGRESS_PAGE,
           sort: [{ 'smartids.progress.chunk': { order: 'asc' } }, { 'smartids.progress.stage': { order: 'asc' } }],
           ...(after && { search_after: after }),

@@ -37,6 +37,8 @@ export interface SearchIndex {
   deleteByDump(dumpId: string): Promise<void>;
   /** Remove a dump's flows, packets, alerts and progress that are not of this analysis. */
   deleteOtherAttempts(dumpId: string, attempt: string): Promise<void>;
+  /** Remove what earlier runs of this analysis left of a dump: flows, packets, alerts and progress. */
+  deleteEarlierRuns(dumpId: string, attempt: string, run: number): Promise<void>;
   /** A search of the dumps: a server may answer whose data cannot be read. */
   ping(): Promise<void>;
 }
@@ -99,6 +101,20 @@ export function createSearchIndex(client: SearchClient): SearchIndex {
         bool: {
           filter: [{ term: { 'smartids.dump.id': dumpId } }],
           must_not: [{ term: { 'smartids.dump.attempt': attempt } }],
+        },
+      };
+      for (const kind of [...GENERATION_KINDS, 'progress'] as const) await deleteByQuery(kind, query);
+    },
+
+    async deleteEarlierRuns(dumpId, attempt, run) {
+      if (run === 1) return;
+      const query = {
+        bool: {
+          filter: [
+            { term: { 'smartids.dump.id': dumpId } },
+            { term: { 'smartids.dump.attempt': attempt } },
+            { range: { 'smartids.run': { lt: run } } },
+          ],
         },
       };
       for (const kind of [...GENERATION_KINDS, 'progress'] as const) await deleteByQuery(kind, query);

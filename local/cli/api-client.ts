@@ -6,6 +6,7 @@ import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
+import type { ModelChoice } from '../../lib/dump/rescoring.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 
 export interface ApiClientConfig {
@@ -26,6 +27,11 @@ export interface ApiClient {
   dump(id: string): Promise<DumpView>;
   /** Resolves when the dump is `ready` or in `error`. */
   waitUntilDone(id: string, onProgress: (dump: DumpView) => void, signal: AbortSignal): Promise<DumpView>;
+  /** Ask for another scoring; resolves to its number and the models it was understood to mean. */
+  rescore(
+    id: string,
+    body: { readonly model: string },
+  ): Promise<{ readonly run: number; readonly models: ModelChoice }>;
   search(kind: 'flows' | 'packets' | 'alerts' | 'dumps', body: Readonly<Record<string, unknown>>): Promise<SearchPage>;
 }
 
@@ -86,6 +92,10 @@ export function createApiClient(config: ApiClientConfig): ApiClient {
         if (dump.state === 'ready' || dump.state === 'error') return dump;
         await sleep(pause, undefined, { signal });
       }
+    },
+
+    async rescore(id, body) {
+      return (await call('POST', `/api/dumps/${id}/rescore`, body)) as { run: number; models: ModelChoice }; // the API's own reply
     },
 
     async search(kind, body) {

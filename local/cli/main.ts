@@ -50,6 +50,16 @@ program
   .action(async (options: { seed: number }) => run((await import('./demo.ts')).demo(options)));
 
 program
+  .command('rescore')
+  .description('score a dump of the running server once more by another model or version, and say what that changed')
+  .argument('<dump>', 'id of the dump, or its name where only one has it')
+  .requiredOption('--model <name[:version]>', 'an installed model; without a version the highest')
+  .option('--json', 'one JSON object', false)
+  .action(async (dump: string, options: { model: string; json: boolean }) =>
+    run((await import('./rescore.ts')).rescore(dump, options)),
+  );
+
+program
   .command('generate')
   .description('write a generated capture to a file')
   .argument('<file>', 'where to; *.pcapng is written as pcapng')

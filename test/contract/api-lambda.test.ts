@@ -88,7 +88,8 @@ describe('behind API Gateway', () => {
 
 describe('the wiring', () => {
   it('makes an app of the environment alone', async () => {
-    const reply = await lambda(createApiServer({ SMARTIDS_API_KEY: API_KEY, SMARTIDS_LOG_LEVEL: 'silent' }))(
+    const env = { SMARTIDS_LOG_LEVEL: 'silent', SMARTIDS_SQS_URL_PREFIX: 'https://sqs.us-east-1.amazonaws.com/1/' };
+    const reply = await lambda(createApiServer({ SMARTIDS_API_KEY: API_KEY, ...env }))(
       httpEvent('GET', '/health/live'),
     );
     expect(reply.statusCode).toBe(200);

@@ -79,7 +79,19 @@ export function describeDumpRegister(name: string, register: () => DumpRegister)
       await write({ chunk: 1, stage: 'inferred' });
       await write({ chunk: 2, stage: 'inferred', attempt: OTHER_ATTEMPT });
       await write({ chunk: 3, stage: 'indexed', etag: 'another' });
-      expect(await register().countProgress(dumpId, etag, attempt)).toEqual({ inferred: 2, indexed: 1 });
+      expect(await register().countProgress(dumpId, etag, attempt, 1)).toEqual({ inferred: 2, lost: 1, indexed: 1 });
+    });
+
+    it('keeps the progress of each run apart: one that is scored once more loses nothing of the run before', async () => {
+      const { id: dumpId, etag = '', attempt = '' } = newDump();
+      const write = (values: object) => register().writeProgress(progressOf({ dumpId, ...values }));
+      const gap = { offset: 0, length: 1, reason: 'no model' };
+      await write({ chunk: 0, stage: 'inferred' });
+      await write({ chunk: 0, stage: 'indexed' });
+      await write({ chunk: 0, stage: 'inferred', run: 2, gap });
+      expect(await register().countProgress(dumpId, etag, attempt, 1)).toEqual({ inferred: 1, lost: 0, indexed: 1 });
+      expect(await register().countProgress(dumpId, etag, attempt, 2)).toEqual({ inferred: 1, lost: 1, indexed: 0 });
+      expect(await register().listProgress(dumpId, etag, attempt, 2)).toMatchObject([{ run: 2, gap }]);
     });
 
     it('lists every progress as it was written last, however many there are', async () => {
@@ -96,8 +108,8 @@ export function describeDumpRegister(name: string, register: () => DumpRegister)
         const some = Array.from({ length: Math.min(100, PROGRESS_PAGES - from) }, (_, i) => from + i);
         await Promise.all(some.map((chunk) => register().writeProgress(progressOf({ dumpId, chunk }))));
       }
-      await register().countProgress(dumpId, etag, attempt);
-      const listed = await register().listProgress(dumpId, etag, attempt);
+      await register().countProgress(dumpId, etag, attempt, 1);
+      const listed = await register().listProgress(dumpId, etag, attempt, 1);
       expect(listed.find(({ chunk }) => chunk === 0)).toStrictEqual(first);
       expect(new Set(listed.map(({ chunk }) => chunk)).size).toBe(PROGRESS_PAGES);
       expect(listed).toHaveLength(PROGRESS_PAGES);

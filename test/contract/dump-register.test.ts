@@ -106,6 +106,31 @@ function describeStoredDocuments(name: string, start: () => Promise<Pick<SearchE
       expect(await ids()).toEqual([]);
     });
 
+    it('forgets what earlier runs left of a dump, and nothing of later ones or of other analyses', async () => {
+      const other = '44444444-0000-4000-8000-000000000000';
+      const [dumpId, etag] = ['6f9f62f8-0c2e-8b1f-9a51-00000000aaaa', 'eeeeeeee'];
+      const register = createDumpRegister(client);
+      const index = createSearchIndex(client);
+      const context = { ...CONTEXT, dumpId, etag };
+      await writeFlows(client, 6, context);
+      await writeFlows(client, 3, { ...context, run: 2 });
+      await writeFlows(client, 2, { ...context, etag: 'dddddddd', attempt: other });
+      for (const run of [1, 2, 3]) await register.writeProgress(progressOf({ dumpId, etag, run }));
+      await register.countProgress(dumpId, etag, CONTEXT.attempt, 1);
+      await index.deleteEarlierRuns(dumpId, CONTEXT.attempt, 2);
+      const { hits } = await index.search('flows', query(`smartids.dump.id:"${dumpId}"`));
+      expect(hits.map(({ id }) => id.slice(37)).sort()).toEqual([
+        'dddddddd.f0',
+        'dddddddd.f1',
+        'eeeeeeee.f0',
+        'eeeeeeee.f1',
+        'eeeeeeee.f2',
+      ]);
+      const left = async (run: number) => (await register.listProgress(dumpId, etag, CONTEXT.attempt, run)).length;
+      expect([await left(1), await left(2), await left(3)]).toEqual([0, 1, 1]);
+      await index.deleteByDump(dumpId);
+    });
+
     it('forgets older analyses of a dump, and at last the dump altogether', async () => {
       const attempt = '33333333-0000-4000-8000-000000000000';
       const register = createDumpRegister(client);
@@ -113,12 +138,12 @@ function describeStoredDocuments(name: string, start: () => Promise<Pick<SearchE
       await register.create(DUMP);
       await register.writeProgress(progressOf({ chunk: 5 }));
       await writeFlows(client, 4, { ...CONTEXT, etag: '99999999', attempt, run: 2 });
-      await register.countProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt);
+      await register.countProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt, 1);
       await index.deleteOtherAttempts(CONTEXT.dumpId, attempt);
       const left = await index.search('flows', query('*'));
       expect(left.hits.map(({ id }) => id).every((id) => id.includes('.99999999.'))).toBe(true);
       expect(left.total.value).toBe(4);
-      expect(await register.listProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt)).toEqual([]);
+      expect(await register.listProgress(CONTEXT.dumpId, CONTEXT.etag, CONTEXT.attempt, 1)).toEqual([]);
       expect(await register.get(DUMP.id)).toBeDefined();
       await index.deleteByDump(CONTEXT.dumpId);
       expect((await index.search('flows', query('*'))).total.value).toBe(0);

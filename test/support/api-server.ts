@@ -10,6 +10,7 @@ import { fieldCatalog } from '../../functions/api/field-catalog.ts';
 import type { Route } from '../../functions/api/http/route.ts';
 import { problemSchema } from '../../functions/api/schema/problem-schema.ts';
 import { createMetrics } from '../../lib/metrics/metrics.ts';
+import type { InstalledModel } from '../../lib/model-repository/read-model-repository.ts';
 import { createMemoryDumpRegister } from './memory-dump-register.ts';
 import { createMemoryObjectStore } from './memory-object-store.ts';
 import { createMemorySearchIndex } from './memory-search-index.ts';
@@ -40,6 +41,8 @@ export async function startApi(config: Partial<ApiConfig> = {}) {
   const dumps = createMemoryDumpRegister();
   const search = createMemorySearchIndex();
   const log = createRecordingLog();
+  const sent: { readonly queue: string; readonly body: unknown }[] = [];
+  const models: InstalledModel[] = [{ name: 'flow_net', version: '1', kind: 'flow' }];
   let ids = 0;
   const deps: ApiDeps = {
     config: {
@@ -52,6 +55,12 @@ export async function startApi(config: Partial<ApiConfig> = {}) {
     },
     store,
     dumps,
+    queue: {
+      send: async (queue, body) => {
+        sent.push({ queue, body: JSON.parse(body) });
+      },
+    },
+    models: () => models,
     search,
     fields: fieldCatalog(),
     currentGeneration: async () => '000001',
@@ -93,6 +102,8 @@ export async function startApi(config: Partial<ApiConfig> = {}) {
     dumps,
     search,
     log,
+    sent,
+    models,
     routes,
     port,
     call,

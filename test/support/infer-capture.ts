@@ -70,6 +70,7 @@ export async function inferCapture(capture: Uint8Array, settings: InferSettings)
   const handler = createInferHandler({
     store,
     dumps,
+    queue: { send: async () => {} },
     models,
     flowModels: createFlowModels(repository),
     packetModels: createPacketModels({ repository, model: 'bert_packet', reading, isRemote: false, log }),

@@ -12,8 +12,10 @@ export interface MemoryDumpRegister extends DumpRegister {
 export function createMemoryDumpRegister(): MemoryDumpRegister {
   const dumps = new Map<string, Dump>();
   const progress = new Map<string, Progress>();
-  const of = (dumpId: string, etag: string, attempt: string) =>
-    [...progress.values()].filter((one) => one.dumpId === dumpId && one.etag === etag && one.attempt === attempt);
+  const of = (dumpId: string, etag: string, attempt: string, run: number) =>
+    [...progress.values()].filter(
+      (one) => one.dumpId === dumpId && one.etag === etag && one.attempt === attempt && one.run === run,
+    );
   return {
     dumps,
     progress,
@@ -34,12 +36,14 @@ export function createMemoryDumpRegister(): MemoryDumpRegister {
     async writeProgress(one) {
       progress.set(progressId(one), one);
     },
-    async countProgress(dumpId, etag, attempt) {
-      const count = (stage: string) => of(dumpId, etag, attempt).filter((one) => one.stage === stage).length;
-      return { inferred: count('inferred'), indexed: count('indexed') };
+    async countProgress(dumpId, etag, attempt, run) {
+      const all = of(dumpId, etag, attempt, run);
+      const inferred = all.filter((one) => one.stage === 'inferred');
+      const lost = inferred.filter(({ gap }) => gap !== undefined).length;
+      return { inferred: inferred.length, lost, indexed: all.length - inferred.length };
     },
-    async listProgress(dumpId, etag, attempt) {
-      return of(dumpId, etag, attempt);
+    async listProgress(dumpId, etag, attempt, run) {
+      return of(dumpId, etag, attempt, run);
     },
   };
 }

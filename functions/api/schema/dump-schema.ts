@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { DUMP_STATES } from '../../../lib/dump/dump.ts';
+import { modelChoiceSchema } from '../../../lib/dump/rescoring.ts';
 import { intParamOr } from './int-param.ts';
+import { rescoredViewSchema, rescoringViewSchema } from './rescore-schema.ts';
 
 const counts = z.record(z.string(), z.number());
 
@@ -62,6 +64,12 @@ export const dumpSchema = z
     lastSeen: z.string().optional(),
     linktypes: z.array(z.string()),
     alerts: z.int().optional(),
+    run: z.int().meta({ description: 'Number of the scoring that searches see: 1, 2, …' }),
+    models: modelChoiceSchema
+      .optional()
+      .meta({ description: "What it was scored by; absent: the installation's own." }),
+    rescoring: rescoringViewSchema.optional(),
+    rescored: rescoredViewSchema.optional(),
   })
   .meta({ id: 'Dump' });
 export type DumpView = z.infer<typeof dumpSchema>;

@@ -20,6 +20,7 @@ function setUp() {
   const dumps = createMemoryDumpRegister();
   const sets: AlertSet[] = [];
   const purged: string[] = [];
+  const earlierThan: number[] = [];
   const waits: (() => void)[] = [];
   const onPurge: (() => void)[] = [];
   const handler = createHandler({
@@ -35,6 +36,9 @@ function setUp() {
         purged.push(attempt);
         onPurge.shift()?.();
       },
+      deleteEarlierRuns: async (_dumpId, _attempt, run) => {
+        earlierThan.push(run);
+      },
     },
     log: createRecordingLog(),
     clock: () => new Date('2026-11-23T08:00:00.000Z'),
@@ -46,7 +50,7 @@ function setUp() {
   };
   dumps.dumps.set(DUMP_ID, { ...DUMP, state: 'inferring', chunks: 2 });
   return {
-    ...{ store, dumps, sets, purged, onPurge, waits, report },
+    ...{ store, dumps, sets, purged, earlierThan, onPurge, waits, report },
     dump: () => dumps.dumps.get(DUMP_ID),
     /** Groups and progress of one chunk. */
     chunk(chunk: number, detections: readonly Detection[], values: Partial<Progress> = {}) {
@@ -93,6 +97,7 @@ describe('the alert stage', () => {
       },
     });
     expect(stage.purged).toEqual([ATTEMPT]);
+    expect(stage.earlierThan).toEqual([1]);
   });
 
   it('says the same when it is told again', async () => {

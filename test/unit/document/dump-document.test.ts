@@ -19,6 +19,12 @@ const FULL: Dump = {
   firstSeen: '2026-11-23T06:00:00.000000001Z',
   lastSeen: 'not even a time',
   finishedAt: CREATED,
+  models: { flow: 'flow_net:2', packet: 'bert_packet:1' },
+  rescoring: { run: 3, models: { flow: 'flow_net:3' }, requestedAt: CREATED, state: 'failed', reason: 'chunk 1: why' },
+  rescored: {
+    ...{ run: 2, fromRun: 1, models: {}, requestedAt: CREATED, finishedAt: CREATED, alertsBefore: 2, alertsAfter: 1 },
+    comparison: { compared: 3, changed: 1, missing: 0, changes: { 'flow_net: Normal → DoS': 1 } },
+  },
   ledger: {
     ...EMPTY_LEDGER,
     notScored: { bert_packet: { 'not-installed': 3 } },
@@ -71,6 +77,7 @@ describe('a dump document', () => {
 describe('a progress document', () => {
   it.each([
     progressOf({ scored: { flow_net: 3 }, notScored: { bert_packet: { sampled: 1 } }, detections: { DoS: 1 } }),
+    progressOf({ run: 2, comparison: { compared: 3, changed: 1, missing: 1, changes: { 'a: b → c': 1 } } }),
     progressOf({ stage: 'indexed', gap: { offset: 1, length: 2, reason: 'why' }, documents: 4, seconds: 0.5 }),
   ])('gives back the progress it was made of (%#)', (progress) => {
     expect(parseProgressDocument(stored(progressDocument(progress)))).toStrictEqual(progress);

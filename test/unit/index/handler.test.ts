@@ -98,9 +98,22 @@ describe('the index stage', () => {
 
   it('acknowledges and counts results of a replaced object or an older run', async () => {
     await stage.receive(0, [line('f1')], 1, 'ffffffff');
-    await stage.receive(0, [line('f1')], 1, ETAG, 9);
+    await stage.dumps.update(DUMP_ID, (dump) => ({ ...dump, run: 3 }));
+    await stage.receive(0, [line('f1')], 1, ETAG, 2);
     expect(stage.written.size).toBe(0);
     expect(stage.dumps.dumps.get(DUMP_ID)?.ledger.superseded).toBe(2);
+  });
+
+  it('acknowledges results of a run that is not whole yet, and indexes them when they are sent again', async () => {
+    await stage.receive(0, [line('f1')], 1, ETAG, 2);
+    expect(stage.written.size).toBe(0);
+    expect(stage.dumps.dumps.get(DUMP_ID)?.ledger.superseded).toBe(0);
+    await stage.dumps.update(DUMP_ID, (dump) => ({ ...dump, run: 2 }));
+    const again = { kind: 'results', version: 1, dumpId: DUMP_ID, etag: ETAG, run: 2, chunk: 0 };
+    expect(await stage.handler(sqsEvent([again]), INVOCATION)).toEqual({ batchItemFailures: [] });
+    expect([...stage.written.values()].map(({ version }) => version)).toEqual([2]);
+    const id = `${DUMP_ID}.${ETAG.slice(0, 8)}.r2.c0.indexed`;
+    expect(stage.dumps.progress.get(id)).toMatchObject({ run: 2, documents: 1 });
   });
 
   it('leaves no gap for results of another analysis of the same bytes', async () => {

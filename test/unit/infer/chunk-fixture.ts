@@ -101,9 +101,15 @@ export async function createFixture(chunks: readonly FixtureChunk[]) {
   for (const chunk of chunks) await putChunk(store, etag, chunk);
 
   const log = createRecordingLog();
+  const sent: { readonly queue: string; readonly body: string }[] = [];
   const deps = {
     store,
     dumps,
+    queue: {
+      send: async (queue: string, body: string) => {
+        sent.push({ queue, body });
+      },
+    },
     models: syncModel(),
     flowModels: () => ({ metadata, explain: createExplainer(metadata) }),
     packetModels: () => 'not-installed' as const,
@@ -112,15 +118,15 @@ export async function createFixture(chunks: readonly FixtureChunk[]) {
     log,
     clock: () => new Date('2026-11-23T12:00:00Z'),
   };
-  const message = (chunk: number): ChunkMessage => {
+  const message = (chunk: number, run = 1): ChunkMessage => {
     const { offset, length } = place(chunks[chunk]);
     const { key } = dump;
     return {
       ...{ version: 1, bucket: store.bucket, key, etag, dumpId: DUMP_ID, attempt: ATTEMPT },
-      ...{ run: 1, generation: '000001', chunk, offset, length },
+      ...{ run, generation: '000001', chunk, offset, length },
     };
   };
-  return { store, dumps, dump, etag, log, deps, message };
+  return { store, dumps, dump, etag, log, sent, deps, message };
 }
 
 function place(chunk: FixtureChunk | undefined) {

@@ -34,7 +34,7 @@ describe('the flow models of the repository', () => {
     expect(flowModels('flow_net:10')).toBe(flowModels());
   });
 
-  it('keep their default while the process lives, so that no dump is scored by two versions', () => {
+  it('keep their default while the process lives, whatever is added meanwhile', () => {
     install('1');
     const flowModels = createFlowModels(repository);
     expect(flowModels().metadata.version).toBe('1');

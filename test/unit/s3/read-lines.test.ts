@@ -1,9 +1,9 @@
-// index: lines of a gzipped object.
+// s3: lines of a gzipped object.
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLines } from '../../../functions/index/read-lines.ts';
 import { PipelineError } from '../../../lib/errors/pipeline-error.ts';
+import { readLines } from '../../../lib/s3/read-lines.ts';
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

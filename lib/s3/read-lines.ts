@@ -1,8 +1,8 @@
-// index: the lines of a gzipped object, one at a time, in memory bounded by the longest line allowed.
+// s3: the lines of a gzipped object, one at a time, in memory bounded by the longest line allowed.
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { PipelineError } from '../errors/pipeline-error.ts';
 
 /** A flow's document is a few KiB; nothing of ours comes near. */
 export const MAX_LINE_BYTES = 1024 * 1024;
