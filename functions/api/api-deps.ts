@@ -3,6 +3,7 @@
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { Log } from '../../lib/log/log.ts';
 import type { Metrics } from '../../lib/metrics/metrics.ts';
+import type { ModelServer } from '../../lib/model/model-server.ts';
 import type { SearchIndex } from '../../lib/opensearch/search-index.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
 
@@ -30,6 +31,8 @@ export interface ApiDeps {
   readonly store: ObjectStore;
   readonly dumps: DumpRegister;
   readonly search: ApiSearchIndex;
+  /** Where models run on a server: whether it has those that every dump needs. */
+  readonly models?: { readonly server: Pick<ModelServer, 'ready'>; readonly required: readonly string[] };
   readonly fields: FieldCatalog;
   /** The concrete indexes that a new dump's documents go to. */
   readonly currentGeneration: () => Promise<string>;

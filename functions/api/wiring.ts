@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import { bucketConfig, searchConfig } from '../../lib/config/connections.ts';
 import { type Configuration, type Environment, readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
+import { modelServerConfig } from '../../lib/config/model-server.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { createLog } from '../../lib/log/log.ts';
 import { createMetrics } from '../../lib/metrics/metrics.ts';
@@ -13,8 +14,14 @@ import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createSearchIndex } from '../../lib/opensearch/search-index.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
+import { readTlsFiles } from '../../lib/triton/tls-files.ts';
+import { createTritonModelServer } from '../../lib/triton/triton-model-server.ts';
+import type { ApiDeps } from './api-deps.ts';
 import { createApp } from './app.ts';
 import { fieldCatalog } from './field-catalog.ts';
+
+/** Without these no chunk is scored. */
+const REQUIRED_MODELS = ['flow_net'];
 
 type ApiEnvironment = Configuration<(typeof FUNCTION_VARIABLES)['api'][number]>;
 
@@ -39,6 +46,7 @@ export function createApiServer(env: Environment): Express {
     store: createObjectStore({ ...bucketConfig(values), publicEndpoint: values.SMARTIDS_S3_PUBLIC_ENDPOINT }),
     dumps: createDumpRegister(client),
     search: createSearchIndex(client),
+    ...modelsOf(values),
     fields: fieldCatalog(),
     currentGeneration: () => currentGeneration(client),
     metrics: createMetrics(),
@@ -46,6 +54,13 @@ export function createApiServer(env: Environment): Express {
     clock: () => new Date(),
     newId: randomUUID,
   });
+}
+
+function modelsOf(values: ApiEnvironment): Pick<ApiDeps, 'models'> {
+  const config = modelServerConfig(values);
+  if (config === undefined) return {};
+  const server = createTritonModelServer({ ...config, tls: readTlsFiles(config.tlsPaths) });
+  return { models: { server, required: REQUIRED_MODELS } };
 }
 
 /** What presigned URLs name; on AWS the SDK puts the bucket before the region's host. */

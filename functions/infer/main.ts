@@ -3,12 +3,21 @@
 import { bucketConfig, searchConfig } from '../../lib/config/connections.ts';
 import { readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
+import { modelServerConfig } from '../../lib/config/model-server.ts';
 import { createLog } from '../../lib/log/log.ts';
+import type { ExpectedModel } from '../../lib/model/check-model-metadata.ts';
+import { createCheckedModelServer } from '../../lib/model/checked-model-server.ts';
+import { flowNetModel } from '../../lib/model/flow-net-model.ts';
+import type { ModelServer } from '../../lib/model/model-server.ts';
+import { findModel } from '../../lib/model-repository/find-model.ts';
+import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
 import { disableTelemetry } from '../../lib/onnx/disable-telemetry.ts';
 import { createOnnxModelServer } from '../../lib/onnx/onnx-model-server.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
+import { readTlsFiles } from '../../lib/triton/tls-files.ts';
+import { createTritonModelServer } from '../../lib/triton/triton-model-server.ts';
 import { createFlowModels } from './flow-models.ts';
 import { createInferHandler } from './handler.ts';
 
@@ -19,10 +28,22 @@ const flowModels = createFlowModels(repository);
 // A model that is missing or another than its metadata says stops the start, not the first chunk.
 flowModels();
 
+function createModelServer(): ModelServer {
+  const config = modelServerConfig(values);
+  if (config === undefined) return createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS });
+  return createTritonModelServer({ ...config, tls: readTlsFiles(config.tlsPaths) });
+}
+
+/** What is a flow model here has to be one on the server. */
+function expectedModel(name: string, version: string): ExpectedModel | undefined {
+  const installed = findModel(readModelRepository(repository), { name, version });
+  return installed?.kind === 'flow' ? flowNetModel({ model: name, version }) : undefined;
+}
+
 export const handler = createInferHandler({
   store: createObjectStore(bucketConfig(values)),
   dumps: createDumpRegister(createSearchClient(searchConfig(values))),
-  models: createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS }),
+  models: createCheckedModelServer(createModelServer(), expectedModel),
   flowModels,
   packetDocuments: values.SMARTIDS_PACKET_DOCUMENTS,
   log: createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' }),

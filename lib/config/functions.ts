@@ -1,6 +1,7 @@
 // config: which variables each function reads; CDK, compose and the local runtime give exactly these.
 
 import { BUCKET_VARIABLES, LOG_VARIABLES, QUEUE_VARIABLES, SEARCH_VARIABLES } from './connections.ts';
+import { MODEL_SERVER_VARIABLES } from './model-server.ts';
 
 export const FUNCTION_VARIABLES = {
   split: [
@@ -17,6 +18,7 @@ export const FUNCTION_VARIABLES = {
     ...LOG_VARIABLES,
     ...BUCKET_VARIABLES,
     ...SEARCH_VARIABLES,
+    ...MODEL_SERVER_VARIABLES,
     'SMARTIDS_MODEL_REPOSITORY',
     'SMARTIDS_ONNX_WORKERS',
     'SMARTIDS_PACKET_DOCUMENTS',
@@ -27,6 +29,7 @@ export const FUNCTION_VARIABLES = {
     ...LOG_VARIABLES,
     ...BUCKET_VARIABLES,
     ...SEARCH_VARIABLES,
+    ...MODEL_SERVER_VARIABLES,
     'SMARTIDS_S3_PUBLIC_ENDPOINT',
     'SMARTIDS_API_KEY',
     'SMARTIDS_PUBLIC_URL',

@@ -1,6 +1,7 @@
 // config: every environment variable of the product, once: what it means, what is allowed, its default.
 
 import { z } from 'zod';
+import { modelServerAddresses } from './model-server-addresses.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 const secret = z.string().min(1);
@@ -42,6 +43,14 @@ export const VARIABLES = {
   /** Folder with `<model>/<version>/model.onnx`; the same that Triton loads. */
   SMARTIDS_MODEL_REPOSITORY: z.string().min(1).default('triton/models'),
   SMARTIDS_ONNX_WORKERS: count(1, 64).default(1),
+  /** `in-process`, or `grpc://host:port` or `grpcs://host:port`, several with commas between. */
+  SMARTIDS_MODEL_SERVER: modelServerAddresses,
+  /** PEM files: who signs the servers' certificates; our own certificate and its key, both or none. */
+  SMARTIDS_MODEL_SERVER_CA: z.string().min(1).optional(),
+  SMARTIDS_MODEL_SERVER_CERT: z.string().min(1).optional(),
+  SMARTIDS_MODEL_SERVER_KEY: z.string().min(1).optional(),
+  /** Requests at work at a time, over all of them. */
+  SMARTIDS_MODEL_SERVER_IN_FLIGHT: count(1, 1024).default(8),
   /** Which packets get a document of their own. */
   SMARTIDS_PACKET_DOCUMENTS: z.enum(['detections', 'all', 'none']).default('detections'),
 

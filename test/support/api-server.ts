@@ -35,7 +35,7 @@ export interface Reply {
   readonly json: any;
 }
 
-export async function startApi(config: Partial<ApiConfig> = {}) {
+export async function startApi(config: Partial<ApiConfig> = {}, parts: Pick<ApiDeps, 'models'> = {}) {
   const store = createMemoryObjectStore();
   const dumps = createMemoryDumpRegister();
   const search = createMemorySearchIndex();
@@ -53,6 +53,7 @@ export async function startApi(config: Partial<ApiConfig> = {}) {
     store,
     dumps,
     search,
+    ...parts,
     fields: fieldCatalog(),
     currentGeneration: async () => '000001',
     metrics: createMetrics(),

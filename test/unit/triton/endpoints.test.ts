@@ -46,8 +46,12 @@ describe('several endpoints', () => {
     const [first, second, models] = await startTwo();
     await models.metadata('same', '1');
     first.answer = () => 'hang';
-    const hanging = Array.from({ length: 4 }, () => ask(models).catch(() => {}));
-    await until(() => first.seen.infers === 2 && second.seen.infers === 2);
+    let answered = 0;
+    const answer = () => {
+      answered += 1;
+    };
+    const hanging = Array.from({ length: 4 }, () => ask(models).then(answer, () => {}));
+    await until(() => first.seen.infers === 2 && answered === 2);
     for (let k = 0; k < 10; k += 1) expect(await ask(models, k)).toBe(k);
     expect([first.seen.infers, second.seen.infers]).toEqual([2, 12]);
     await models.close();
