@@ -1,6 +1,7 @@
 // config: which variables each function reads; CDK, compose and the local runtime give exactly these.
 
 import { BUCKET_VARIABLES, LOG_VARIABLES, QUEUE_VARIABLES, SEARCH_VARIABLES } from './connections.ts';
+import { MODEL_SERVER_VARIABLES } from './model-server.ts';
 
 export const FUNCTION_VARIABLES = {
   split: [
@@ -18,6 +19,7 @@ export const FUNCTION_VARIABLES = {
     ...BUCKET_VARIABLES,
     ...QUEUE_VARIABLES,
     ...SEARCH_VARIABLES,
+    ...MODEL_SERVER_VARIABLES,
     'SMARTIDS_MODEL_REPOSITORY',
     'SMARTIDS_ONNX_WORKERS',
     'SMARTIDS_PACKET_MODEL',
@@ -34,6 +36,7 @@ export const FUNCTION_VARIABLES = {
     ...QUEUE_VARIABLES,
     ...SEARCH_VARIABLES,
     'SMARTIDS_MODEL_REPOSITORY',
+    ...MODEL_SERVER_VARIABLES,
     'SMARTIDS_S3_PUBLIC_ENDPOINT',
     'SMARTIDS_API_KEY',
     'SMARTIDS_PUBLIC_URL',

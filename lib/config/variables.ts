@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { LINE_READINGS } from '../model/packet-tokens.ts';
+import { modelServerAddresses } from './model-server-addresses.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 const secret = z.string().min(1);
@@ -43,6 +44,14 @@ export const VARIABLES = {
   /** Folder with `<model>/<version>/model.onnx`, and `features.json` beside a flow model; the same that Triton loads. */
   SMARTIDS_MODEL_REPOSITORY: z.string().min(1).default('triton/models'),
   SMARTIDS_ONNX_WORKERS: count(1, 64).default(1),
+  /** `in-process`, or `grpc://host:port` or `grpcs://host:port`, several with commas between. */
+  SMARTIDS_MODEL_SERVER: modelServerAddresses,
+  /** PEM files: who signs the servers' certificates; our own certificate and its key, both or none. */
+  SMARTIDS_MODEL_SERVER_CA: z.string().min(1).optional(),
+  SMARTIDS_MODEL_SERVER_CERT: z.string().min(1).optional(),
+  SMARTIDS_MODEL_SERVER_KEY: z.string().min(1).optional(),
+  /** Requests at work at a time, over all of them. */
+  SMARTIDS_MODEL_SERVER_IN_FLIGHT: count(1, 1024).default(8),
   /** NAME or NAME:VERSION of the packet model; without a version the highest installed. Not installed: done without. */
   SMARTIDS_PACKET_MODEL: z
     .string()

@@ -37,6 +37,7 @@ export function createFakePacketModel({ logits = byLength, failure, others }: Fa
       const data = Float32Array.from(batch.flatMap((ids) => [...logits(ids)]));
       return { outputs: [{ name: 'logits', datatype: 'FP32', shape: [batch.length, LABELS.length], data }] };
     },
+    ready: async () => ({ ready: true }),
     close: async () => {},
   };
 }

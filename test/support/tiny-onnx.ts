@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const FLOAT = 1;
 const INT32 = 6;
 const INT64 = 7;
+const FLOAT16 = 10;
 
 function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
@@ -33,18 +34,21 @@ function valueInfo(name: string, type: number, shape: readonly number[]): number
 function node(
   operation: string,
   inputs: readonly string[],
-  output: string,
-  attributes: Readonly<Record<string, number>> = {},
+  output: string | readonly string[],
+  attributes: readonly number[] = [],
 ): number[] {
-  const ATTRIBUTE_INT = 2;
+  const outputs = [output].flat();
   return [
     ...inputs.flatMap((input) => textField(1, input)),
-    ...textField(2, output),
+    ...outputs.flatMap((name) => textField(2, name)),
     ...textField(4, operation),
-    ...Object.entries(attributes).flatMap(([name, value]) =>
-      bytesField(5, [...textField(1, name), ...numberField(3, value), ...numberField(20, ATTRIBUTE_INT)]),
-    ),
+    ...attributes,
   ];
+}
+
+/** An attribute of one whole number (AttributeProto: name, i, type INT). */
+function wholeNumber(name: string, value: number): number[] {
+  return bytesField(5, [...textField(1, name), ...numberField(3, value), ...numberField(20, 2)]);
 }
 
 /** Named constant values, row-major. */
@@ -107,7 +111,6 @@ const SLOW = model({
  * `table` has `labels` values a token.
  */
 export function tinyPacketModel(table: Float32Array, labels: number): Uint8Array {
-  const CAST_TO_FLOAT = FLOAT;
   return model({
     initializers: [
       initializer('table', [table.length / labels, labels], table),
@@ -115,7 +118,7 @@ export function tinyPacketModel(table: Float32Array, labels: number): Uint8Array
     ],
     nodes: [
       node('Gather', ['table', 'input_ids'], 'rows'),
-      node('Cast', ['attention_mask'], 'mask', { to: CAST_TO_FLOAT }),
+      node('Cast', ['attention_mask'], 'mask', wholeNumber('to', FLOAT)),
       node('Unsqueeze', ['mask', 'middle'], 'weights'),
       node('MatMul', ['weights', 'rows'], 'sums'),
       node('Squeeze', ['sums', 'middle'], 'logits'),
@@ -125,9 +128,41 @@ export function tinyPacketModel(table: Float32Array, labels: number): Uint8Array
   });
 }
 
-/** A model repository with `echo` and `slow`, version 1, and `broken`, which is no ONNX file. */
+/** `picked` are the `rows` at the places `ids`: a place that there is not makes the run fail. */
+const PICK = model({
+  nodes: [node('Gather', ['rows', 'ids'], 'picked')],
+  inputs: [valueInfo('rows', FLOAT, [-1, 3]), valueInfo('ids', INT64, [-1])],
+  outputs: [valueInfo('picked', FLOAT, [-1, 3])],
+});
+
+/** `sum` = `ids` + `mask` (INT64[-1, -1]): the shape of what a language model takes. */
+const TOKENS = model({
+  nodes: [node('Add', ['ids', 'mask'], 'sum')],
+  inputs: [valueInfo('ids', INT64, [-1, -1]), valueInfo('mask', INT64, [-1, -1])],
+  outputs: [valueInfo('sum', INT64, [-1, -1])],
+});
+
+/** `rows` as 16-bit floats and back, and through 8-bit integers: `half` and `product` (`rows` times `columns`), FP32. */
+const NARROW = model({
+  nodes: [
+    node('Cast', ['rows'], 'narrow', wholeNumber('to', FLOAT16)),
+    node('Add', ['narrow', 'narrow'], 'narrow_twice'),
+    node('Cast', ['narrow_twice'], 'half', wholeNumber('to', FLOAT)),
+    node('DynamicQuantizeLinear', ['rows'], ['rows8', 'rows_scale', 'rows_zero']),
+    node('DynamicQuantizeLinear', ['columns'], ['columns8', 'columns_scale', 'columns_zero']),
+    node('MatMulInteger', ['rows8', 'columns8', 'rows_zero', 'columns_zero'], 'product32'),
+    node('Cast', ['product32'], 'product_float', wholeNumber('to', FLOAT)),
+    node('Mul', ['rows_scale', 'columns_scale'], 'scale'),
+    node('Mul', ['product_float', 'scale'], 'product'),
+  ],
+  inputs: [valueInfo('rows', FLOAT, [-1, 3]), valueInfo('columns', FLOAT, [3, -1])],
+  outputs: [valueInfo('half', FLOAT, [-1, 3]), valueInfo('product', FLOAT, [-1, -1])],
+});
+
+/** A model repository with `echo`, `slow`, `pick`, `tokens` and `narrow`, version 1, and `broken`, which is no ONNX file. */
 export function writeTinyRepository(folder: string): string {
-  const files = { echo: ECHO, slow: SLOW, broken: Uint8Array.from([1, 2, 3]) };
+  const broken = Uint8Array.from([1, 2, 3]);
+  const files = { echo: ECHO, slow: SLOW, pick: PICK, tokens: TOKENS, narrow: NARROW, broken };
   for (const [name, bytes] of Object.entries(files)) {
     mkdirSync(join(folder, name, '1'), { recursive: true });
     writeFileSync(join(folder, name, '1', 'model.onnx'), bytes);

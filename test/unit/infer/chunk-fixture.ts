@@ -53,6 +53,7 @@ function syncModel(): ModelServer {
   const s0 = FLOW_NET_FEATURES.indexOf('tcpStateS0');
   return {
     metadata: async () => ({ name: 'flow_net', version: '1', inputs: [], outputs: [] }),
+    ready: async () => ({ ready: true }),
     infer: async ({ inputs }) => {
       const [input] = inputs;
       const flows = input?.shape[0] ?? 0;
