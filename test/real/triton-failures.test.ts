@@ -179,7 +179,7 @@ describe('a Triton with another model than expected', () => {
     ['with a smaller batch', [{ name: 'tokens', maxBatch: 4 }], /batch: expected 32 rows, it takes at most 4/],
   ])('%s is a mismatch in words, and no try is wasted on it', async (_, models, words) => {
     const triton = await start(models);
-    const server = createCheckedModelServer(connect([triton.address]), [EXPECTED]);
+    const server = createCheckedModelServer(connect([triton.address]), () => EXPECTED);
     const startedAt = performance.now();
     await expect(add(server, 1)).rejects.toMatchObject({
       code: 'model-mismatch',
@@ -191,7 +191,7 @@ describe('a Triton with another model than expected', () => {
 
   it('is found to be the right one once it is', async () => {
     const wrong = await start(['echo']);
-    const server = createCheckedModelServer(connect([wrong.address]), [EXPECTED]);
+    const server = createCheckedModelServer(connect([wrong.address]), () => EXPECTED);
     await expect(add(server, 1)).rejects.toMatchObject({ code: 'model-mismatch' });
     expect(await server.ready('tokens', '1')).toMatchObject({ reason: 'model-missing' });
     await wrong.kill();
@@ -201,7 +201,7 @@ describe('a Triton with another model than expected', () => {
 
   it('batches what is batched, of the shapes that it takes', async () => {
     const triton = await start([{ name: 'tokens', maxBatch: 64, config: 'dynamic_batching { }' }]);
-    const server = createCheckedModelServer(connect([triton.address]), [EXPECTED]);
+    const server = createCheckedModelServer(connect([triton.address]), () => EXPECTED);
     expect(await server.metadata('tokens', '1')).toEqual({ ...EXPECTED, batch: undefined, maxBatch: 64 });
     const all = await Promise.all(Array.from({ length: 40 }, (_, value) => add(server, value)));
     expect(all).toEqual(Array.from({ length: 40 }, (_, value) => value + 1));

@@ -80,7 +80,11 @@ function scripted(change: Partial<ModelServer> = {}) {
     close: async () => {},
     ...change,
   };
-  return { metadata, infer, checked: createCheckedModelServer(server, (name) => (name === 'bert' ? EXPECTED : undefined)) };
+  return {
+    metadata,
+    infer,
+    checked: createCheckedModelServer(server, (name) => (name === 'bert' ? EXPECTED : undefined)),
+  };
 }
 
 describe('a model server that is checked', () => {
