@@ -31,7 +31,10 @@ export async function readHealth(deps: Pick<ApiDeps, 'store' | 'search' | 'model
 }
 
 /** The reply is open to all: it names models, the log names addresses. */
-async function readModelServer({ modelServer, log }: Pick<ApiDeps, 'modelServer' | 'log'>): Promise<Health['modelServer']> {
+async function readModelServer({
+  modelServer,
+  log,
+}: Pick<ApiDeps, 'modelServer' | 'log'>): Promise<Health['modelServer']> {
   if (modelServer === undefined) return undefined;
   for (const name of modelServer.required) {
     const readiness = await modelServer.server.ready(name, '', { timeoutMs: PING_TIMEOUT_MS });
