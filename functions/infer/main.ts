@@ -37,10 +37,13 @@ const log = createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' });
 /** At 512 tokens the widest batch is 32 sequences, 256 KiB of ids and mask. */
 const BATCH_LIMITS: BatchLimits = { sequences: 32, tokens: 16_384 };
 
+/** A server that starts again with a large model is waited for within one receive; five of them outlast twenty minutes. */
+const OUTAGE = { retryForMs: 240_000, deadlineMs: 300_000 } as const;
+
 function createModelServer(): ModelServer {
   const config = modelServerConfig(values);
   if (config === undefined) return createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS });
-  return createTritonModelServer({ ...config, tls: readTlsFiles(config.tlsPaths) });
+  return createTritonModelServer({ ...config, ...OUTAGE, tls: readTlsFiles(config.tlsPaths) });
 }
 
 /** What is a flow model here has to be one on the server, and a packet model likewise. */

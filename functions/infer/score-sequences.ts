@@ -10,6 +10,9 @@ import type { PacketModel } from './packet-models.ts';
 import { sequenceKey } from './score-cache.ts';
 import type { SequenceList } from './sequence-list.ts';
 
+/** What is begun may take so long, however little time is left. */
+const MIN_TIMEOUT_MS = 5000;
+
 /** The label's probabilities, or why there are none. */
 export type SequenceScore = Float32Array | Extract<NotScoredReason, 'deadline' | 'input-refused'>;
 
@@ -57,10 +60,17 @@ export async function scoreSequences(
   const batches = plan.map((batch) => batch.map((at) => wanted[at] ?? 0)).values();
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
+  let hasAnswered = false;
   const lane = async (): Promise<void> => {
     for (const batch of batches) {
       if (signal.aborted || options.clockMs() >= options.untilMs) return;
-      await scoreBatch(model, sequences, batch, { ...options, signal }, keep);
+      try {
+        await scoreBatch(model, sequences, batch, { ...options, signal }, keep);
+        hasAnswered = true;
+      } catch (error) {
+        // A server that answers, but not this one in time: the rest is for another day.
+        if (!(hasAnswered && isUnavailable(error) && options.clockMs() >= options.untilMs)) throw error;
+      }
     }
   };
   const lanes = Array.from({ length: Math.min(options.lanes, plan.length) }, lane);
@@ -72,6 +82,10 @@ export async function scoreSequences(
   const cause = causes.find((one) => !(one instanceof PipelineError && one.code === 'aborted')) ?? causes[0];
   if (cause !== undefined) throw cause;
   return keys.map((key) => scores.get(key) ?? 'deadline');
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof PipelineError && error.code === 'model-unavailable';
 }
 
 /** Of identical ones the most urgent speaks for all. */
@@ -107,7 +121,7 @@ async function infer(
   { metadata, pad }: PacketModel,
   sequences: SequenceList,
   batch: readonly number[],
-  { models, signal }: ScoringOptions,
+  { models, signal, untilMs, clockMs }: ScoringOptions,
 ): Promise<Float32Array> {
   const width = Math.max(...batch.map((k) => sequences.ids(k).length));
   const shape = [batch.length, width];
@@ -136,7 +150,7 @@ async function infer(
       ],
       outputs: [metadata.output],
     },
-    { signal },
+    { signal, timeoutMs: Math.max(MIN_TIMEOUT_MS, untilMs - clockMs()) },
   );
   const logits = outputs.find(({ name }) => name === metadata.output);
   if (logits?.datatype !== 'FP32' || logits.data.length !== batch.length * LABELS.length) {

@@ -101,6 +101,23 @@ describe('scoring sequences', () => {
     expect(scores).toEqual(['deadline', 8, 'deadline', 8]);
   });
 
+  it('leaves what a slow server did not answer in time, and throws where it has answered nothing', async () => {
+    let now = 0;
+    const slowFrom = (first: number) => (_: unknown, request: number) => {
+      if (request < first) return undefined;
+      now = 2000;
+      return new PipelineError('model-unavailable', 'too slow', { permanent: false });
+    };
+    const sequences = [1, 2, 3, 4].map((k) => ofLength(8, k));
+    const options = { limits: { sequences: 1, tokens: 64 }, lanes: 1, clockMs: () => now };
+    const { scores } = await score(sequences, { failure: slowFrom(2) }, options);
+    expect(scores).toEqual([8, 8, 'deadline', 'deadline']);
+    now = 0;
+    await expect(score(sequences, { failure: slowFrom(0) }, options)).rejects.toMatchObject({
+      code: 'model-unavailable',
+    });
+  });
+
   it('never has more batches on their way than lanes', async () => {
     const fake = createFakePacketModel();
     let [now, most] = [0, 0];
