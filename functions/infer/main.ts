@@ -17,7 +17,6 @@ import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { readTlsFiles } from '../../lib/triton/tls-files.ts';
-import { createTritonModelServer } from '../../lib/triton/triton-model-server.ts';
 import { createFlowModels } from './flow-models.ts';
 import { createInferHandler } from './handler.ts';
 
@@ -28,9 +27,11 @@ const flowModels = createFlowModels(repository);
 // A model that is missing or another than its metadata says stops the start, not the first chunk.
 flowModels();
 
-function createModelServer(): ModelServer {
+async function createModelServer(): Promise<ModelServer> {
   const config = modelServerConfig(values);
   if (config === undefined) return createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS });
+  // Its libraries take memory that is only for those who use them.
+  const { createTritonModelServer } = await import('../../lib/triton/triton-model-server.ts');
   return createTritonModelServer({ ...config, tls: readTlsFiles(config.tlsPaths) });
 }
 
@@ -43,7 +44,7 @@ function expectedModel(name: string, version: string): ExpectedModel | undefined
 export const handler = createInferHandler({
   store: createObjectStore(bucketConfig(values)),
   dumps: createDumpRegister(createSearchClient(searchConfig(values))),
-  models: createCheckedModelServer(createModelServer(), expectedModel),
+  models: createCheckedModelServer(await createModelServer(), expectedModel),
   flowModels,
   packetDocuments: values.SMARTIDS_PACKET_DOCUMENTS,
   log: createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' }),
