@@ -9,6 +9,7 @@ import { modelServerConfig } from '../../lib/config/model-server.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { createLog } from '../../lib/log/log.ts';
 import { createMetrics } from '../../lib/metrics/metrics.ts';
+import type { ModelServer } from '../../lib/model/model-server.ts';
 import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
 import { currentGeneration } from '../../lib/opensearch/bootstrap.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
@@ -17,7 +18,6 @@ import { createSearchIndex } from '../../lib/opensearch/search-index.ts';
 import { createMessageQueue } from '../../lib/queue/sqs-message-queue.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { readTlsFiles } from '../../lib/triton/tls-files.ts';
-import { createTritonModelServer } from '../../lib/triton/triton-model-server.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { createApp } from './app.ts';
 import { fieldCatalog } from './field-catalog.ts';
@@ -63,8 +63,16 @@ export function createApiServer(env: Environment): Express {
 function modelServerOf(values: ApiEnvironment): Pick<ApiDeps, 'modelServer'> {
   const config = modelServerConfig(values);
   if (config === undefined) return {};
-  const server = createTritonModelServer({ ...config, tls: readTlsFiles(config.tlsPaths) });
-  return { modelServer: { server, required: REQUIRED_MODELS } };
+  const options = { ...config, tls: readTlsFiles(config.tlsPaths) };
+  let server: Promise<ModelServer> | undefined;
+  // Its libraries take memory that is only for those who use them.
+  const load = () =>
+    import('../../lib/triton/triton-model-server.ts').then((triton) => triton.createTritonModelServer(options));
+  const ready: ModelServer['ready'] = async (...call) => {
+    server ??= load();
+    return (await server).ready(...call);
+  };
+  return { modelServer: { server: { ready }, required: REQUIRED_MODELS } };
 }
 
 /** What presigned URLs name; on AWS the SDK puts the bucket before the region's host. */

@@ -2,7 +2,6 @@
 
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { Log } from '../../lib/log/log.ts';
-import type { BatchLimits } from '../../lib/model/batch-plan.ts';
 import type { ModelServer } from '../../lib/model/model-server.ts';
 import type { MessageQueue } from '../../lib/queue/message-queue.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
@@ -17,7 +16,6 @@ export interface PacketBudget {
   /** First payload packets of each direction of a flow that are scored, at most three. */
   readonly packets: number;
   readonly seconds: number;
-  readonly limits: BatchLimits;
   /** Batches on their way to the model server at once. */
   readonly lanes: number;
 }

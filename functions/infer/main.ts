@@ -5,7 +5,7 @@ import { readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
 import { modelServerConfig } from '../../lib/config/model-server.ts';
 import { createLog } from '../../lib/log/log.ts';
-import type { BatchLimits } from '../../lib/model/batch-plan.ts';
+import { MAX_BATCH_SEQUENCES } from '../../lib/model/batch-limits.ts';
 import type { ExpectedModel } from '../../lib/model/check-model-metadata.ts';
 import { createCheckedModelServer } from '../../lib/model/checked-model-server.ts';
 import { flowNetModel } from '../../lib/model/flow-net-model.ts';
@@ -20,7 +20,6 @@ import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createMessageQueue } from '../../lib/queue/sqs-message-queue.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { readTlsFiles } from '../../lib/triton/tls-files.ts';
-import { createTritonModelServer } from '../../lib/triton/triton-model-server.ts';
 import { createFlowModels } from './flow-models.ts';
 import { createInferHandler } from './handler.ts';
 import { createPacketModels } from './packet-models.ts';
@@ -34,15 +33,14 @@ flowModels();
 
 const log = createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' });
 
-/** At 512 tokens the widest batch is 32 sequences, 256 KiB of ids and mask. */
-const BATCH_LIMITS: BatchLimits = { sequences: 32, tokens: 16_384 };
-
 /** A server that starts again with a large model is waited for within one receive; five of them outlast twenty minutes. */
 const OUTAGE = { retryForMs: 240_000, deadlineMs: 300_000 } as const;
 
-function createModelServer(): ModelServer {
+async function createModelServer(): Promise<ModelServer> {
   const config = modelServerConfig(values);
   if (config === undefined) return createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS });
+  // Its libraries take memory that is only for those who use them.
+  const { createTritonModelServer } = await import('../../lib/triton/triton-model-server.ts');
   return createTritonModelServer({ ...config, ...OUTAGE, tls: readTlsFiles(config.tlsPaths) });
 }
 
@@ -51,14 +49,14 @@ function expectedModel(name: string, version: string): ExpectedModel | undefined
   const installed = findModel(readModelRepository(repository), { name, version });
   if (installed === undefined) return undefined;
   const reference = { model: name, version };
-  return installed.kind === 'flow' ? flowNetModel(reference) : packetModel(reference, BATCH_LIMITS.sequences);
+  return installed.kind === 'flow' ? flowNetModel(reference) : packetModel(reference, MAX_BATCH_SEQUENCES);
 }
 
 export const handler = createInferHandler({
   store: createObjectStore(bucketConfig(values)),
   dumps: createDumpRegister(createSearchClient(searchConfig(values))),
   queue: createMessageQueue(queueConfig(values)),
-  models: createCheckedModelServer(createModelServer(), expectedModel),
+  models: createCheckedModelServer(await createModelServer(), expectedModel),
   flowModels,
   packetModels: createPacketModels({
     repository,
@@ -70,7 +68,6 @@ export const handler = createInferHandler({
   packetBudget: {
     packets: values.SMARTIDS_PACKET_MODEL_PACKETS,
     seconds: values.SMARTIDS_PACKET_MODEL_SECONDS,
-    limits: BATCH_LIMITS,
     lanes: 4,
   },
   packetDocuments: values.SMARTIDS_PACKET_DOCUMENTS,

@@ -11,6 +11,7 @@ import type { Counts } from '../../lib/dump/ledger.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { FlowRows } from '../../lib/flow/flow-fields.ts';
 import { type FlowRates, flowRates } from '../../lib/flow/flow-rates.ts';
+import { batchLimits } from '../../lib/model/batch-limits.ts';
 import { flowOutOfScope, type NotScoredReason, packetOutOfScope } from '../../lib/model/packet-scope.ts';
 import { readRecords } from './chunk-flows.ts';
 import { readChunkPackets } from './chunk-packets.ts';
@@ -118,7 +119,7 @@ export function createPacketScoring(
     const { sequences, reasons } = await encode(rows, wanted, model);
     const left = Math.max(0, untilMs - clockMs());
     const options = {
-      ...{ models: deps.models, signal, clockMs, ...deps.packetBudget },
+      ...{ models: deps.models, signal, clockMs, lanes: deps.packetBudget.lanes, limits: batchLimits(model.metadata) },
       untilMs: clockMs() + left * (flows / Math.max(flowsLeft, flows, 1)),
     };
     const scores = (await scoreSequences(model, sequences, options)).values();

@@ -22,7 +22,8 @@ const TOO_LARGE_WORDS = /larger than max|larger than a size|with a size larger/i
 /** `call` is in words, for the message: `infer echo version 1 at 127.0.0.1:8001`. */
 export function callFailure(cause: ServiceError, call: string, isInference: boolean): CallFailure {
   const { code, isRetryable, isEndpointAtFault } = judge(cause, isInference);
-  const message = `${call}: ${status[cause.code] ?? cause.code}: ${cause.details}`;
+  const details = cause.details.replace(/ Resolution note: $/, '');
+  const message = `${call}: ${status[cause.code] ?? cause.code}: ${details}`;
   return { error: new PipelineError(code, message, { permanent: false, cause }), isRetryable, isEndpointAtFault };
 }
 

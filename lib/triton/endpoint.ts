@@ -93,6 +93,7 @@ export function createEndpoint({ target, tls }: EndpointAddress, options: Endpoi
           },
         );
         signal?.addEventListener('abort', cancel, { once: true });
+        if (signal?.aborted === true) cancel();
       }),
     close: () => client.close(),
   };

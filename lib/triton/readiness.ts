@@ -6,6 +6,8 @@ import type { Readiness } from '../model/model-server.ts';
 import { type Endpoint, isFailedCall } from './endpoint.ts';
 import type { Run } from './run.ts';
 
+type CallOptions = Parameters<Endpoint['call']>[2];
+
 /** Told first: what somebody has to mend. */
 const GRAVEST_FIRST = ['model-missing', 'not-ready', 'unreachable'] as const;
 
@@ -31,11 +33,11 @@ async function readOne(
   run: Run,
 ): Promise<Readiness> {
   const options = { deadline: run.deadline, signal: run.signal, words: `readiness of ${model.name}` };
-  // Triton says of a model that is not there only that it is not ready: its metadata tells the two apart.
   let isReachable = false;
   try {
     isReachable = await answersAtAll(endpoint, options);
-    if ((await endpoint.call('ModelReady', model, options)).ready) return { ready: true };
+    if (await saysReady(endpoint, model, options)) return { ready: true };
+    // Of a model that is not there Triton says only that it is not ready, MLServer has no word for it: metadata has.
     await endpoint.call('ModelMetadata', model, options);
     const message = `${endpoint.target}: model ${model.name} is not ready`;
     return { ready: false, reason: 'not-ready', message };
@@ -47,8 +49,21 @@ async function readOne(
   }
 }
 
+async function saysReady(
+  endpoint: Endpoint,
+  model: { readonly name: string; readonly version: string },
+  options: CallOptions,
+): Promise<boolean> {
+  try {
+    return (await endpoint.call('ModelReady', model, options)).ready;
+  } catch (error) {
+    if (isFailedCall(error) && !error.failure.isEndpointAtFault) return false;
+    throw error;
+  }
+}
+
 /** Servers without grpc.health.v1 are reachable, too. */
-async function answersAtAll(endpoint: Endpoint, options: Parameters<Endpoint['call']>[2]): Promise<boolean> {
+async function answersAtAll(endpoint: Endpoint, options: CallOptions): Promise<boolean> {
   try {
     await endpoint.call('Check', { service: '' }, options);
     return true;

@@ -126,6 +126,8 @@ export function describeModelServer(name: string, start: (repository: string) =>
       expect(await server.ready('absent', '1')).toMatchObject({ ready: false, reason: 'model-missing' });
       expect(await server.ready('echo', '7')).toMatchObject({ ready: false, reason: 'model-missing' });
       expect(await server.ready('broken', '1')).toMatchObject({ ready: false });
+      const given = server.ready('echo', '1', { signal: AbortSignal.abort() });
+      await expect(given).rejects.toMatchObject({ code: 'aborted' });
     });
 
     it('tells an input that the model fails on, and answers the next one', async () => {

@@ -19,9 +19,9 @@ const python = join(venv, 'bin', 'python');
 /** Written last: an installation that broke off is begun anew. */
 const DONE = join(venv, 'installed');
 
-function run(command: string, ...args: readonly string[]): string {
+export function run(command: string, ...args: readonly string[]): string {
   const { status, stdout } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: Triton cannot be installed`);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
   return stdout.trim();
 }
 

@@ -149,8 +149,8 @@ function buildModel({ repository, instances = 1 }: TritonOptions, model: TritonM
   }
 }
 
-/** Triton takes no port 0: three that were free a moment ago. */
-async function freePorts(): Promise<TritonPorts> {
+/** No server here takes a port 0: three that were free a moment ago. */
+export async function freePorts(): Promise<TritonPorts> {
   const servers = [createServer(), createServer(), createServer()];
   const [grpc = 0, http = 0, metrics = 0] = await Promise.all(
     servers.map(async (server) => {
@@ -164,7 +164,7 @@ async function freePorts(): Promise<TritonPorts> {
   return { grpc, http, metrics };
 }
 
-async function untilReady(child: ChildProcess, httpEndpoint: string): Promise<void> {
+export async function untilReady(child: ChildProcess, httpEndpoint: string): Promise<void> {
   const until = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < until) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error('it ended');
@@ -184,7 +184,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-async function endGroup(child: ChildProcess, signal: NodeJS.Signals, folder: string): Promise<void> {
+export async function endGroup(child: ChildProcess, signal: NodeJS.Signals, folder: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = once(child, 'exit');
     signalGroup(child, 'SIGCONT');

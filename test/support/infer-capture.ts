@@ -74,7 +74,7 @@ export async function inferCapture(capture: Uint8Array, settings: InferSettings)
     models,
     flowModels: createFlowModels(repository),
     packetModels: createPacketModels({ repository, model: 'bert_packet', reading, isRemote: false, log }),
-    packetBudget: { packets: 3, seconds: 60, limits: { sequences: 16, tokens: 8192 }, lanes: 2 },
+    packetBudget: { packets: 3, seconds: 60, lanes: 2 },
     packetDocuments: 'all',
     log,
     clock: () => new Date(NOW),

@@ -11,6 +11,8 @@ import { tinyPacketModel } from './tiny-onnx.ts';
 export interface TinyPacketModel {
   readonly name?: string;
   readonly version?: string;
+  /** vocab.txt; packetVocabularyText's where left out. */
+  readonly vocabulary?: string;
   /** Which label a token speaks for; tokens that are not named speak for none. Whole numbers: sums are exact. */
   readonly words?: Readonly<Record<string, Label>>;
 }
@@ -22,7 +24,7 @@ function sha256(bytes: Uint8Array | string): string {
 /** `<repository>/<name>/<version>/{model.onnx,vocab.txt,model.json}`, as triton/export writes them. */
 export function installTinyPacketModel(repository: string, settings: TinyPacketModel = {}): void {
   const { name = 'bert_packet', version = '1', words = { '65': 'DoS Hulk', '66': 'Normal' } } = settings;
-  const vocabulary = packetVocabularyText();
+  const { vocabulary = packetVocabularyText() } = settings;
   const { ids, size } = parseVocabulary(vocabulary);
   const table = new Float32Array(size * LABELS.length);
   for (const [word, label] of Object.entries(words)) {

@@ -114,7 +114,7 @@ export async function createFixture(chunks: readonly FixtureChunk[]) {
     models: syncModel(),
     flowModels: () => ({ metadata, explain: createExplainer(metadata) }),
     packetModels: () => 'not-installed' as const,
-    packetBudget: { packets: 3, seconds: 60, limits: { sequences: 8, tokens: 4096 }, lanes: 2 },
+    packetBudget: { packets: 3, seconds: 60, lanes: 2 },
     packetDocuments: 'detections' as const,
     log,
     clock: () => new Date('2026-11-23T12:00:00Z'),

@@ -186,7 +186,7 @@ describe('the packet model in infer', () => {
   });
 
   it('takes fewer packets where the setting says so', async () => {
-    const budget = { packets: 1, seconds: 60, limits: { sequences: 16, tokens: 8192 }, lanes: 2 };
+    const budget = { packets: 1, seconds: 60, lanes: 2 };
     const { inferred } = await run({}, { deps: { packetBudget: budget } });
     expect(tally(inferred).scored).toBe([...expectedLines(inferred, 'padded', 1).values()].flat().length);
   });
@@ -198,7 +198,7 @@ describe('the packet model in infer', () => {
       now += 200;
       return undefined;
     };
-    const budget = { packets: 3, seconds: 3, limits: { sequences: 4, tokens: 8192 }, lanes: 1 };
+    const budget = { packets: 3, seconds: 3, lanes: 1 };
     const { inferred } = await run({ failure }, { deps: { clock, packetBudget: budget }, chunks: {} });
     const { scored, notScored } = tally(inferred);
     expect(notScored['deadline']).toBeGreaterThan(100);

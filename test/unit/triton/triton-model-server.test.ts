@@ -129,6 +129,22 @@ describe('a caller that gives up', () => {
     await until(() => fake.seen.cancelled === 1);
   });
 
+  it('leaves the queue to those behind it', async () => {
+    fake.answer = (number) => (number === 0 ? 'hang' : undefined);
+    const server = connect({ maxInFlight: 1, maxQueued: 1 });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const working = ask(server, [1], { signal: first.signal });
+    await until(() => fake.seen.infers === 1);
+    const waiting = ask(server, [2], { signal: second.signal });
+    second.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
+    const third = ask(server, [3]);
+    first.abort();
+    await expect(working).rejects.toMatchObject({ code: 'aborted' });
+    expect(await third).toEqual([3]);
+    expect(await ask(server, [4])).toEqual([4]);
+  });
+
   it('sends nothing when it had given up before', async () => {
     await expect(ask(connect(), [1], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
     expect(fake.seen.metadata).toBe(0);
