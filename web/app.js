@@ -5,6 +5,7 @@ import { call, hasKey, Problem, setKey, takeKeyFromAddress, whenUnauthorized } f
 import { createDumps } from './dumps.js';
 import { byId, fill, h } from './element.js';
 import { bytes, compact } from './format.js';
+import { watchHealth } from './health.js';
 import { createSearch } from './search.js';
 import { createUploads } from './upload.js';
 
@@ -124,5 +125,6 @@ addEventListener('hashchange', () => {
   refreshAll();
 });
 
+watchHealth(byId('model-notice'));
 if (hasKey()) refreshAll();
 else askForKey();

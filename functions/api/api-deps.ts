@@ -3,6 +3,7 @@
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { Log } from '../../lib/log/log.ts';
 import type { Metrics } from '../../lib/metrics/metrics.ts';
+import type { ModelServer } from '../../lib/model/model-server.ts';
 import type { InstalledModel } from '../../lib/model-repository/read-model-repository.ts';
 import type { SearchIndex } from '../../lib/opensearch/search-index.ts';
 import type { MessageQueue } from '../../lib/queue/message-queue.ts';
@@ -35,6 +36,8 @@ export interface ApiDeps {
   /** Those that lie in the repository now, by name and version. */
   readonly models: () => readonly InstalledModel[];
   readonly search: ApiSearchIndex;
+  /** Where models run on a server: whether it has those that every dump needs. */
+  readonly modelServer?: { readonly server: Pick<ModelServer, 'ready'>; readonly required: readonly string[] };
   readonly fields: FieldCatalog;
   /** The concrete indexes that a new dump's documents go to. */
   readonly currentGeneration: () => Promise<string>;

@@ -7,19 +7,49 @@ const PING_TIMEOUT_MS = 2000;
 /** No such object exists; a bucket that says so is up. */
 const PROBE_KEY = 'health/none';
 
+export const MODEL_SERVER_STATES = ['ok', 'unreachable', 'not-ready', 'model-missing'] as const;
+
 export interface Health {
-  readonly status: 'up' | 'down';
+  /** `degraded`: every request is answered, but new dumps wait for a part of the pipeline. */
+  readonly status: 'up' | 'degraded' | 'down';
   readonly parts: Readonly<Record<string, 'up' | 'down'>>;
+  /** Only where models run on a server of their own. */
+  readonly modelServer?: { readonly state: (typeof MODEL_SERVER_STATES)[number]; readonly message: string };
 }
 
-export async function readHealth(deps: Pick<ApiDeps, 'store' | 'search' | 'log'>): Promise<Health> {
-  const [bucket, index] = await Promise.all([
+export async function readHealth(deps: Pick<ApiDeps, 'store' | 'search' | 'modelServer' | 'log'>): Promise<Health> {
+  const [bucket, index, modelServer] = await Promise.all([
     answers('bucket', pingBucket(deps.store), deps.log),
     answers('index', deps.search.ping(), deps.log),
+    readModelServer(deps),
   ]);
-  const parts = { bucket, index };
-  return { status: bucket === 'up' && index === 'up' ? 'up' : 'down', parts };
+  const isUp = bucket === 'up' && index === 'up';
+  if (modelServer === undefined) return { status: isUp ? 'up' : 'down', parts: { bucket, index } };
+  const model = modelServer.state === 'ok' ? 'up' : 'down';
+  const status = !isUp ? 'down' : model === 'up' ? 'up' : 'degraded';
+  return { status, parts: { bucket, index, 'model-server': model }, modelServer };
 }
+
+/** The reply is open to all: it names models, the log names addresses. */
+async function readModelServer({
+  modelServer,
+  log,
+}: Pick<ApiDeps, 'modelServer' | 'log'>): Promise<Health['modelServer']> {
+  if (modelServer === undefined) return undefined;
+  for (const name of modelServer.required) {
+    const readiness = await modelServer.server.ready(name, '', { timeoutMs: PING_TIMEOUT_MS });
+    if (readiness.ready) continue;
+    log.warn({ part: 'model-server', model: name, reason: readiness.message }, 'a part does not answer');
+    return { state: readiness.reason, message: MODEL_SERVER_WORDS[readiness.reason](name) };
+  }
+  return { state: 'ok', message: 'The model server has every model.' };
+}
+
+const MODEL_SERVER_WORDS = {
+  unreachable: () => 'The model server does not answer.',
+  'not-ready': (model: string) => `The model server answers, but its model ${model} is not ready.`,
+  'model-missing': (model: string) => `The model server has no model ${model}.`,
+} as const;
 
 async function pingBucket(store: ApiDeps['store']): Promise<void> {
   try {

@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import { bucketConfig, queueConfig, searchConfig } from '../../lib/config/connections.ts';
 import { type Configuration, type Environment, readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
+import { modelServerConfig } from '../../lib/config/model-server.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { createLog } from '../../lib/log/log.ts';
 import { createMetrics } from '../../lib/metrics/metrics.ts';
@@ -15,8 +16,14 @@ import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createSearchIndex } from '../../lib/opensearch/search-index.ts';
 import { createMessageQueue } from '../../lib/queue/sqs-message-queue.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
+import { readTlsFiles } from '../../lib/triton/tls-files.ts';
+import { createTritonModelServer } from '../../lib/triton/triton-model-server.ts';
+import type { ApiDeps } from './api-deps.ts';
 import { createApp } from './app.ts';
 import { fieldCatalog } from './field-catalog.ts';
+
+/** Without these no chunk is scored. */
+const REQUIRED_MODELS = ['flow_net'];
 
 type ApiEnvironment = Configuration<(typeof FUNCTION_VARIABLES)['api'][number]>;
 
@@ -43,6 +50,7 @@ export function createApiServer(env: Environment): Express {
     queue: createMessageQueue(queueConfig(values)),
     models: () => readModelRepository(values.SMARTIDS_MODEL_REPOSITORY),
     search: createSearchIndex(client),
+    ...modelServerOf(values),
     fields: fieldCatalog(),
     currentGeneration: () => currentGeneration(client),
     metrics: createMetrics(),
@@ -50,6 +58,13 @@ export function createApiServer(env: Environment): Express {
     clock: () => new Date(),
     newId: randomUUID,
   });
+}
+
+function modelServerOf(values: ApiEnvironment): Pick<ApiDeps, 'modelServer'> {
+  const config = modelServerConfig(values);
+  if (config === undefined) return {};
+  const server = createTritonModelServer({ ...config, tls: readTlsFiles(config.tlsPaths) });
+  return { modelServer: { server, required: REQUIRED_MODELS } };
 }
 
 /** What presigned URLs name; on AWS the SDK puts the bucket before the region's host. */

@@ -46,10 +46,10 @@ export async function* readFlowRows(
 
 export async function readRecords(
   store: ObjectStore,
-  manifest: ChunkManifest,
+  recordObject: string,
   signal: AbortSignal,
 ): Promise<ChunkRecords> {
-  const bytes = await store.get(manifest.recordObject, { maxBytes: MAX_OBJECT_BYTES, signal });
+  const bytes = await store.get(recordObject, { maxBytes: MAX_OBJECT_BYTES, signal });
   return decodeColumns(RECORD_FIELDS, bytes, RECORD_METADATA);
 }
 

@@ -1,14 +1,13 @@
 // infer: the flow models of the repository, each version read and checked when it is first asked for.
 
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createExplainer, type Explainer } from '../../lib/detection/reasons.ts';
-import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import type { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { type FlowNetMetadata, parseFlowNetMetadata } from '../../lib/model/flow-net-metadata.ts';
 import { formatModelReference, type ModelReference, parseModelReference } from '../../lib/model/model-reference.ts';
 import { findModel, notInstalled } from '../../lib/model-repository/find-model.ts';
 import { FLOW_MODEL_FILE, readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
+import { checkModelFile, mismatch, readModelFile } from './model-file.ts';
 
 /** What stands beside a flow model, and the explanations made from it. */
 export interface FlowModel {
@@ -53,26 +52,8 @@ function readFlowModel(repository: string, { name, version }: Required<ModelRefe
   if (metadata.model !== name || metadata.version !== version) {
     throw mismatch(`${folder}: ${FLOW_MODEL_FILE} is of ${metadata.model}:${metadata.version}`);
   }
-  const path = join(folder, 'model.onnx');
-  const sha256 = createHash('sha256').update(readModelFile(path)).digest('hex');
-  if (sha256 !== metadata.sha256) {
-    throw mismatch(`${path}: its sha256 is ${sha256}; ${FLOW_MODEL_FILE} was written with ${metadata.sha256}`);
-  }
+  checkModelFile(join(folder, 'model.onnx'), metadata.sha256, FLOW_MODEL_FILE);
   return { metadata, explain: createExplainer(metadata) };
-}
-
-function readModelFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    const message = `SMARTIDS_MODEL_REPOSITORY: ${path} cannot be read`;
-    throw new PipelineError('invalid-configuration', message, { permanent: true, cause });
-  }
-}
-
-/** No message is at fault: it goes back to its queue until the right file is there. */
-function mismatch(message: string): PipelineError {
-  return new PipelineError('model-mismatch', message, { permanent: false });
 }
 
 function fail(error: PipelineError): never {

@@ -9,21 +9,24 @@ import { runBatch } from '../../lib/lambda/run-batch.ts';
 import type { InvocationContext, SqsBatchResponse, SqsRecord } from '../../lib/lambda/sqs-event.ts';
 import { inferChunk, writeGap } from './infer-chunk.ts';
 import type { InferDeps } from './infer-deps.ts';
-import { PACKET_MODEL } from './infer-outcome.ts';
 import { chunkLost, chunkWritten } from './rescore-outcome.ts';
 
 export type InferHandler = (event: unknown, context: InvocationContext) => Promise<SqsBatchResponse>;
 
 export function createInferHandler(deps: InferDeps): InferHandler {
-  deps.log.info(
-    { model: PACKET_MODEL },
-    'the packet model is not installed: its share of the work is counted, not done',
-  );
+  if (deps.packetModels() === 'not-installed')
+    deps.log.info({}, 'bert_packet: not installed; its packets are counted, not scored');
   return (event, context) =>
-    runBatch(event, context, deps.log, (record, { lastReceive }) => receive(deps, record, lastReceive, context.signal));
+    runBatch(event, context, deps.log, (record, { lastReceive }) => receive(deps, record, lastReceive, context));
 }
 
-async function receive(deps: InferDeps, record: SqsRecord, lastReceive: boolean, signal: AbortSignal): Promise<void> {
+async function receive(
+  deps: InferDeps,
+  record: SqsRecord,
+  isLastTry: boolean,
+  context: InvocationContext,
+): Promise<void> {
+  const { signal, remainingMs } = context;
   const message = parseBody(record.body, chunkMessageSchema, 'chunk message');
   const log = deps.log.child({ dumpId: message.dumpId, chunk: message.chunk, run: message.run });
   const dump = await currentDump(deps, message);
@@ -33,19 +36,19 @@ async function receive(deps: InferDeps, record: SqsRecord, lastReceive: boolean,
   }
   // Scored before, by a message that came twice or died behind the last step.
   if (isWholeRun(dump, message.run)) return chunkWritten(deps, message);
-  if (lastReceive) {
+  if (isLastTry) {
     await writeGap(deps, message, 'the last try to infer this chunk did not end');
     await chunkWritten(deps, message);
   }
   try {
-    const outcome = await inferChunk(deps, message, dump, signal);
+    const outcome = await inferChunk(deps, message, dump, { signal, remainingMs, isLastTry });
     log.info({ ...outcome }, 'chunk inferred');
   } catch (error) {
     if (isGone(error) && (await currentDump(deps, message)) === undefined) {
       log.info({ attempt: message.attempt }, 'superseded: the dump was deleted or replaced meanwhile');
       return;
     }
-    if (lastReceive || isPermanent(error)) {
+    if (isLastTry || isPermanent(error)) {
       await writeGap(deps, message, reasonOf(error));
       await chunkLost(deps, message, reasonOf(error));
     }

@@ -14,9 +14,22 @@ import { compareWithRun, NO_COMPARISON } from './compare-runs.ts';
 import type { InferDeps } from './infer-deps.ts';
 import { type ChunkOutcome, gapProgress, inferredProgress, PACKET_MODEL } from './infer-outcome.ts';
 import { packetDocuments } from './packet-documents.ts';
+import type { AbsentPacketModel, PacketModel } from './packet-models.ts';
+import { createPacketScoring } from './packet-scoring.ts';
 import { createPacketSelector } from './packet-selection.ts';
 import { createResultLines } from './result-lines.ts';
 import { scoreFlows } from './score-flows.ts';
+
+export interface InferOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds left to the function. */
+  readonly remainingMs: () => number;
+  /** No other try of this chunk follows. */
+  readonly isLastTry: boolean;
+}
+
+/** Share of the function's time that is kept for everything but the packet model. */
+const RESERVED_SHARE = 0.25;
 
 /**
  * Everything is written under names that depend on the message alone, the groups before the results object whose event
@@ -26,18 +39,23 @@ export async function inferChunk(
   deps: InferDeps,
   message: ChunkMessage,
   dump: Dump,
-  signal: AbortSignal,
+  { signal, remainingMs, isLastTry }: InferOptions,
 ): Promise<ChunkOutcome> {
   const { store } = deps;
   const startedAt = deps.clock();
   const context = documentContext(message, dump, startedAt);
-  const flowModel = deps.flowModels(modelsOfRun(dump, message.run).flow);
+  const asked = modelsOfRun(dump, message.run);
+  const flowModel = deps.flowModels(asked.flow);
   const manifest = await readManifest(store, message, signal);
   const lines = createResultLines();
   const groups = createGroupBuilder();
   const packets = createPacketSelector(deps.packetDocuments);
+  const packetModel = deps.packetModels(asked.packet);
+  const packetMs = Math.min(deps.packetBudget.seconds * 1000, remainingMs() * (1 - RESERVED_SHARE));
+  const untilMs = startedAt.getTime() + packetMs;
+  const packetScoring = createPacketScoring(deps, packetModel, { message, manifest, untilMs, isLastTry, signal });
   const before = previousRun(dump, message.run);
-  const models = { flow: flowModel.metadata.model, packet: PACKET_MODEL };
+  const models = { flow: flowModel.metadata.model, packet: nameOf(packetModel) };
   const comparison =
     before === undefined ? NO_COMPARISON : await compareWithRun(store, message, before, models, signal);
   const detections: Record<string, number> = {};
@@ -45,6 +63,7 @@ export async function inferChunk(
 
   for await (const rows of readFlowRows(store, manifest, signal)) {
     for await (const { from, verdicts } of scoreFlows(deps, flowModel, rows, signal)) {
+      const packetVerdicts = await packetScoring.score(rows, from, verdicts);
       for (const [k, verdict] of verdicts.entries()) {
         const row = from + k;
         packets.add(rows, row, verdict);
@@ -52,9 +71,10 @@ export async function inferChunk(
         if (rows.columns.firstChunk[row] !== message.chunk) continue;
         ownFlows += 1;
         if (verdict.detection) detections[verdict.label] = (detections[verdict.label] ?? 0) + 1;
-        groups.add(rows, row, verdict);
-        comparison.add(rows.columns.record[row] ?? -1, verdict);
-        await lines.write(flowDocument(rows, row, context, verdict));
+        const packetVerdict = packetVerdicts.get(row);
+        groups.add(rows, row, verdict, packetVerdict?.verdict);
+        comparison.add(rows.columns.record[row] ?? -1, verdict, packetVerdict?.verdict?.label);
+        await lines.write(flowDocument(rows, row, context, verdict, packetVerdict));
       }
       signal.throwIfAborted();
     }
@@ -63,13 +83,19 @@ export async function inferChunk(
     await lines.write(document);
   }
 
+  const scored = { flowModel: models.flow, packetModel: models.packet };
   const changes = before === undefined ? {} : { comparison: comparison.finish() };
-  const outcome = { ownFlows, detections, documents: lines.documents(), ...changes };
+  const packetTally = packetScoring.tally();
+  const outcome = { ownFlows, detections, documents: lines.documents(), packets: packetTally, ...changes };
   await putGroups(deps, message, groups.finish(), signal);
   await putResults(deps, message, await lines.finish(), signal);
   const seconds = (deps.clock().getTime() - startedAt.getTime()) / 1000;
-  await deps.dumps.writeProgress(inferredProgress(message, flowModel.metadata.model, outcome, seconds));
+  await deps.dumps.writeProgress(inferredProgress(message, scored, outcome, seconds));
   return outcome;
+}
+
+function nameOf(model: PacketModel | AbsentPacketModel): string {
+  return typeof model === 'string' ? PACKET_MODEL : model.metadata.model;
 }
 
 /**

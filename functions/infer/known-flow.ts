@@ -20,7 +20,7 @@ const lineSchema = z.object({
     flow: z.object({ first_record: z.number() }),
     label: z.string().optional(),
     detection: z.boolean().optional(),
-    packet_model: z.object({ label: z.string() }).optional(),
+    packet_model: z.object({ label: z.string().optional() }).optional(),
   }),
 });
 

@@ -3,15 +3,27 @@
 import { bucketConfig, queueConfig, searchConfig } from '../../lib/config/connections.ts';
 import { readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
+import { modelServerConfig } from '../../lib/config/model-server.ts';
 import { createLog } from '../../lib/log/log.ts';
+import type { BatchLimits } from '../../lib/model/batch-plan.ts';
+import type { ExpectedModel } from '../../lib/model/check-model-metadata.ts';
+import { createCheckedModelServer } from '../../lib/model/checked-model-server.ts';
+import { flowNetModel } from '../../lib/model/flow-net-model.ts';
+import type { ModelServer } from '../../lib/model/model-server.ts';
+import { packetModel } from '../../lib/model/packet-model.ts';
+import { findModel } from '../../lib/model-repository/find-model.ts';
+import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
 import { disableTelemetry } from '../../lib/onnx/disable-telemetry.ts';
 import { createOnnxModelServer } from '../../lib/onnx/onnx-model-server.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createMessageQueue } from '../../lib/queue/sqs-message-queue.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
+import { readTlsFiles } from '../../lib/triton/tls-files.ts';
+import { createTritonModelServer } from '../../lib/triton/triton-model-server.ts';
 import { createFlowModels } from './flow-models.ts';
 import { createInferHandler } from './handler.ts';
+import { createPacketModels } from './packet-models.ts';
 
 disableTelemetry();
 const values = readEnvironment(FUNCTION_VARIABLES.infer, process.env);
@@ -20,13 +32,48 @@ const flowModels = createFlowModels(repository);
 // A model that is missing or another than its metadata says stops the start, not the first chunk.
 flowModels();
 
+const log = createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' });
+
+/** At 512 tokens the widest batch is 32 sequences, 256 KiB of ids and mask. */
+const BATCH_LIMITS: BatchLimits = { sequences: 32, tokens: 16_384 };
+
+/** A server that starts again with a large model is waited for within one receive; five of them outlast twenty minutes. */
+const OUTAGE = { retryForMs: 240_000, deadlineMs: 300_000 } as const;
+
+function createModelServer(): ModelServer {
+  const config = modelServerConfig(values);
+  if (config === undefined) return createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS });
+  return createTritonModelServer({ ...config, ...OUTAGE, tls: readTlsFiles(config.tlsPaths) });
+}
+
+/** What is a flow model here has to be one on the server, and a packet model likewise. */
+function expectedModel(name: string, version: string): ExpectedModel | undefined {
+  const installed = findModel(readModelRepository(repository), { name, version });
+  if (installed === undefined) return undefined;
+  const reference = { model: name, version };
+  return installed.kind === 'flow' ? flowNetModel(reference) : packetModel(reference, BATCH_LIMITS.sequences);
+}
+
 export const handler = createInferHandler({
   store: createObjectStore(bucketConfig(values)),
   dumps: createDumpRegister(createSearchClient(searchConfig(values))),
   queue: createMessageQueue(queueConfig(values)),
-  models: createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS }),
+  models: createCheckedModelServer(createModelServer(), expectedModel),
   flowModels,
+  packetModels: createPacketModels({
+    repository,
+    model: values.SMARTIDS_PACKET_MODEL,
+    reading: values.SMARTIDS_PACKET_MODEL_READING,
+    isRemote: modelServerConfig(values) !== undefined,
+    log,
+  }),
+  packetBudget: {
+    packets: values.SMARTIDS_PACKET_MODEL_PACKETS,
+    seconds: values.SMARTIDS_PACKET_MODEL_SECONDS,
+    limits: BATCH_LIMITS,
+    lanes: 4,
+  },
   packetDocuments: values.SMARTIDS_PACKET_DOCUMENTS,
-  log: createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'infer' }),
+  log,
   clock: () => new Date(),
 });

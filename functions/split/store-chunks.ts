@@ -74,6 +74,7 @@ async function sendChunk(deps: StoreDeps, analysis: Analysis, chunk: CompleteChu
     recordObject: recordObjectKey(dumpId, etag, number),
     ...(hasRaw && { rawObject: rawObjectKey(dumpId, etag, number) }),
     rowObjects: Array.from({ length: rowObjects }, (_row, spill) => rowObjectKey(dumpId, etag, number, spill)),
+    later: [...chunk.later],
     interfaces: [...chunk.interfaces],
   };
   await deps.store.put(manifestKey(dumpId, etag, number), JSON.stringify(manifest), {

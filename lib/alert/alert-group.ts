@@ -49,6 +49,9 @@ export const alertGroupSchema = z.strictObject({
   maxScore: z.number(),
   /** In millionths. */
   sumScore: z.int().min(0),
+  /** Flows that the packet model has a word on, and those of them where it is the same label. */
+  packetModelFlows: z.int().min(0).default(0),
+  packetModelAgreed: z.int().min(0).default(0),
   flowRecords: z.array(z.number()).max(GROUP_FLOWS),
   /** (port, flows), the lowest GROUP_PORTS port numbers, and all distinct ports. */
   ports: z.array(z.tuple([z.int(), z.int()])).max(GROUP_PORTS),

@@ -1,5 +1,6 @@
 // alert: one chunk's detections as partial groups.
 
+import type { PacketModelVerdict } from '../detection/packet-verdict.ts';
 import type { FlowVerdict } from '../detection/verdict.ts';
 import { toNanoseconds } from '../document/document-time.ts';
 import { flowEndpoint, valueAt } from '../document/flow-side.ts';
@@ -13,12 +14,17 @@ export const MAX_CHUNK_GROUPS = 8192;
 
 export interface GroupBuilder {
   /** Count row `i` if its verdict is a detection; constant time. */
-  add(rows: FlowRows, i: number, verdict: FlowVerdict): void;
+  add(rows: FlowRows, i: number, verdict: FlowVerdict, packetVerdict?: PacketModelVerdict): void;
   finish(): Pick<GroupsObject, 'groups' | 'dropped'>;
 }
 
 /** A detection as a group of one flow. */
-export function groupOfDetection(rows: FlowRows, i: number, verdict: FlowVerdict): AlertGroup {
+export function groupOfDetection(
+  rows: FlowRows,
+  i: number,
+  verdict: FlowVerdict,
+  packetVerdict?: PacketModelVerdict,
+): AlertGroup {
   const { columns } = rows;
   const record = valueAt(columns.record, i);
   const source = flowEndpoint(rows, i, 'source');
@@ -42,6 +48,8 @@ export function groupOfDetection(rows: FlowRows, i: number, verdict: FlowVerdict
     firstRecord: record,
     maxScore: verdict.score,
     sumScore: Math.round(verdict.score * SCORE_UNITS),
+    packetModelFlows: packetVerdict === undefined ? 0 : 1,
+    packetModelAgreed: packetVerdict?.label === verdict.label ? 1 : 0,
     flowRecords: [record],
     ports: destination.port === undefined ? [] : [[destination.port, 1]],
     portSketch: [],
@@ -55,8 +63,8 @@ export function groupOfDetection(rows: FlowRows, i: number, verdict: FlowVerdict
 export function createGroupBuilder(): GroupBuilder {
   const table = createGroupTable(MAX_CHUNK_GROUPS);
   return {
-    add(rows, i, verdict) {
-      if (verdict.detection) table.add(groupOfDetection(rows, i, verdict));
+    add(rows, i, verdict, packetVerdict) {
+      if (verdict.detection) table.add(groupOfDetection(rows, i, verdict, packetVerdict));
     },
     finish() {
       const { groups, dropped } = table.finish();

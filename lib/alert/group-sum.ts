@@ -46,6 +46,7 @@ export function createGroupSum(key: GroupKey): GroupSum {
   const transports = new Set<string>();
   let reasons: GroupReason[] = [];
   let [flows, packets, bytes, sumScore, maxScore] = [0, 0, 0, 0, 0];
+  let [packetModelFlows, packetModelAgreed] = [0, 0];
   let firstRecord = Number.POSITIVE_INFINITY;
   let first: bigint | undefined;
   let last: bigint | undefined;
@@ -63,6 +64,8 @@ export function createGroupSum(key: GroupKey): GroupSum {
       for (const transport of group.transports) transports.add(transport);
       if (group.reasons.length > 0) reasons = bestReasons([...reasons, ...group.reasons]);
       flows += group.flows;
+      packetModelFlows += group.packetModelFlows;
+      packetModelAgreed += group.packetModelAgreed;
       packets += group.packets;
       bytes += group.bytes;
       sumScore += group.sumScore;
@@ -90,6 +93,8 @@ export function createGroupSum(key: GroupKey): GroupSum {
         firstRecord,
         maxScore,
         sumScore,
+        packetModelFlows,
+        packetModelAgreed,
         flowRecords: flowRecords.entries().map(([record]) => record),
         ports: portCounts,
         // While all ports are counted one by one, they need no sketch.

@@ -6,12 +6,12 @@ import { distinctCountText } from './distinct-sketch.ts';
 
 /** One reason for the risk: so many points, in words. */
 export interface Evidence {
-  readonly name: 'kind' | 'confidence' | 'volume' | 'spread' | 'ports' | 'persistence';
+  readonly name: 'kind' | 'confidence' | 'volume' | 'spread' | 'ports' | 'persistence' | 'packet-model';
   readonly points: number;
   readonly text: string;
 }
 
-/** The most each piece of evidence can give; together 100. */
+/** The most each piece of evidence can give; together 100 without the packet model, whose word is a hint. */
 export const EVIDENCE_LIMITS: Readonly<Record<Evidence['name'], number>> = {
   kind: 40,
   confidence: 20,
@@ -19,7 +19,9 @@ export const EVIDENCE_LIMITS: Readonly<Record<Evidence['name'], number>> = {
   spread: 10,
   ports: 5,
   persistence: 10,
+  'packet-model': 5,
 };
+const MAX_RISK = 100;
 
 /** What a success of this kind costs, out of 40. */
 const KIND_POINTS: Readonly<Record<Label, number>> = {
@@ -82,7 +84,7 @@ function peersText({ source, sources, destination, destinations }: AlertGroup): 
 
 /** Evidence of a group, that which weighs nothing left out; `distinctPorts` as alert counts them. */
 export function assessRisk(group: AlertGroup, distinctPorts: number): { score: number; evidence: Evidence[] } {
-  const { label, maxScore, flows } = group;
+  const { label, maxScore, flows, packetModelFlows, packetModelAgreed } = group;
   const peers = Math.max(group.sources, group.destinations);
   const seconds = Number(BigInt(group.lastSeenNs) - BigInt(group.firstSeenNs)) / 1e9;
   const all = [
@@ -104,7 +106,13 @@ export function assessRisk(group: AlertGroup, distinctPorts: number): { score: n
       Math.log2(1 + seconds / 60) * POINTS_PER_DOUBLING_OF_MINUTES,
       `went on for ${durationText(seconds)}`,
     ),
+    limited(
+      'packet-model',
+      (packetModelAgreed / Math.max(1, packetModelFlows)) * EVIDENCE_LIMITS['packet-model'],
+      `the packet model says the same of ${packetModelAgreed.toLocaleString('en-US')} of ${plural(packetModelFlows, 'flow')} it could read`,
+    ),
   ];
   const evidence = all.filter(({ points }) => points > 0);
-  return { score: evidence.reduce((sum, { points }) => sum + points, 0), evidence };
+  const sum = evidence.reduce((points, one) => points + one.points, 0);
+  return { score: Math.min(MAX_RISK, sum), evidence };
 }

@@ -3,7 +3,7 @@
 import type { CaptureInterface, RecordBatch } from '../capture/record-batch.ts';
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { FLOW_FIELDS } from '../flow/flow-fields.ts';
-import type { FlowRow } from '../flow/flow-row.ts';
+import { type FlowRow, fieldPosition } from '../flow/flow-row.ts';
 import { ChunkTouches } from './chunk-touches.ts';
 import { FLOW_METADATA, RECORD_METADATA } from './column-metadata.ts';
 import { encodeColumns } from './columns.ts';
@@ -20,13 +20,17 @@ import { RawBuffer } from './raw-buffer.ts';
 import { NO_DIRECTION, NO_FLOW, RecordBuffer } from './record-buffer.ts';
 import { RECORD_FIELDS } from './record-fields.ts';
 import { RowBuffer } from './row-buffer.ts';
+import type { LaterChunk } from './split-output.ts';
 
 /** Bytes of one record's columns. */
 const RECORD_BYTES = 47;
 const MAX_SPARE_BUFFERS = 4;
 const NONE = -1;
 
-/** local/features reads it from here. */
+/** Where a row has the numbers of its flow's first payload packets. */
+const PAYLOAD_RECORDS = (['source', 'destination'] as const).flatMap((side) =>
+  ([0, 1, 2] as const).map((k) => fieldPosition(`${side}PayloadRecord${k}`)),
+);
 
 export interface ChunkOptions {
   readonly targetBytes?: number | undefined;
@@ -48,7 +52,12 @@ interface OpenChunk {
   spills: number;
   /** Of flows that ended since the last spill; a buffer is lent to the chunk while there are any. */
   rows: RowBuffer | undefined;
+  /** Of the chunk's records, and of first payload packets in later chunks. */
   readonly interfaces: Set<number>;
+  /** Later chunks that hold first payload packets of its own flows. */
+  readonly later: Map<number, LaterChunk>;
+  /** The latest chunk that one of its ended flows touches. */
+  lastTouched: number;
 }
 
 /** What is cut depends on the records' offsets and lengths alone; what is spilled, on the rows alone. */
@@ -127,10 +136,26 @@ export class ChunkBuilder {
       rows.append(row, firstChunk, lastChunk);
       this.#rowBytes += rows.size - before;
       chunk.openFlows--;
+      chunk.lastTouched = Math.max(chunk.lastTouched, lastChunk);
+      if (k === touched.length - 1 && touched.length > 1) this.#noteLater(chunk, row, touched);
       if (rows.count >= this.#spillRows) this.#spill(chunk, rows);
       this.#completeIfDone(chunk);
     }
     if (this.#rowBytes > this.#maxBufferedRowBytes) this.#spillLargest();
+  }
+
+  /** Where the flow's first payload packets lie in chunks behind its own: infer reads them for the chunk that documents the flow. */
+  #noteLater(chunk: OpenChunk, row: FlowRow, touched: readonly number[]): void {
+    for (const position of PAYLOAD_RECORDS) {
+      const record = row.values[position] ?? NONE;
+      // Latest first: the one that holds the record is the first that does not begin behind it.
+      const holder =
+        record < 0 ? undefined : touched.find((number) => (this.#open.get(number)?.firstRecord ?? 0) <= record);
+      const later = holder === undefined || holder === chunk.number ? undefined : this.#open.get(holder);
+      if (later === undefined) continue;
+      chunk.later.set(later.number, { chunk: later.number, offset: later.offset, firstRecord: later.firstRecord });
+      for (const id of later.interfaces) chunk.interfaces.add(id);
+    }
   }
 
   /** The dump, or a capture in it, is over: the chunk is cut. Flows end afterwards. */
@@ -171,11 +196,14 @@ export class ChunkBuilder {
       const raw = this.#raw.take();
       this.outputs.add(Promise.resolve({ kind: 'raw-object', chunk: chunk.number, bytes: raw }), raw.length);
     }
-    this.#completeIfDone(chunk);
+    for (const open of this.#open.values()) {
+      if (open.number === chunk.number || open.lastTouched === chunk.number) this.#completeIfDone(open);
+    }
   }
 
+  /** When its flows have ended and all chunks that they touch are cut: what infer reads of those is stored by then. */
   #completeIfDone(chunk: OpenChunk): void {
-    if (!chunk.isCut || chunk.openFlows > 0) return;
+    if (!chunk.isCut || chunk.openFlows > 0 || chunk.lastTouched >= this.cutCount) return;
     if (chunk.rows !== undefined) this.#spill(chunk, chunk.rows);
     this.#open.delete(chunk.number);
     const interfaces = [...chunk.interfaces].sort((a, b) => a - b);
@@ -191,6 +219,7 @@ export class ChunkBuilder {
         rowObjects: chunk.spills,
         flows: chunk.flows,
         ownFlows: chunk.ownFlows,
+        later: [...chunk.later.values()].sort((a, b) => a.chunk - b.chunk),
         interfaces: interfaces.flatMap((id) => this.#interfaces[id] ?? []),
       }),
       0,
@@ -242,7 +271,10 @@ export class ChunkBuilder {
 
 function createChunk(number: number, offset: number, firstRecord: number): OpenChunk {
   const counts = { records: 0, openFlows: 0, flows: 0, ownFlows: 0, spills: 0 };
-  return { number, offset, firstRecord, end: offset, isCut: false, ...counts, rows: undefined, interfaces: new Set() };
+  return {
+    ...{ number, offset, firstRecord, end: offset, isCut: false, ...counts, lastTouched: NONE },
+    ...{ rows: undefined, interfaces: new Set(), later: new Map() },
+  };
 }
 
 /** Saves an open chunk, or restores it. */
@@ -258,7 +290,9 @@ async function exchangeChunk(state: StateExchange, chunk: OpenChunk): Promise<Op
     flows: await state.number(chunk.flows),
     ownFlows: await state.number(chunk.ownFlows),
     spills: await state.number(chunk.spills),
+    lastTouched: await state.number(chunk.lastTouched),
     interfaces: new Set(await state.numbers([...chunk.interfaces])),
+    later: new Map((await state.json([...chunk.later.values()])).map((later) => [later.chunk, later])),
   };
   const hasRows = (await state.number(Number(chunk.rows !== undefined))) === 1;
   const rows = hasRows ? (chunk.rows ?? new RowBuffer()) : undefined;

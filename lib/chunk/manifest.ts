@@ -32,6 +32,10 @@ export const manifestSchema = z.strictObject({
   /** Flows that touch the chunk, and those of them whose first record lies in it. */
   flows: z.int().min(0),
   ownFlows: z.int().min(0),
+  /** Later chunks that hold first payload packets of its own flows, and where they begin; none in manifests of before. */
+  later: z
+    .array(z.strictObject({ chunk: z.int().min(1), offset: z.int().min(0), firstRecord: z.int().min(1) }))
+    .default([]),
   interfaces: z.array(captureInterfaceSchema),
 });
 export type ChunkManifest = z.infer<typeof manifestSchema>;

@@ -30,7 +30,14 @@ export interface RowObject {
   readonly bytes: Uint8Array;
 }
 
-/** The chunk is complete: all its objects came before. */
+/** Where a chunk begins: in the uncompressed stream, and among the dump's records. */
+export interface LaterChunk {
+  readonly chunk: number;
+  readonly offset: number;
+  readonly firstRecord: number;
+}
+
+/** The chunk is complete: all its objects came before, and the record and raw objects of every chunk that its flows touch. */
 export interface CompleteChunk {
   readonly kind: 'manifest';
   readonly chunk: number;
@@ -44,7 +51,9 @@ export interface CompleteChunk {
   readonly rowObjects: number;
   readonly flows: number;
   readonly ownFlows: number;
-  /** Those that records of the chunk came from. */
+  /** Later chunks that hold first payload packets of flows whose first record lies in this one. */
+  readonly later: readonly LaterChunk[];
+  /** Those that records of the chunk, or of `later` ones, came from. */
   readonly interfaces: readonly CaptureInterface[];
 }
 

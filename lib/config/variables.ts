@@ -1,6 +1,8 @@
 // config: every environment variable of the product, once: what it means, what is allowed, its default.
 
 import { z } from 'zod';
+import { LINE_READINGS } from '../model/packet-tokens.ts';
+import { modelServerAddresses } from './model-server-addresses.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 const secret = z.string().min(1);
@@ -42,6 +44,25 @@ export const VARIABLES = {
   /** Folder with `<model>/<version>/model.onnx`, and `features.json` beside a flow model; the same that Triton loads. */
   SMARTIDS_MODEL_REPOSITORY: z.string().min(1).default('triton/models'),
   SMARTIDS_ONNX_WORKERS: count(1, 64).default(1),
+  /** `in-process`, or `grpc://host:port` or `grpcs://host:port`, several with commas between. */
+  SMARTIDS_MODEL_SERVER: modelServerAddresses,
+  /** PEM files: who signs the servers' certificates; our own certificate and its key, both or none. */
+  SMARTIDS_MODEL_SERVER_CA: z.string().min(1).optional(),
+  SMARTIDS_MODEL_SERVER_CERT: z.string().min(1).optional(),
+  SMARTIDS_MODEL_SERVER_KEY: z.string().min(1).optional(),
+  /** Requests at work at a time, over all of them. */
+  SMARTIDS_MODEL_SERVER_IN_FLIGHT: count(1, 1024).default(8),
+  /** NAME or NAME:VERSION of the packet model; without a version the highest installed. Not installed: done without. */
+  SMARTIDS_PACKET_MODEL: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}(:\d{1,9})?$/)
+    .default('bert_packet'),
+  /** How payloads below 500 bytes are written: filled up with -1 as in the model's training, or not. */
+  SMARTIDS_PACKET_MODEL_READING: z.enum(LINE_READINGS).default('padded'),
+  /** First payload packets of each direction of a flow that are scored. */
+  SMARTIDS_PACKET_MODEL_PACKETS: count(0, 3).default(3),
+  /** A chunk's time for them; beyond it they are not scored. */
+  SMARTIDS_PACKET_MODEL_SECONDS: count(1, 3600).default(60),
   /** Which packets get a document of their own. */
   SMARTIDS_PACKET_DOCUMENTS: z.enum(['detections', 'all', 'none']).default('detections'),
 

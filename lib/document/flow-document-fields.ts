@@ -112,4 +112,5 @@ export const FLOW_DOCUMENT_FIELDS: FieldTable = {
   'smartids.packet_model.label': field('keyword', "The packet model's word", 'DoS Hulk'),
   'smartids.packet_model.score': field('double', 'Its probability, 0–1', 0.9),
   'smartids.packet_model.packets_scored': field('long', 'Packets it looked at', 3),
+  'smartids.packet_model.not_scored': field('keyword', 'Why it looked at no others', 'sampled'),
 };

@@ -1,5 +1,6 @@
 // document: a flow's row and verdict as one ECS document.
 
+import type { PacketModelVerdict } from '../detection/packet-verdict.ts';
 import type { FlowVerdict } from '../detection/verdict.ts';
 import { END_REASONS, type FlowRows, TCP_STATES } from '../flow/flow-fields.ts';
 import { flowRates } from '../flow/flow-rates.ts';
@@ -17,11 +18,10 @@ import { payloadText } from './payload-text.ts';
 /** On flows that no model looked at. */
 export const NOT_SCORED_TAG = 'not-scored';
 
-/** What the packet model says of the flow's packets. */
-export interface PacketModelVerdict {
-  readonly label: string;
-  readonly score: number;
-  readonly packetsScored: number;
+/** What the packet model says of the flow's packets, and why it says nothing of some. */
+export interface FlowPacketVerdict {
+  readonly verdict: PacketModelVerdict | undefined;
+  readonly notScored: readonly string[];
 }
 
 /** As it is written to the results object: members that are undefined are absent there. */
@@ -142,8 +142,15 @@ function verdictFields(verdict: FlowVerdict | undefined) {
   };
 }
 
-function packetModelFields(verdict: PacketModelVerdict | undefined) {
-  return verdict && { label: verdict.label, score: verdict.score, packets_scored: verdict.packetsScored };
+function packetModelFields(packets: FlowPacketVerdict | undefined) {
+  if (packets === undefined) return undefined;
+  const { verdict, notScored } = packets;
+  return {
+    label: verdict?.label,
+    score: verdict?.score,
+    packets_scored: verdict?.packetsScored,
+    not_scored: notScored.length === 0 ? undefined : notScored,
+  };
 }
 
 /** The document of row `i`; `verdict` undefined where the flow was not scored. */
@@ -152,7 +159,7 @@ export function flowDocument(
   i: number,
   context: DocumentContext,
   verdict: FlowVerdict | undefined,
-  packetVerdict?: PacketModelVerdict,
+  packets?: FlowPacketVerdict,
 ): FlowDocument {
   const { columns } = rows;
   const id = flowDocumentId(context, valueAt(columns.record, i));
@@ -196,7 +203,7 @@ export function flowDocument(
           ? undefined
           : { source: sourceText, destination: destinationText },
       ...verdictFields(verdict),
-      packet_model: packetModelFields(packetVerdict),
+      packet_model: packetModelFields(packets),
     },
   };
 }

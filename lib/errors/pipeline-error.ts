@@ -17,6 +17,8 @@ export type ErrorCode =
   // the model
   | 'model-unavailable'
   | 'model-mismatch'
+  // the model, asked as it should be, failed on this very input
+  | 'inference-failed'
   // requests
   | 'invalid-request'
   | 'invalid-query'

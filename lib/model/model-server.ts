@@ -31,6 +31,8 @@ export interface ModelMetadata {
   readonly version: string;
   readonly inputs: readonly TensorMetadata[];
   readonly outputs: readonly TensorMetadata[];
+  /** Most rows of a request, where the server has a cap; the first axis of every shape is then the batch's, -1. */
+  readonly maxBatch?: number;
 }
 
 export interface InferRequest {
@@ -47,13 +49,36 @@ export interface InferResponse {
   readonly outputs: readonly Tensor[];
 }
 
+export interface CallOptions {
+  /** Fires: the call is given up with `aborted`, on the server too where it can be. */
+  readonly signal?: AbortSignal;
+  /** For all of the call: waiting, tries and the pauses between them. At its end it fails with `model-unavailable`. */
+  readonly timeoutMs?: number;
+}
+
 /**
- * Errors: PipelineError `model-mismatch` (permanent: unknown model or output, wrong name, datatype or shape),
- * `model-unavailable` (try again), `aborted` (the caller's signal).
+ * Whether a model would answer. `unreachable`: nobody answers there; `not-ready`: the server answers, but it or the model
+ * is still loading, or failed to; `model-missing`: it has no such model. `message` is for the reader of a log.
+ */
+export type Readiness =
+  | { readonly ready: true }
+  | {
+      readonly ready: false;
+      readonly reason: 'unreachable' | 'not-ready' | 'model-missing';
+      readonly message: string;
+    };
+
+/**
+ * Errors, none of them permanent, for no message is at fault: PipelineError `model-mismatch` (unknown model or output,
+ * wrong name, datatype or shape: somebody has to mend the server or us), `model-unavailable` (try again: absent,
+ * restarting, overloaded, too slow), `inference-failed` (the model failed on this very input; another may do: who sent a
+ * batch halves it), `aborted` (the caller's signal).
  */
 export interface ModelServer {
-  metadata(model: string, version: string, options?: { readonly signal?: AbortSignal }): Promise<ModelMetadata>;
-  infer(request: InferRequest, options?: { readonly signal?: AbortSignal }): Promise<InferResponse>;
+  metadata(model: string, version: string, options?: CallOptions): Promise<ModelMetadata>;
+  infer(request: InferRequest, options?: CallOptions): Promise<InferResponse>;
+  /** Asked once, without a second try; an empty version is whichever the server has. Rejects only with `aborted`. */
+  ready(model: string, version: string, options?: CallOptions): Promise<Readiness>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 // onnx: the model server inside the process: ONNX models run in worker threads, with a bounded queue before them.
 
 import { PipelineError } from '../errors/pipeline-error.ts';
-import type { ModelServer } from '../model/model-server.ts';
+import type { CallOptions, ModelServer } from '../model/model-server.ts';
 import { type InferenceWorker, startInferenceWorker } from './inference-worker.ts';
 import type { WorkerReply, WorkerTask } from './worker-protocol.ts';
 
@@ -63,7 +63,7 @@ export function createOnnxModelServer(options: OnnxModelServerOptions): ModelSer
     }
   }
 
-  function submit(task: WorkerTask, signal: AbortSignal | undefined): Promise<WorkerReply> {
+  function submit(task: WorkerTask, { signal, timeoutMs }: CallOptions): Promise<WorkerReply> {
     return new Promise((resolve, reject) => {
       if (closed) {
         reject(unavailable('the model server is closed'));
@@ -77,12 +77,19 @@ export function createOnnxModelServer(options: OnnxModelServerOptions): ModelSer
         reject(unavailable(`${queue.length} requests are waiting for a model worker, ${maxQueued} are allowed`));
         return;
       }
-      const onAbort = (): void => {
+      // What a worker has begun it ends; only nobody waits for it any more.
+      const giveUp = (error: PipelineError): void => {
         const at = queue.indexOf(job);
         if (at >= 0) queue.splice(at, 1);
-        reject(aborted(signal));
+        job.reject(error);
       };
-      const settled = (): void => signal?.removeEventListener('abort', onAbort);
+      const onAbort = (): void => giveUp(aborted(signal));
+      const onLate = (): void => giveUp(unavailable(`no answer of the model within ${timeoutMs} ms`));
+      const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, timeoutMs);
+      const settled = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      };
       const job: Job = {
         task,
         transfer: task.kind === 'infer' ? [...new Set(task.inputs.map((input) => input.data.buffer))] : [],
@@ -102,15 +109,21 @@ export function createOnnxModelServer(options: OnnxModelServerOptions): ModelSer
   }
 
   return {
-    metadata: async (model, version, { signal } = {}) => {
-      const reply = await submit({ kind: 'metadata', model, version }, signal);
+    metadata: async (model, version, call = {}) => {
+      const reply = await submit({ kind: 'metadata', model, version }, call);
       if (reply.kind === 'metadata') return reply.metadata;
       throw failure(reply);
     },
-    infer: async (request, { signal } = {}) => {
-      const reply = await submit({ kind: 'infer', ...request }, signal);
+    infer: async (request, call = {}) => {
+      const reply = await submit({ kind: 'infer', ...request }, call);
       if (reply.kind === 'outputs') return { outputs: reply.outputs };
       throw failure(reply);
+    },
+    ready: async (model, version, call = {}) => {
+      const reply = await submit({ kind: 'metadata', model, version }, call).catch(untilAborted);
+      if (reply.kind === 'metadata') return { ready: true };
+      const { code, message } = failure(reply);
+      return { ready: false, reason: code === 'model-mismatch' ? 'model-missing' : 'not-ready', message };
     },
     close: async () => {
       closed = true;
@@ -122,6 +135,12 @@ export function createOnnxModelServer(options: OnnxModelServerOptions): ModelSer
 
 function unavailable(message: string): PipelineError {
   return new PipelineError('model-unavailable', message, { permanent: false });
+}
+
+/** Whatever else goes wrong makes the model not ready. */
+function untilAborted(error: unknown): WorkerReply {
+  if (!(error instanceof PipelineError) || error.code === 'aborted') throw error;
+  return { kind: 'failure', id: 0, code: 'model-unavailable', message: error.message };
 }
 
 function aborted(signal: AbortSignal | undefined): PipelineError {

@@ -1,12 +1,14 @@
 // onnx: the worker thread that holds the ONNX sessions, because session.run blocks the thread it is called on.
 
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { PipelineError } from '../errors/pipeline-error.ts';
+import { checkRequest } from '../model/check-request.ts';
 import { MODEL_NAME, MODEL_VERSION } from '../model/model-reference.ts';
-import { type Datatype, elementCount, type Tensor, type TensorMetadata } from '../model/model-server.ts';
-import type { WorkerReply, WorkerRequest, WorkerSettings, WorkerTask } from './worker-protocol.ts';
+import type { Datatype, InferRequest, Tensor, TensorMetadata } from '../model/model-server.ts';
+import type { FailureCode, WorkerReply, WorkerRequest, WorkerSettings, WorkerTask } from './worker-protocol.ts';
 
 const ORT_TYPES = { FP32: 'float32', INT64: 'int64', INT32: 'int32' } as const satisfies Record<Datatype, string>;
 const DATATYPES = new Map<string, Datatype>([
@@ -14,6 +16,8 @@ const DATATYPES = new Map<string, Datatype>([
   ['int64', 'INT64'],
   ['int32', 'INT32'],
 ]);
+
+const FAILURES: readonly FailureCode[] = ['model-mismatch', 'inference-failed'];
 
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
@@ -24,13 +28,16 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
 };
 
 const settings = workerData as WorkerSettings; // written by inference-worker.ts, which starts this file
+/** By path, for as long as the thread lives: a file that is replaced under its name is not noticed before the next start. */
 const sessions = new Map<string, Promise<InferenceSession>>();
 
 function session(model: string, version: string): Promise<InferenceSession> {
-  if (!MODEL_NAME.test(model) || !MODEL_VERSION.test(version)) {
+  if (!MODEL_NAME.test(model) || !(version === '' || MODEL_VERSION.test(version))) {
     throw mismatch(`model ${JSON.stringify(model)} version ${JSON.stringify(version)}: no such name`);
   }
-  const path = join(settings.repository, model, version, 'model.onnx');
+  const path = join(settings.repository, model, version === '' ? latestVersion(model) : version, 'model.onnx');
+  if (!sessions.has(path) && !existsSync(path))
+    throw mismatch(`model ${model} version ${version} is not there: ${path}`);
   const open = sessions.get(path) ?? InferenceSession.create(path, SESSION_OPTIONS);
   sessions.set(path, open);
   return open.catch((cause: unknown) => {
@@ -40,6 +47,12 @@ function session(model: string, version: string): Promise<InferenceSession> {
       cause,
     });
   });
+}
+
+function latestVersion(model: string): string {
+  const folder = join(settings.repository, model);
+  const versions = existsSync(folder) ? readdirSync(folder).filter((name) => MODEL_VERSION.test(name)) : [];
+  return String(Math.max(0, ...versions.map(Number)));
 }
 
 function mismatch(message: string): PipelineError {
@@ -52,21 +65,6 @@ function tensorMetadata(values: readonly InferenceSession.ValueMetadata[]): read
     if (!value.isTensor || datatype === undefined) throw mismatch(`tensor ${value.name}: datatype not supported`);
     return { name: value.name, datatype, shape: value.shape.map((size) => (typeof size === 'number' ? size : -1)) };
   });
-}
-
-function check(inputs: readonly Tensor[], wanted: readonly TensorMetadata[]): void {
-  for (const { name, datatype, shape } of wanted) {
-    const given = inputs.find((input) => input.name === name);
-    if (given === undefined) throw mismatch(`input ${name} is missing; given: ${inputs.map((i) => i.name).join(', ')}`);
-    const fits =
-      given.shape.length === shape.length && shape.every((size, axis) => size === -1 || size === given.shape[axis]);
-    if (given.datatype !== datatype || !fits || given.data.length !== elementCount(given.shape)) {
-      const seen = `${given.datatype}[${given.shape}] of ${given.data.length} values`;
-      throw mismatch(`input ${name}: ${seen}; the model takes ${datatype}[${shape}]`);
-    }
-  }
-  const extra = inputs.find((input) => !wanted.some(({ name }) => name === input.name));
-  if (extra !== undefined) throw mismatch(`input ${extra.name}: the model has none of this name`);
 }
 
 function outputTensor(name: string, value: OrtTensor): Tensor {
@@ -83,21 +81,34 @@ function outputTensor(name: string, value: OrtTensor): Tensor {
   }
 }
 
+/** The request fits the model: what goes wrong now is between the model and these very values. */
+async function run(
+  opened: InferenceSession,
+  feeds: Record<string, OrtTensor>,
+  { model, version, outputs }: InferRequest,
+): Promise<InferenceSession.OnnxValueMapType> {
+  try {
+    return await opened.run(feeds, [...outputs]);
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new PipelineError('inference-failed', `model ${model} version ${version}: ${words}`, {
+      permanent: false,
+      cause,
+    });
+  }
+}
+
 async function perform(id: number, task: WorkerTask): Promise<WorkerReply> {
   const opened = await session(task.model, task.version);
   const inputs = tensorMetadata(opened.inputMetadata);
-  if (task.kind === 'metadata') {
-    const outputs = tensorMetadata(opened.outputMetadata);
-    return { kind: 'metadata', id, metadata: { name: task.model, version: task.version, inputs, outputs } };
-  }
-  check(task.inputs, inputs);
-  const unknown = task.outputs.find((name) => !opened.outputNames.includes(name));
-  if (unknown !== undefined) throw mismatch(`output ${unknown}: the model gives ${opened.outputNames.join(', ')}`);
+  const metadata = { name: task.model, version: task.version, inputs, outputs: tensorMetadata(opened.outputMetadata) };
+  if (task.kind === 'metadata') return { kind: 'metadata', id, metadata };
+  checkRequest(task, metadata);
   const feeds = task.inputs.map((input) => [
     input.name,
     new OrtTensor(ORT_TYPES[input.datatype], input.data, input.shape),
   ]);
-  const results = await opened.run(Object.fromEntries(feeds), [...task.outputs]);
+  const results = await run(opened, Object.fromEntries(feeds), task);
   const outputs = task.outputs.map((name) => {
     const value = results[name];
     if (value === undefined) throw mismatch(`output ${name} was not computed`);
@@ -112,7 +123,7 @@ async function answer({ id, task }: WorkerRequest): Promise<void> {
     const buffers = reply.kind === 'outputs' ? reply.outputs.map((output) => output.data.buffer) : [];
     parentPort?.postMessage(reply, buffers);
   } catch (error) {
-    const code = error instanceof PipelineError && error.code === 'model-mismatch' ? error.code : 'model-unavailable';
+    const code = FAILURES.find((one) => error instanceof PipelineError && error.code === one) ?? 'model-unavailable';
     const message = error instanceof Error ? error.message : String(error);
     parentPort?.postMessage({ kind: 'failure', id, code, message } satisfies WorkerReply);
   }

@@ -16,12 +16,14 @@ export interface WorkerRequest {
   readonly task: WorkerTask;
 }
 
+export type FailureCode = 'model-mismatch' | 'model-unavailable' | 'inference-failed';
+
 export type WorkerReply =
   | { readonly kind: 'metadata'; readonly id: number; readonly metadata: ModelMetadata }
   | { readonly kind: 'outputs'; readonly id: number; readonly outputs: readonly Tensor[] }
   | {
       readonly kind: 'failure';
       readonly id: number;
-      readonly code: 'model-mismatch' | 'model-unavailable';
+      readonly code: FailureCode;
       readonly message: string;
     };

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Configuration, readEnvironment } from '../../lib/config/environment.ts';
+import { MODEL_SERVER_VARIABLES, modelServerConfig } from '../../lib/config/model-server.ts';
 import type { VariableName } from '../../lib/config/variables.ts';
 import type { Log } from '../../lib/log/log.ts';
 import type { StackCredentials } from '../stack/credentials.ts';
@@ -31,6 +32,11 @@ const FUNCTION_SETTINGS = [
   'SMARTIDS_SPLIT_TIMEOUT_SECONDS',
   'SMARTIDS_MODEL_REPOSITORY',
   'SMARTIDS_ONNX_WORKERS',
+  ...MODEL_SERVER_VARIABLES,
+  'SMARTIDS_PACKET_MODEL',
+  'SMARTIDS_PACKET_MODEL_READING',
+  'SMARTIDS_PACKET_MODEL_PACKETS',
+  'SMARTIDS_PACKET_MODEL_SECONDS',
   'SMARTIDS_PACKET_DOCUMENTS',
   'SMARTIDS_UPLOAD_EXPIRES_SECONDS',
   'SMARTIDS_MAX_UPLOAD_BYTES',
@@ -43,7 +49,7 @@ export function readSettings(): StackSettings {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = readEnvironment(STACK_VARIABLES, process.env);
   // The functions read theirs themselves; a wrong value is told here, before anything is started.
-  readEnvironment(FUNCTION_SETTINGS, process.env);
+  modelServerConfig(readEnvironment(FUNCTION_SETTINGS, process.env));
   return { ...settings, SMARTIDS_DATA_DIR: resolve(settings.SMARTIDS_DATA_DIR) };
 }
 

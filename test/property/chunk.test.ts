@@ -6,7 +6,7 @@ import type { SplitOptions } from '../../lib/chunk/split-options.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { generateBulk } from '../../local/generate/bulk.ts';
 import { arbitrarySteps, captureOf } from '../support/flow-captures.ts';
-import { ownRows, type PlainRow, pieces, type SplitResults, splitAll } from '../support/split-results.ts';
+import { ownRows, ownRowsOf, type PlainRow, pieces, type SplitResults, splitAll } from '../support/split-results.ts';
 
 const SMALL = { targetBytes: 1500, maxRecords: 9, spillRows: 2 };
 const KIBIBYTE = 1024;
@@ -15,6 +15,11 @@ const MEBIBYTE = 1024 * 1024;
 function split(capture: Uint8Array, options: SplitOptions = {}, pieceBytes?: number): Promise<SplitResults> {
   return splitAll(pieces(capture, pieceBytes), options);
 }
+
+/** Numbers of a flow's first payload packets, -1 where there is none. */
+const PAYLOAD_RECORDS = (['source', 'destination'] as const).flatMap((side) =>
+  ([0, 1, 2] as const).map((k) => `${side}PayloadRecord${k}` as const),
+);
 
 /** A row without what may depend on the size of chunks. */
 function withoutChunks({ firstChunk: _, lastChunk: __, ...row }: PlainRow) {
@@ -67,6 +72,35 @@ describe('chunks', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("tell where a flow's first payload packets lie in later chunks, whose objects are written by then", async () => {
+    const capture = Buffer.concat([...generateBulk({ targetBytes: 1.5 * MEBIBYTE, seed: 7 })]);
+    const results = await split(capture, { chunks: { targetBytes: 32 * KIBIBYTE } });
+    const holders = new Map<number, Set<number>>();
+    for (const manifest of results.manifests) {
+      const before = results.outputs.slice(0, results.outputs.indexOf(manifest));
+      const found = new Set<number>();
+      for (const row of ownRowsOf(results, manifest.chunk)) {
+        for (const record of PAYLOAD_RECORDS.map((name) => Number(row[name]))) {
+          if (record < manifest.firstRecord + manifest.records) continue;
+          const later = manifest.later.findLast(({ firstRecord }) => firstRecord <= record);
+          const holder = results.manifests.find(({ chunk }) => chunk === later?.chunk);
+          expect(holder).toMatchObject({ ...later });
+          const { columns } = results.records.get(holder?.chunk ?? -1) ?? {};
+          const at = record - (holder?.firstRecord ?? 0);
+          expect(columns?.flow[at]).toBe(row.record);
+          expect(manifest.interfaces.map(({ id }) => id)).toContain(columns?.interfaceId[at]);
+          expect(before.some((output) => output.kind === 'record-object' && output.chunk === holder?.chunk)).toBe(true);
+          found.add(holder?.chunk ?? -1);
+        }
+      }
+      expect(manifest.later.map(({ chunk }) => chunk)).toEqual([...found].toSorted((a, b) => a - b));
+      holders.set(manifest.chunk, found);
+    }
+    const counts = [...holders.values()].map(({ size }) => size);
+    expect(counts.filter((size) => size > 0).length).toBeGreaterThan(10);
+    expect(counts.filter((size) => size > 1).length).toBeGreaterThan(1);
   });
 
   it('are written before their manifest, and the totals last', async () => {

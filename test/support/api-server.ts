@@ -36,7 +36,7 @@ export interface Reply {
   readonly json: any;
 }
 
-export async function startApi(config: Partial<ApiConfig> = {}) {
+export async function startApi(config: Partial<ApiConfig> = {}, parts: Pick<ApiDeps, 'modelServer'> = {}) {
   const store = createMemoryObjectStore();
   const dumps = createMemoryDumpRegister();
   const search = createMemorySearchIndex();
@@ -62,6 +62,7 @@ export async function startApi(config: Partial<ApiConfig> = {}) {
     },
     models: () => models,
     search,
+    ...parts,
     fields: fieldCatalog(),
     currentGeneration: async () => '000001',
     metrics: createMetrics(),

@@ -52,9 +52,14 @@ export async function plainRows(bytes: Uint8Array): Promise<PlainRow[]> {
   });
 }
 
+/** Rows of the flows that begin in the chunk. */
+export function ownRowsOf({ rows }: SplitResults, chunk: number): readonly PlainRow[] {
+  return (rows.get(chunk) ?? []).filter((row) => row.firstChunk === chunk);
+}
+
 /** Each flow's row once, from the chunk it begins in, in the order of first records. */
-export function ownRows({ rows }: SplitResults): readonly PlainRow[] {
-  return [...rows]
-    .flatMap(([chunk, ofChunk]) => ofChunk.filter((row) => row.firstChunk === chunk))
+export function ownRows(results: SplitResults): readonly PlainRow[] {
+  return [...results.rows.keys()]
+    .flatMap((chunk) => ownRowsOf(results, chunk))
     .sort((a, b) => Number(a.record) - Number(b.record));
 }

@@ -3,15 +3,21 @@
 import { z } from 'zod';
 import type { FoundCounts } from '../../../lib/metrics/metrics.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { type Health, readHealth } from '../health.ts';
+import { type Health, MODEL_SERVER_STATES, readHealth } from '../health.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { statsSchema } from '../schema/stats-schema.ts';
 import { readStats } from '../stats.ts';
 
 const healthSchema = z
   .strictObject({
-    status: z.enum(['up', 'down']),
+    status: z.enum(['up', 'degraded', 'down']).meta({
+      description: 'degraded: every request is answered, but new dumps wait for the model server',
+    }),
     parts: z.record(z.string(), z.enum(['up', 'down'])),
+    modelServer: z
+      .strictObject({ state: z.enum(MODEL_SERVER_STATES), message: z.string() })
+      .optional()
+      .meta({ description: 'Only where models run on a server of their own.' }),
   })
   .meta({ id: 'Health' });
 
@@ -63,14 +69,14 @@ async function foundCounts(deps: ApiDeps, signal: AbortSignal): Promise<FoundCou
   }
 }
 
-/** Open to probes, which carry no key: they learn only which part is up. */
+/** Open to probes, which carry no key: they learn only which part is up, and which model is missing. */
 export function healthRoutes(deps: ApiDeps): readonly Route[] {
   const ready = async (): Promise<{ readonly status: number; readonly body: Health }> => {
     const health = await readHealth(deps);
-    return { status: health.status === 'up' ? 200 : 503, body: health };
+    return { status: health.status === 'down' ? 503 : 200, body: health };
   };
   const down = { 503: { description: 'A part does not answer.', schema: healthSchema } };
-  const reply = { status: 200, description: 'Every part answers.', schema: healthSchema };
+  const reply = { status: 200, description: 'Every part that requests depend on answers.', schema: healthSchema };
   return [
     defineRoute(
       {
@@ -90,7 +96,7 @@ export function healthRoutes(deps: ApiDeps): readonly Route[] {
           method: 'get',
           path,
           tag: 'Service',
-          summary: 'Whether index and bucket answer',
+          summary: 'Whether index, bucket and model server answer',
           open: true,
           reply,
           otherReplies: down,

@@ -18,7 +18,19 @@ describe('risk', () => {
     const { score, evidence } = assessRisk(worst, 65_536);
     expect(score).toBe(100);
     for (const { name, points } of evidence) expect(points).toBeLessThanOrEqual(EVIDENCE_LIMITS[name]);
-    expect(Object.values(EVIDENCE_LIMITS).reduce((sum, points) => sum + points, 0)).toBe(100);
+    const { 'packet-model': hint, ...others } = EVIDENCE_LIMITS;
+    expect(Object.values(others).reduce((sum, points) => sum + points, 0)).toBe(100);
+    expect(hint).toBeLessThanOrEqual(5);
+    const agreed = assessRisk({ ...worst, packetModelFlows: 9, packetModelAgreed: 9 }, 65_536);
+    expect(agreed.score).toBe(100);
+  });
+
+  it('counts the packet model little, by the share of flows where it says the same', () => {
+    const base = assessRisk(GROUP, 1).score;
+    const some = assessRisk({ ...GROUP, flows: 1, packetModelFlows: 5, packetModelAgreed: 3 }, 1);
+    expect(some.score).toBe(base + 3);
+    expect(some.evidence.at(-1)?.text).toBe('the packet model says the same of 3 of 5 flows it could read');
+    expect(assessRisk({ ...GROUP, packetModelFlows: 5, packetModelAgreed: 0 }, 1).score).toBe(base);
   });
 
   it('of one odd flow is low, and says why in numbers', () => {

@@ -1,6 +1,7 @@
 // api: health, metrics and counts, also when a part is away.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Readiness } from '../../../lib/model/model-server.ts';
 import { startApi, type TestApi } from '../../support/api-server.ts';
 
 const COUNTS = {
@@ -48,6 +49,45 @@ describe('health', () => {
     api.search.ping = () => new Promise(() => {});
     const reply = await api.get('/health/ready');
     expect(reply.json.parts.index).toBe('down');
+  });
+});
+
+describe('health with a model server', () => {
+  const readiness = (reply: Readiness) => ({
+    modelServer: { server: { ready: async () => reply }, required: ['flow_net'] },
+  });
+  const read = async (reply: Readiness) => {
+    const other = await startApi({}, readiness(reply));
+    try {
+      return { ...(await other.get('/health/ready', { key: null })), log: other.log.lines };
+    } finally {
+      await other.close();
+    }
+  };
+
+  it('is up when it has the models', async () => {
+    expect(await read({ ready: true })).toMatchObject({
+      status: 200,
+      json: { status: 'up', parts: { 'model-server': 'up' }, modelServer: { state: 'ok' } },
+    });
+  });
+
+  it.each([
+    ['unreachable', 'The model server does not answer.'],
+    ['not-ready', 'The model server answers, but its model flow_net is not ready.'],
+    ['model-missing', 'The model server has no model flow_net.'],
+  ] as const)('is degraded, not down, when it is %s: requests are answered all the same', async (reason, message) => {
+    const { status, json, log } = await read({ ready: false, reason, message: '10.0.0.7:8001: no' });
+    expect({ status, json }).toEqual({
+      status: 200,
+      json: {
+        status: 'degraded',
+        parts: { bucket: 'up', index: 'up', 'model-server': 'down' },
+        modelServer: { state: reason, message },
+      },
+    });
+    // Addresses are for the log only.
+    expect(JSON.stringify(log)).toContain('10.0.0.7:8001');
   });
 });
 

@@ -154,7 +154,10 @@ describe('a flow document', () => {
       documentOf(application('udp', 53, dns, dns)),
       documentOf(application('tcp', 25, 'EHLO a\r\nAUTH LOGIN\r\nSTARTTLS\r\n', '220 mail\r\n250 \r\n')),
       documentOf({ protocol: 1, icmpType: 8, icmpCode: 0 }),
-      flowDocument(flowRows([NO_PAYLOAD]), 0, CONTEXT, undefined, { label: 'DoS', score: 1, packetsScored: 3 }),
+      flowDocument(flowRows([NO_PAYLOAD]), 0, CONTEXT, undefined, {
+        verdict: { label: 'DoS', score: 1, packetsScored: 3 },
+        notScored: ['sampled'],
+      }),
     ];
     const undescribed = documents
       .flatMap((document) => [...documentLeaves(document, FLOW_DOCUMENT_FIELDS)])

@@ -61,7 +61,7 @@ describe('the house', () => {
       .flatMap((file) =>
         imports(file)
           .filter((target) => {
-            if (/^(@aws-sdk|@opensearch-project|onnxruntime|fauxqs|@duckdb|minio)/.test(target)) return true;
+            if (/^(@aws-sdk|@opensearch-project|@grpc|onnxruntime|fauxqs|@duckdb|minio)/.test(target)) return true;
             if (!target.startsWith('.')) return false;
             const [top, stage] = relative(ROOT, resolve(file, '..', target)).split('/');
             return top === 'functions' && stage !== relative(ROOT, file).split('/')[1];

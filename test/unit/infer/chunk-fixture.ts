@@ -53,6 +53,7 @@ function syncModel(): ModelServer {
   const s0 = FLOW_NET_FEATURES.indexOf('tcpStateS0');
   return {
     metadata: async () => ({ name: 'flow_net', version: '1', inputs: [], outputs: [] }),
+    ready: async () => ({ ready: true }),
     infer: async ({ inputs }) => {
       const [input] = inputs;
       const flows = input?.shape[0] ?? 0;
@@ -112,6 +113,8 @@ export async function createFixture(chunks: readonly FixtureChunk[]) {
     },
     models: syncModel(),
     flowModels: () => ({ metadata, explain: createExplainer(metadata) }),
+    packetModels: () => 'not-installed' as const,
+    packetBudget: { packets: 3, seconds: 60, limits: { sequences: 8, tokens: 4096 }, lanes: 2 },
     packetDocuments: 'detections' as const,
     log,
     clock: () => new Date('2026-11-23T12:00:00Z'),
@@ -171,6 +174,7 @@ async function putChunk(store: MemoryObjectStore, etag: string, fixture: Fixture
     rowObjects,
     flows: flows.length,
     ownFlows: flows.filter((row) => row.firstChunk === chunk).length,
+    later: [],
     interfaces: [
       {
         id: 0,

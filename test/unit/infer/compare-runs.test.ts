@@ -77,10 +77,13 @@ describe('a comparison with the run before', () => {
   });
 
   it('reads what infer writes', () => {
-    const packetVerdict = { label: 'DoS', score: 0.5, packetsScored: 2 };
-    const document = flowDocument(flowRows([{ record: 7 }]), 0, CONTEXT, verdictOf(SCAN), packetVerdict);
+    const packets = { verdict: { label: 'DoS', score: 0.5, packetsScored: 2 }, notScored: ['sampled'] } as const;
+    const document = flowDocument(flowRows([{ record: 7 }]), 0, CONTEXT, verdictOf(SCAN), packets);
     expect(knownFlow(JSON.stringify(document))).toEqual({
       ...{ record: 7, label: 'Port Scan', detection: true, packetLabel: 'DoS' },
     });
+    const without = { verdict: undefined, notScored: ['not-tcp'] };
+    const silent = flowDocument(flowRows([{ record: 7 }]), 0, CONTEXT, verdictOf(SCAN), without);
+    expect(knownFlow(JSON.stringify(silent))).toMatchObject({ record: 7, packetLabel: undefined });
   });
 });

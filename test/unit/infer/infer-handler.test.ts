@@ -13,8 +13,16 @@ const S0 = 0;
 const SF = 2;
 
 /** Flow 0 is a scan's probe, flow 1 ordinary; both begin in chunk 0, and flow 0 goes on in chunk 1, where flow 4 begins. */
-const SCAN: FlowValues = { record: 0, lastRecord: 5, firstChunk: 0, lastChunk: 1, tcpState: S0, destinationPort: 22 };
-const ORDINARY: FlowValues = { record: 1, lastRecord: 2, firstChunk: 0, lastChunk: 0, tcpState: SF };
+const SCAN: FlowValues = {
+  record: 0,
+  lastRecord: 5,
+  firstChunk: 0,
+  lastChunk: 1,
+  tcpState: S0,
+  destinationPort: 22,
+  sourcePackets: 1,
+};
+const ORDINARY: FlowValues = { record: 1, lastRecord: 2, firstChunk: 0, lastChunk: 0, tcpState: SF, sourcePackets: 2 };
 const LATER: FlowValues = { record: 4, lastRecord: 6, firstChunk: 1, lastChunk: 1, tcpState: SF };
 const CHUNKS: readonly FixtureChunk[] = [
   { chunk: 0, firstRecord: 0, flowOfRecord: [0, 1, 1, -1], rows: [[SCAN], [ORDINARY]] },
@@ -90,7 +98,7 @@ describe('infer', () => {
     expect(progressSchema.parse(progress[0])).toMatchObject({
       stage: 'inferred',
       scored: { flow_net: 2 },
-      notScored: { bert_packet: { 'not-installed': 2 } },
+      notScored: { bert_packet: { 'not-installed': 3 } },
       detections: { 'Port Scan': 1 },
     });
     expect(progress[0]?.gap).toBeUndefined();

@@ -153,6 +153,8 @@ export async function createStages(chunks: readonly FixtureChunk[]) {
         },
       },
       flowModels: (reference = 'flow_net:1') => flowModel(reference),
+      packetModels: fixture.deps.packetModels,
+      packetBudget: fixture.deps.packetBudget,
       packetDocuments: 'detections',
     }),
     results: createIndexHandler({

@@ -1,0 +1,162 @@
+// infer: token ids to probabilities: identical ones once, the others in batches of like length, a few batches at a time.
+
+import { LABELS } from '../../lib/detection/labels.ts';
+import { packetProbabilities } from '../../lib/detection/packet-verdict.ts';
+import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { type BatchLimits, planBatches } from '../../lib/model/batch-plan.ts';
+import type { ModelServer } from '../../lib/model/model-server.ts';
+import type { NotScoredReason } from '../../lib/model/packet-scope.ts';
+import type { PacketModel } from './packet-models.ts';
+import { sequenceKey } from './score-cache.ts';
+import type { SequenceList } from './sequence-list.ts';
+
+/** What is begun may take so long, however little time is left. */
+const MIN_TIMEOUT_MS = 5000;
+
+/** The label's probabilities, or why there are none. */
+export type SequenceScore = Float32Array | Extract<NotScoredReason, 'deadline' | 'input-refused'>;
+
+export interface ScoringOptions {
+  readonly models: ModelServer;
+  readonly limits: BatchLimits;
+  /** Batches on their way at once. */
+  readonly lanes: number;
+  /** No batch is begun from here on, in the clock's milliseconds. */
+  readonly untilMs: number;
+  readonly clockMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One score a sequence, in their order. A batch that the model fails on is halved until the one at fault stands alone.
+ * @throws PipelineError `model-unavailable` or `model-mismatch` of the model server, `aborted`.
+ */
+export async function scoreSequences(
+  model: PacketModel,
+  sequences: SequenceList,
+  options: ScoringOptions,
+): Promise<readonly SequenceScore[]> {
+  const keys = Array.from({ length: sequences.count }, (_, k) => sequenceKey(sequences.ids(k)));
+  const scores = new Map<string, SequenceScore>();
+  const wanted: number[] = [];
+  for (const k of byRank(sequences)) {
+    const key = keys[k] ?? '';
+    if (scores.has(key)) continue;
+    const known = model.cache.get(key);
+    scores.set(key, known ?? 'deadline');
+    if (known === undefined) wanted.push(k);
+  }
+
+  const keep = (k: number, score: SequenceScore): void => {
+    const key = keys[k] ?? '';
+    scores.set(key, score);
+    if (typeof score !== 'string') model.cache.set(key, score);
+  };
+  const plan = planBatches(
+    wanted.map((k) => sequences.ids(k).length),
+    wanted.map((k) => sequences.ranks[k] ?? 0),
+    options.limits,
+  );
+  const batches = plan.map((batch) => batch.map((at) => wanted[at] ?? 0)).values();
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
+  let hasAnswered = false;
+  const lane = async (): Promise<void> => {
+    for (const batch of batches) {
+      if (signal.aborted || options.clockMs() >= options.untilMs) return;
+      try {
+        await scoreBatch(model, sequences, batch, { ...options, signal }, keep);
+        hasAnswered = true;
+      } catch (error) {
+        // A server that answers, but not this one in time: the rest is for another day.
+        if (!(hasAnswered && isUnavailable(error) && options.clockMs() >= options.untilMs)) throw error;
+      }
+    }
+  };
+  const lanes = Array.from({ length: Math.min(options.lanes, plan.length) }, lane);
+  for (const one of lanes) one.catch(() => failure.abort());
+  // The first failure is the cause; those of the other lanes follow from it.
+  const outcomes = await Promise.allSettled(lanes);
+  options.signal.throwIfAborted();
+  const causes = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  const cause = causes.find((one) => !(one instanceof PipelineError && one.code === 'aborted')) ?? causes[0];
+  if (cause !== undefined) throw cause;
+  return keys.map((key) => scores.get(key) ?? 'deadline');
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof PipelineError && error.code === 'model-unavailable';
+}
+
+/** Of identical ones the most urgent speaks for all. */
+function byRank({ count, ranks }: SequenceList): number[] {
+  return Array.from({ length: count }, (_, k) => k).sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0) || a - b);
+}
+
+async function scoreBatch(
+  model: PacketModel,
+  sequences: SequenceList,
+  batch: readonly number[],
+  options: ScoringOptions,
+  keep: (k: number, score: SequenceScore) => void,
+): Promise<void> {
+  try {
+    const logits = await infer(model, sequences, batch, options);
+    for (const [row, k] of batch.entries()) {
+      const probabilities = packetProbabilities(logits.subarray(row * LABELS.length, (row + 1) * LABELS.length));
+      keep(k, probabilities ?? 'input-refused');
+    }
+  } catch (error) {
+    if (!(error instanceof PipelineError && error.code === 'inference-failed')) throw error;
+    const [only, ...others] = batch;
+    if (only !== undefined && others.length === 0) return keep(only, 'input-refused');
+    const half = batch.length >>> 1;
+    await scoreBatch(model, sequences, batch.slice(0, half), options, keep);
+    await scoreBatch(model, sequences, batch.slice(half), options, keep);
+  }
+}
+
+/** Row-major logits, LABELS.length a sequence. */
+async function infer(
+  { metadata, pad }: PacketModel,
+  sequences: SequenceList,
+  batch: readonly number[],
+  { models, signal, untilMs, clockMs }: ScoringOptions,
+): Promise<Float32Array> {
+  const width = Math.max(...batch.map((k) => sequences.ids(k).length));
+  const shape = [batch.length, width];
+  const ids = new BigInt64Array(batch.length * width);
+  const mask = new BigInt64Array(batch.length * width);
+  // Ids are small and not negative: the low half of each 64-bit word is the number, the high half stays 0.
+  const lowIds = new Int32Array(ids.buffer);
+  const lowMask = new Int32Array(mask.buffer);
+  for (const [row, k] of batch.entries()) {
+    const sequence = sequences.ids(k);
+    let at = row * width * 2;
+    for (let i = 0; i < sequence.length; i += 1, at += 2) {
+      lowIds[at] = sequence[i] as number; // within the sequence
+      lowMask[at] = 1;
+    }
+    for (let i = sequence.length; i < width; i += 1, at += 2) lowIds[at] = pad;
+  }
+  const [idsName, maskName] = metadata.inputs;
+  const { outputs } = await models.infer(
+    {
+      model: metadata.model,
+      version: metadata.version,
+      inputs: [
+        { name: idsName, datatype: 'INT64', shape, data: ids },
+        { name: maskName, datatype: 'INT64', shape, data: mask },
+      ],
+      outputs: [metadata.output],
+    },
+    { signal, timeoutMs: Math.max(MIN_TIMEOUT_MS, untilMs - clockMs()) },
+  );
+  const logits = outputs.find(({ name }) => name === metadata.output);
+  if (logits?.datatype !== 'FP32' || logits.data.length !== batch.length * LABELS.length) {
+    const seen = logits === undefined ? 'nothing' : `${logits.datatype}[${logits.shape}]`;
+    const message = `${metadata.model} gave ${seen}, not FP32[${batch.length},${LABELS.length}]`;
+    throw new PipelineError('model-mismatch', message, { permanent: false });
+  }
+  return logits.data;
+}

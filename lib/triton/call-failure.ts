@@ -1,0 +1,57 @@
+// triton: what a failed call means: whose fault it is, whether another try may help, and what the caller is told.
+
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { type ErrorCode, PipelineError } from '../errors/pipeline-error.ts';
+
+export interface CallFailure {
+  readonly error: PipelineError;
+  /** The request had no answer and may be sent again, to this endpoint or another. */
+  readonly isRetryable: boolean;
+  /** The endpoint did not answer as a server at work does: others first. */
+  readonly isEndpointAtFault: boolean;
+}
+
+/**
+ * grpc-js tells a broken connection with a server's own codes: INTERNAL for a stream that was reset, UNKNOWN for a proxy's
+ * page. A server's own words never begin so.
+ */
+const TRANSPORT_WORDS = /^(Received RST_STREAM|Received HTTP|Call ended without|Stream closed|No connection)/;
+/** RESOURCE_EXHAUSTED is said of an overloaded server, and, by either end, of a message beyond what it takes. */
+const TOO_LARGE_WORDS = /larger than max|larger than a size|with a size larger/i;
+
+/** `call` is in words, for the message: `infer echo version 1 at 127.0.0.1:8001`. */
+export function callFailure(cause: ServiceError, call: string, isInference: boolean): CallFailure {
+  const { code, isRetryable, isEndpointAtFault } = judge(cause, isInference);
+  const message = `${call}: ${status[cause.code] ?? cause.code}: ${cause.details}`;
+  return { error: new PipelineError(code, message, { permanent: false, cause }), isRetryable, isEndpointAtFault };
+}
+
+type Judgement = Omit<CallFailure, 'error'> & { readonly code: ErrorCode };
+
+const TRY_AGAIN: Judgement = { code: 'model-unavailable', isRetryable: true, isEndpointAtFault: true };
+const TOO_SLOW: Judgement = { code: 'model-unavailable', isRetryable: false, isEndpointAtFault: true };
+const MISMATCH: Judgement = { code: 'model-mismatch', isRetryable: false, isEndpointAtFault: false };
+const REFUSED: Judgement = { code: 'model-unavailable', isRetryable: false, isEndpointAtFault: false };
+const FAILED: Judgement = { code: 'inference-failed', isRetryable: false, isEndpointAtFault: false };
+
+function judge({ code, details }: ServiceError, isInference: boolean): Judgement {
+  switch (code) {
+    case status.UNAVAILABLE:
+      return TRY_AGAIN;
+    case status.RESOURCE_EXHAUSTED:
+      return TOO_LARGE_WORDS.test(details) ? MISMATCH : TRY_AGAIN;
+    case status.DEADLINE_EXCEEDED:
+      return TOO_SLOW;
+    case status.NOT_FOUND:
+    case status.INVALID_ARGUMENT:
+    case status.OUT_OF_RANGE:
+    case status.UNIMPLEMENTED:
+      return MISMATCH;
+    case status.INTERNAL:
+    case status.UNKNOWN:
+      if (TRANSPORT_WORDS.test(details)) return TRY_AGAIN;
+      return isInference ? FAILED : REFUSED;
+    default:
+      return REFUSED;
+  }
+}
