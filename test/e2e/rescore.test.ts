@@ -90,7 +90,7 @@ async function start(): Promise<{ readonly api: ApiClient; readonly s3: S3Client
 async function analyse({ api, s3 }: Awaited<ReturnType<typeof start>>) {
   await s3.send(new PutObjectCommand({ Bucket: TEST_BUCKET, Key: KEY, Body: capture }));
   await expect.poll(() => api.dump(DUMP).catch(() => undefined), { timeout: 30_000 }).toBeDefined();
-  return await api.waitUntilDone(DUMP, () => {}, AbortSignal.timeout(90_000));
+  return await api.waitUntilDone(DUMP, () => {}, AbortSignal.timeout(180_000));
 }
 
 async function rescore(...args: string[]) {
@@ -167,7 +167,7 @@ describe('a dump that is scored once more', () => {
     expect(await alertIds(api)).toEqual(alertsBefore);
     expect(await countOf(api, 'packets', 'NOT smartids.run:3')).toBe(0);
     expect((await resultKeys(s3)).filter((key) => !key.includes('/3/'))).toEqual([]);
-  }, 150_000);
+  }, 300_000);
 
   it('is refused in words where no such dump, model or server is there', async () => {
     expect(await rescore('office.pcap', '--model', 'flow_net')).toMatchObject({
@@ -187,7 +187,7 @@ describe('a dump that is scored once more', () => {
       expect(stderr).toMatch(words);
       expect(stderr).not.toMatch(/\n\s+at /);
     }
-  }, 120_000);
+  }, 300_000);
 
   it('by a server that is killed in the middle is whole after its next start', async () => {
     const stack = await start();
@@ -208,5 +208,5 @@ describe('a dump that is scored once more', () => {
     expect(await countOf(second.api, 'flows', `smartids.run:${run} AND smartids.model.version:1`)).toBe(flows);
     expect(await countOf(second.api, 'flows')).toBe(flows);
     expect(await countOf(second.api, 'alerts')).toBe(dump.alerts);
-  }, 150_000);
+  }, 300_000);
 });

@@ -98,17 +98,20 @@ describe('a rescore', () => {
     expect(stages.outcome()).toEqual(expected);
   });
 
-  it('ends the same wherever a process dies, and whichever call of a port was its last', async () => {
-    const expected = await plainOutcome();
-    await stages.rescore('flow_net');
-    stages.life.calls = 0;
-    await stages.run();
-    const { calls } = stages.life;
-    expect(calls).toBeGreaterThan(50);
-    for (let call = 1; call <= calls; call += 1) {
-      for (const when of ['before', 'after'] as const) await expectOutcome({ call, when }, expected);
-    }
-  });
+  it.each(['first', 'last'] as const)(
+    'ends the same wherever a process dies, and whichever call of a port was its last, the %s message first',
+    async (order) => {
+      const expected = await plainOutcome();
+      await stages.rescore('flow_net');
+      stages.life.calls = 0;
+      await stages.run({ order });
+      const { calls } = stages.life;
+      expect(calls).toBeGreaterThan(50);
+      for (let call = 1; call <= calls; call += 1) {
+        for (const when of ['before', 'after'] as const) await expectOutcome({ call, when }, order, expected);
+      }
+    },
+  );
 
   it('asked for again while it runs is the same run, whose work is sent once more', async () => {
     const expected = await plainOutcome();
@@ -131,6 +134,8 @@ describe('a rescore', () => {
     // Three requests sent each chunk three times.
     expect(kinds.filter((kind) => kind === 'rescore')).toHaveLength(3 + 3);
     expect(kinds.filter((kind) => kind === 'results')).toHaveLength(3 * CHUNKS.length);
+    const scored = stages.log.lines.filter(({ message }) => message === 'chunk inferred');
+    expect(scored).toHaveLength(2 * CHUNKS.length);
     expect(dump()).toMatchObject({ state: 'ready', run: 2 });
   });
 
@@ -298,13 +303,17 @@ async function plainOutcome() {
   return plain.outcome();
 }
 
-async function expectOutcome(death: Death, expected: Awaited<ReturnType<typeof plainOutcome>>): Promise<void> {
+async function expectOutcome(
+  death: Death,
+  order: 'first' | 'last',
+  expected: Awaited<ReturnType<typeof plainOutcome>>,
+): Promise<void> {
   const one = await createStages(CHUNKS);
   await one.analyse();
   await one.rescore('flow_net');
   one.life.calls = 0;
   one.life.death = death;
-  await one.run();
+  await one.run({ order });
   expect(one.outcome(), JSON.stringify(death)).toEqual(expected);
   expect(one.deadLetters).toEqual([]);
 }
