@@ -14,9 +14,9 @@ export function ledgerView(dump) {
     ['In flows', ledger.records === 0 ? '' : `${count(ledger.packets)} packets in ${count(ledger.flows)} flows`],
     ['Not in a flow', countsText(ledger.undecodable)],
     ['Warnings', countsText(ledger.warnings)],
-    ['Scored', countsText(ledger.scored)],
+    ['Scored', scoredText(ledger)],
     [
-      'Not scored',
+      'Packets not scored',
       Object.entries(ledger.notScored)
         .map(([model, counts]) => `${model}: ${countsText(counts)}`)
         .join('; '),
@@ -48,6 +48,13 @@ export function ledgerView(dump) {
   const list = h('dl', { class: 'ledger' });
   for (const [name, text] of rows) if (text !== '') list.append(h('dt', {}, name), h('dd', {}, text));
   return list;
+}
+
+/** A flow model counts flows, a packet model packets: it alone says of which it scored none. @param {any} ledger */
+function scoredText({ scored, notScored }) {
+  return Object.entries(scored)
+    .map(([model, value]) => `${model} ${count(value)} ${model in notScored ? 'packets' : 'flows'}`)
+    .join(', ');
 }
 
 /** @param {{offset: number, length: number, reason: string}} gap */

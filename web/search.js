@@ -57,11 +57,21 @@ function labelCell(document) {
   if (label === undefined) return h('span', { class: 'muted' }, 'not scored');
   const isDetection = document.smartids?.detection ?? label !== 'Normal';
   const score = document.smartids?.score;
-  return h(
+  const word = h(
     'span',
     { class: isDetection ? 'label bad' : 'label', title: score === undefined ? '' : `score ${percent(score)}` },
     label,
   );
+  const hint = packetModelHint(document);
+  return hint === undefined ? word : h('span', {}, word, h('span', { class: 'hint', title: hint.title }, hint.text));
+}
+
+/** The packet model's word beside flow_net's: a hint, and said to be one. @param {any} document */
+export function packetModelHint(document) {
+  const { label, score, packets_scored: packets } = document.smartids?.packet_model ?? {};
+  if (label === undefined) return undefined;
+  const title = `A hint of the packet model: ${percent(score)} over ${count(packets)} packets, not calibrated.`;
+  return { text: `packets: ${label}`, title };
 }
 
 /**

@@ -140,6 +140,11 @@ function renderLedger({ ledger, flowsByLabel }: ScanReport): string {
     Object.entries(values)
       .map(([name, count]) => `${name} ${thousands(count)}`)
       .join(', ');
+  /** A flow model counts flows, a packet model packets: it alone says of which it scored none. */
+  const scored = ({ scored: models, notScored }: ScanReport['ledger']) =>
+    Object.entries(models)
+      .map(([model, count]) => `${model} ${thousands(count)} ${Object.hasOwn(notScored, model) ? 'packets' : 'flows'}`)
+      .join(', ');
   const rows: [string, string][] = [
     [
       'records',
@@ -147,7 +152,7 @@ function renderLedger({ ledger, flowsByLabel }: ScanReport): string {
     ],
     ['not in a flow', counts(ledger.undecodable)],
     ['warnings', counts(ledger.warnings)],
-    ['scored', counts(ledger.scored)],
+    ['scored', scored(ledger)],
     [
       'not scored',
       Object.entries(ledger.notScored)
