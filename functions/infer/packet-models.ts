@@ -9,7 +9,11 @@ import type { NotScoredReason } from '../../lib/model/packet-scope.ts';
 import { createPacketTokens, type LineReading, type PacketTokens } from '../../lib/model/packet-tokens.ts';
 import { parseVocabulary } from '../../lib/model/vocabulary.ts';
 import { findModel } from '../../lib/model-repository/find-model.ts';
-import { PACKET_MODEL_FILE, readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
+import {
+  type InstalledModel,
+  PACKET_MODEL_FILE,
+  readModelRepository,
+} from '../../lib/model-repository/read-model-repository.ts';
 import { checkModelFile, mismatch, readModelFile } from './model-file.ts';
 import { createScoreCache, type ScoreCache } from './score-cache.ts';
 
@@ -44,9 +48,15 @@ export interface PacketModelSettings {
 
 export function createPacketModels(settings: PacketModelSettings): PacketModels {
   const models = new Map<string, PacketModel | AbsentPacketModel>();
-  const installed = readModelRepository(settings.repository).filter(({ kind }) => kind === 'packet');
-  return (reference = settings.model) => {
-    const found = findModel(installed, parseModelReference(reference));
+  const find = (reference: string): InstalledModel | undefined =>
+    findModel(
+      readModelRepository(settings.repository).filter(({ kind }) => kind === 'packet'),
+      parseModelReference(reference),
+    );
+  // One that is added later waits for the next start, so that it never comes into the middle of a dump.
+  const usual = find(settings.model);
+  return (reference) => {
+    const found = reference === undefined ? usual : find(reference);
     if (found === undefined) return 'not-installed';
     const key = formatModelReference(found);
     const model = models.get(key) ?? readOrRefuse(settings, found);
