@@ -186,3 +186,8 @@ def build_model(checkpoint: Checkpoint, plan: Plan) -> onnx.ModelProto:
     logits = head(graph.node("Relu", [pooled]), "classifier", w.weight("classifier"), w.bias("classifier"))
     graph.nodes.append(helper.make_node("Cast", [logits], [OUTPUT], name=OUTPUT, to=TensorProto.FLOAT))
     return graph.model(INPUTS, OUTPUT, w.shape.labels)
+
+
+def serialise(model: onnx.ModelProto) -> bytes:
+    """The same model gives the same bytes."""
+    return model.SerializeToString(deterministic=True)

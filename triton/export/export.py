@@ -11,15 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from checkpoint import MAX_TOKENS, Checkpoint, Refused, read_checkpoint, sha256_of
-from distilbert import INPUTS, OUTPUT, build_model, plan_for
+from distilbert import INPUTS, OUTPUT, build_model, plan_for, serialise
 from labels import LABELS
-from parity import Parity, measure, serialise
 
 PRECISIONS = ("fp32", "fp16", "int8")
 TOOLS = ("torch", "transformers", "onnx", "onnxruntime")
 
 
-def describe(checkpoint: Checkpoint, out: Path, precision: str, model: bytes, parity: Parity) -> dict:
+def describe(checkpoint: Checkpoint, out: Path, precision: str, model: bytes, parity: dict) -> dict:
     return {
         "kind": "packet",
         "model": out.parent.name,
@@ -34,7 +33,7 @@ def describe(checkpoint: Checkpoint, out: Path, precision: str, model: bytes, pa
         "sha256": hashlib.sha256(model).hexdigest(),
         "vocabularySha256": sha256_of(checkpoint.vocabulary),
         "weightsSha256": checkpoint.weights_sha256,
-        "parity": parity.as_json(),
+        "parity": parity,
         "tools": {name: version(name) for name in TOOLS},
     }
 
@@ -95,10 +94,13 @@ def export(options: argparse.Namespace) -> dict:
     attention = "standard" if options.standard else "fused"
     plan = plan_for(options.precision, attention, options.weight_bits)
     model = serialise(build_model(checkpoint, plan))
+    # Here and not above: transformers takes seconds to load, and a refusal needs nothing of it.
+    from parity import measure
+
     parity = measure(checkpoint, model, options.precision, options.inputs)
     if not parity.within():
         raise Refused(f"not written, the graph does not say what PyTorch says: {json.dumps(parity.as_json())}")
-    description = describe(checkpoint, options.out.absolute(), options.precision, model, parity)
+    description = describe(checkpoint, options.out.absolute(), options.precision, model, parity.as_json())
     text = json.dumps(description, indent=2) + "\n"
     files = {"model.onnx": model, "vocab.txt": checkpoint.vocabulary.read_bytes(), "model.json": text.encode()}
     write_version(options.out.absolute(), files)

@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
 from transformers import DistilBertConfig, DistilBertForSequenceClassification
@@ -14,9 +13,13 @@ from lines import open_tokenizer, packet_lines, token_ids
 BATCH = 8
 SEED = 20261128
 
-# The most that a logit may differ, in standard deviations of the logits, and the least share of equal labels. int8 is
-# bounded by what a random model does, whose labels are close to each other; a trained one should be far within.
-TOLERANCE = {"fp32": (1e-3, 1.0), "fp16": (0.05, 0.97), "int8": (0.75, 0.85)}
+# The most that a logit may differ, in standard deviations of the logits, and the least share of equal labels among clear
+# inputs. int8 is bounded by what random models do; a trained one should be far within.
+TOLERANCE = {"fp32": (1e-3, 1.0), "fp16": (0.05, 1.0), "int8": (0.75, 0.95)}
+
+# A label is clear where PyTorch's best is above its second by half a standard deviation. A random model is full of closer
+# ones; that they change places says little.
+CLEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,15 @@ class Parity:
     meanDifference: float
     deviation: float
     labelAgreement: float
+    clear: int
+    clearAgreement: float
     labels: int
     batchDifference: float
     allowedDifference: float
     allowedAgreement: float
 
     def within(self) -> bool:
-        return self.maxDifference <= self.allowedDifference and self.labelAgreement >= self.allowedAgreement
+        return self.maxDifference <= self.allowedDifference and self.clearAgreement >= self.allowedAgreement
 
     def as_json(self) -> dict:
         return {key: round(value, 7) if isinstance(value, float) else value for key, value in asdict(self).items()}
@@ -88,6 +93,9 @@ def measure(checkpoint: Checkpoint, model: bytes, precision: str, count: int) ->
     every, found = np.concatenate([expected, expected_batches]), np.concatenate([single, found_batches])
     difference = np.abs(found - every)
     deviation = float(every.std())
+    second, best = np.sort(every, axis=1)[:, -2:].T
+    clear = best - second >= CLEAR * deviation
+    equal = found.argmax(axis=1) == every.argmax(axis=1)
     allowed, agreement = TOLERANCE[precision]
     return Parity(
         inputs=count,
@@ -96,13 +104,11 @@ def measure(checkpoint: Checkpoint, model: bytes, precision: str, count: int) ->
         maxDifference=float(np.nan_to_num(difference, nan=np.inf).max()),
         meanDifference=float(difference.mean()),
         deviation=deviation,
-        labelAgreement=float((found.argmax(axis=1) == every.argmax(axis=1)).mean()),
+        labelAgreement=float(equal.mean()),
+        clear=int(clear.sum()),
+        clearAgreement=float(equal[clear].mean()) if clear.any() else 1.0,
         labels=len(set(expected.argmax(axis=1).tolist())),
         batchDifference=float(np.abs(found_batches[:count] - single).max()),
         allowedDifference=allowed * deviation,
         allowedAgreement=agreement,
     )
-
-
-def serialise(model: onnx.ModelProto) -> bytes:
-    return model.SerializeToString(deterministic=True)

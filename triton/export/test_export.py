@@ -6,6 +6,7 @@ import os
 import pickle
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from safetensors.torch import load_file, save_file
 import export as command
 import parity
 from checkpoint import Refused, read_checkpoint
+from distilbert import build_model
 from labels import LABELS
 from lines import open_tokenizer, packet_lines, token_ids
 from random_model import make_model, make_vocabulary
@@ -148,6 +150,18 @@ def test_a_graph_that_differs_is_not_written(original, tmp_path, monkeypatch):
     with pytest.raises(Refused, match="not written, the graph does not say what PyTorch says"):
         run(original, tmp_path / "bert_packet" / "1")
     assert not (tmp_path / "bert_packet").exists()
+
+
+def test_a_graph_with_two_layers_in_the_wrong_order_is_not_written(original, tmp_path, monkeypatch):
+    def swap(name):
+        return name.replace("layer.0", "layer.x").replace("layer.1", "layer.0").replace("layer.x", "layer.1")
+
+    def built(checkpoint, plan):
+        return build_model(replace(checkpoint, tensors={swap(k): v for k, v in checkpoint.tensors.items()}), plan)
+
+    monkeypatch.setattr(command, "build_model", built)
+    with pytest.raises(Refused, match="not written"):
+        run(original, tmp_path / "bert_packet" / "1")
 
 
 def test_a_write_that_fails_leaves_the_version_of_before(original, tmp_path, monkeypatch):
