@@ -41,7 +41,7 @@ export interface Answer {
 
 /** Runs one of the scripts of triton/export. */
 export function runExportScript(script: string, args: readonly string[], input = ''): Answer {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', HF_HUB_OFFLINE: '1' };
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' };
   const options = { encoding: 'utf8', input, env, maxBuffer: 2 ** 30 } as const;
   const { status, stdout, stderr } = spawnSync(exportPython, [join(exportFolder, script), ...args], options);
   return { status, stdout, stderr };

@@ -313,9 +313,10 @@ def test_the_vocabulary_is_seeded_and_of_the_kind_of_the_cased_one():
     assert words == make_vocabulary(28996, 1) != make_vocabulary(28996, 2)
     assert len(words) == len(set(words)) == 28996
     assert [words[k] for k in (0, 100, 101, 102, 103)] == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    whole = [number for number in range(65536) if str(number) in set(words)]
+    known = set(words)
+    whole = [number for number in range(65536) if str(number) in known]
     assert set(range(10)) <= set(whole) and 500 < len(whole) < 1200 and max(whole) <= 2020
-    assert "-" in words and {f"##{k}" for k in range(10)} <= set(words)
+    assert "-" in words and {f"##{k}" for k in range(10)} <= known
 
 
 def test_a_packet_line_padded_to_500_bytes_has_512_tokens_and_others_fewer(original):
