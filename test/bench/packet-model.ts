@@ -8,13 +8,13 @@ import { parsePacketModelMetadata } from '../../lib/model/packet-model-metadata.
 import { createPacketTokens, LINE_READINGS, type LineReading } from '../../lib/model/packet-tokens.ts';
 import { parseVocabulary } from '../../lib/model/vocabulary.ts';
 import { createOnnxModelServer } from '../../lib/onnx/onnx-model-server.ts';
-import type { AttackKind } from '../../local/generate/varied.ts';
+import { ATTACK_KINDS, type AttackKind } from '../../local/generate/varied.ts';
 import { type InstalledModels, installModels } from './packet-model/models.ts';
 import { startRival } from './packet-model/rival.ts';
 import { throughTriton } from './packet-model/through-triton.ts';
 import { agreement, type Ids, type Scorer, sampleOf, timedScores } from './packet-model/timed-scores.ts';
 import { tokenSpeed } from './packet-model/token-speed.ts';
-import { KINDS, readTraffic, type Traffic } from './packet-model/traffic.ts';
+import { readTraffic, type Traffic } from './packet-model/traffic.ts';
 
 const CORES = 2;
 const RIVAL_PACKETS = 24;
@@ -26,7 +26,7 @@ const TABLE_BATCHES = [1, 8, 32];
 
 const { values: options } = parseArgs({
   options: {
-    kinds: { type: 'string', default: KINDS.join(',') },
+    kinds: { type: 'string', default: ATTACK_KINDS.join(',') },
     triton: { type: 'boolean', default: true },
     lengths: { type: 'string' },
   },
