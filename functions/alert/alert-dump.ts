@@ -22,7 +22,7 @@ function isOfAnalysis(dump: Dump, message: FinishedMessage): boolean {
 /** Merge the chunks' groups; chunks without any leave a gap. */
 async function mergeChunks(deps: AlertDeps, message: FinishedMessage, count: number, signal: AbortSignal) {
   const chunks = Array.from({ length: count }, (_, chunk) => chunk);
-  const merger = createGroupMerger();
+  const merger = createGroupMerger(deps.riskWeights);
   const gaps: Gap[] = [];
   for await (const { chunk, groups } of readGroups(deps.store, message, chunks, signal)) {
     if (groups === undefined) gaps.push({ offset: 0, length: 0, reason: GROUPS_MISSING, chunk });

@@ -20,6 +20,7 @@ export const handler = createHandler({
   dumps: createDumpRegister(client),
   alerts: createAlertStore(client),
   index: createSearchIndex(client),
+  riskWeights: { packetModelPoints: values.SMARTIDS_PACKET_MODEL_RISK_POINTS },
   log: createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'alert' }),
   clock: () => new Date(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),

@@ -7,7 +7,7 @@ import { type AlertGroup, GROUP_PORTS } from './alert-group.ts';
 import { alertQuery } from './alert-query.ts';
 import { type AttackTechnique, attackTechnique } from './attack-technique.ts';
 import { distinctCount } from './distinct-sketch.ts';
-import { assessRisk, type Evidence } from './risk.ts';
+import { assessRisk, type Evidence, type RiskWeights } from './risk.ts';
 
 /** Destination ports an alert names, the most frequent first. */
 const ALERT_PORTS = 32;
@@ -48,9 +48,9 @@ function distinctPorts({ ports, portSketch }: AlertGroup): number {
   return ports.length < GROUP_PORTS ? ports.length : Math.max(ports.length, distinctCount(portSketch));
 }
 
-export function alertOfGroup(version: DumpVersion, group: AlertGroup): Alert {
+export function alertOfGroup(version: DumpVersion, group: AlertGroup, weights: RiskWeights = {}): Alert {
   const portCount = distinctPorts(group);
-  const { score: riskScore, evidence } = assessRisk(group, portCount);
+  const { score: riskScore, evidence } = assessRisk(group, portCount, weights);
   const [first, last] = [BigInt(group.firstSeenNs), BigInt(group.lastSeenNs)];
   return {
     id: alertDocumentId(version, group.firstRecord, group.label),

@@ -4,6 +4,7 @@ import type { DumpVersion } from '../document/document-id.ts';
 import { type Alert, alertOfGroup } from './alert.ts';
 import type { GroupsObject } from './alert-group.ts';
 import { createGroupTable } from './group-table.ts';
+import type { RiskWeights } from './risk.ts';
 
 /** Alerts of one dump, those of the highest risk; the rest is counted. */
 export const MAX_ALERTS = 1000;
@@ -31,7 +32,7 @@ function compareAlerts(a: Alert, b: Alert): number {
  * Chunks may come in any order and be cut anywhere: the alerts are the same, unless a cap on groups was reached
  * (MAX_CHUNK_GROUPS in a chunk, MAX_DUMP_GROUPS here) or both sides of one detection collapse (combineGroups).
  */
-export function createGroupMerger(): GroupMerger {
+export function createGroupMerger(weights: RiskWeights = {}): GroupMerger {
   const table = createGroupTable(MAX_DUMP_GROUPS);
   let dropped = 0;
   return {
@@ -41,7 +42,7 @@ export function createGroupMerger(): GroupMerger {
     },
     finish(version) {
       const result = table.finish();
-      const alerts = result.groups.map((group) => alertOfGroup(version, group)).sort(compareAlerts);
+      const alerts = result.groups.map((group) => alertOfGroup(version, group, weights)).sort(compareAlerts);
       return {
         alerts: alerts.slice(0, MAX_ALERTS),
         droppedAlerts: Math.max(0, alerts.length - MAX_ALERTS),

@@ -23,6 +23,11 @@ export const EVIDENCE_LIMITS: Readonly<Record<Evidence['name'], number>> = {
 };
 const MAX_RISK = 100;
 
+export interface RiskWeights {
+  /** The most that the packet model's word gives where it says the same of every flow. */
+  readonly packetModelPoints?: number;
+}
+
 /** What a success of this kind costs, out of 40. */
 const KIND_POINTS: Readonly<Record<Label, number>> = {
   Analysis: 15,
@@ -61,8 +66,8 @@ function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function limited(name: Evidence['name'], points: number, text: string): Evidence {
-  return { name, points: Math.round(Math.min(EVIDENCE_LIMITS[name], Math.max(0, points))), text };
+function limited(name: Evidence['name'], points: number, text: string, limit = EVIDENCE_LIMITS[name]): Evidence {
+  return { name, points: Math.round(Math.min(limit, Math.max(0, points))), text };
 }
 
 /** `3.1 s`, `12 min`, `4.5 h`. */
@@ -83,7 +88,11 @@ function peersText({ source, sources, destination, destinations }: AlertGroup): 
 }
 
 /** Evidence of a group, that which weighs nothing left out; `distinctPorts` as alert counts them. */
-export function assessRisk(group: AlertGroup, distinctPorts: number): { score: number; evidence: Evidence[] } {
+export function assessRisk(
+  group: AlertGroup,
+  distinctPorts: number,
+  { packetModelPoints = EVIDENCE_LIMITS['packet-model'] }: RiskWeights = {},
+): { score: number; evidence: Evidence[] } {
   const { label, maxScore, flows, packetModelFlows, packetModelAgreed } = group;
   const peers = Math.max(group.sources, group.destinations);
   const seconds = Number(BigInt(group.lastSeenNs) - BigInt(group.firstSeenNs)) / 1e9;
@@ -108,8 +117,9 @@ export function assessRisk(group: AlertGroup, distinctPorts: number): { score: n
     ),
     limited(
       'packet-model',
-      (packetModelAgreed / Math.max(1, packetModelFlows)) * EVIDENCE_LIMITS['packet-model'],
+      (packetModelAgreed / Math.max(1, packetModelFlows)) * packetModelPoints,
       `the packet model says the same of ${packetModelAgreed.toLocaleString('en-US')} of ${plural(packetModelFlows, 'flow')} it could read`,
+      packetModelPoints,
     ),
   ];
   const evidence = all.filter(({ points }) => points > 0);

@@ -65,6 +65,8 @@ export const VARIABLES = {
   SMARTIDS_PACKET_MODEL_PACKETS: count(0, 3).default(3),
   /** A chunk's time for them; beyond it they are not scored. */
   SMARTIDS_PACKET_MODEL_SECONDS: count(1, 3600).default(60),
+  /** Of an alert's risk of 100, the most that the packet model's agreement gives: its word is a hint. */
+  SMARTIDS_PACKET_MODEL_RISK_POINTS: count(0, 40).default(5),
   /** Which packets get a document of their own. */
   SMARTIDS_PACKET_DOCUMENTS: z.enum(['detections', 'all', 'none']).default('detections'),
 

@@ -31,6 +31,9 @@ describe('risk', () => {
     expect(some.score).toBe(base + 3);
     expect(some.evidence.at(-1)?.text).toBe('the packet model says the same of 3 of 5 flows it could read');
     expect(assessRisk({ ...GROUP, packetModelFlows: 5, packetModelAgreed: 0 }, 1).score).toBe(base);
+    const agreed = { ...GROUP, packetModelFlows: 5, packetModelAgreed: 5 };
+    expect(assessRisk(agreed, 1, { packetModelPoints: 0 }).score).toBe(base);
+    expect(assessRisk(agreed, 1, { packetModelPoints: 20 }).score).toBe(base + 20);
   });
 
   it('of one odd flow is low, and says why in numbers', () => {
