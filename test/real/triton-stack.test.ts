@@ -107,7 +107,7 @@ describe('flow_net on Triton', () => {
     triton = await startTriton({ repository: REPOSITORY, models: [], ports: triton.ports });
     expect(await json(stack, '/health/ready')).toMatchObject({
       status: 'degraded',
-      modelServer: { state: 'model-missing', message: 'The model server has no model flow_net.' },
+      modelServer: { state: 'model-missing', message: 'The model server has no model flow_net:1.' },
     });
   });
 });
