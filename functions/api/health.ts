@@ -57,7 +57,8 @@ async function readModelServer({
     log.warn({ part: 'model-server', model: name, reason: readiness.message }, 'a part does not answer as expected');
     const message = MODEL_SERVER_WORDS[reason](name);
     const isLeftOut = model.kind === 'packet' && (reason === 'model-missing' || reason === 'model-mismatch');
-    if (isLeftOut) return { state: 'packets-not-scored', message: `${message} Packets are counted, not scored.` };
+    if (isLeftOut)
+      return { state: 'packets-not-scored', message: `${message} Flows are scored, packets are only counted.` };
     return { state: reason, message };
   }
   return { state: 'ok', message: 'The model server has every model.' };

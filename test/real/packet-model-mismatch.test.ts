@@ -15,6 +15,9 @@ import { ONNX_PROGRAM, startTriton, type Triton, type TritonModel } from './trit
 const { modelServerNotice } = (await import(new URL('../../web/health.js', import.meta.url).href)) as {
   readonly modelServerNotice: (health: unknown) => string | undefined;
 };
+const { notScoredText } = (await import(new URL('../../web/ledger.js', import.meta.url).href)) as {
+  readonly notScoredText: (ledger: unknown) => string;
+};
 
 /** A payload byte that some packets hold and most do not. */
 const POISON = '126';
@@ -74,7 +77,9 @@ async function dumpWithout(name: string): Promise<number> {
   const flows = [...(await stack.flows(name)).values()];
   expect(flows).toHaveLength(ledger.flows);
   expect(flows.filter(({ label, packets }) => typeof label !== 'string' || packets.label !== undefined)).toEqual([]);
-  return counts?.['model-mismatch'] ?? 0;
+  const packets = counts?.['model-mismatch'] ?? 0;
+  expect(notScoredText(ledger)).toMatch(/^bert_packet: .*model-mismatch/);
+  return packets;
 }
 
 /** Once the server has the right one. */
@@ -143,7 +148,7 @@ describe('a packet model on Triton', () => {
     expect(line?.startsWith(LEFT_OUT)).toBe(true);
     expect(line?.slice(LEFT_OUT.length)).toMatch(words);
     const said = modelServerNotice(await stack.health());
-    expect(said).toMatch(/^The model server has .*\. Packets are counted, not scored\.$/);
+    expect(said).toMatch(/^The model server has .*\. Flows are scored, packets are only counted\.$/);
     expect(said).toContain(notice);
     await expectMended(name, packets);
   });

@@ -92,10 +92,10 @@ describe('health with a model server', () => {
   });
 
   it.each([
-    ['model-missing', 'The model server has no model bert_packet:2. Packets are counted, not scored.'],
+    ['model-missing', 'The model server has no model bert_packet:2. Flows are scored, packets are only counted.'],
     [
       'model-mismatch',
-      'The model server has another model under the name bert_packet:2 than expected. Packets are counted, not scored.',
+      'The model server has another model under the name bert_packet:2 than expected. Flows are scored, packets are only counted.',
     ],
   ] as const)('is up where only the packet model is a %s: no dump waits for it', async (reason, message) => {
     const { json } = await read({ ready: false, reason, message: 'no' }, [bertPacket]);

@@ -21,7 +21,7 @@ describe('the notice about the model server', () => {
   });
 
   it('says of a packet model that is missing only that: no dump waits for it', () => {
-    const message = 'The model server has no model bert_packet:1. Packets are counted, not scored.';
+    const message = 'The model server has no model bert_packet:1. Flows are scored, packets are only counted.';
     expect(modelServerNotice({ modelServer: { state: 'packets-not-scored', message } })).toBe(message);
   });
 });
