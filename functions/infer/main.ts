@@ -55,6 +55,7 @@ export const handler = createInferHandler({
   packetBudget: {
     packets: values.SMARTIDS_PACKET_MODEL_PACKETS,
     seconds: values.SMARTIDS_PACKET_MODEL_SECONDS,
+    // With inferences of 4 ms a batch of 32 × 512 takes 5.3 ms one at a time, 4.8 from two on: what it costs us is hidden.
     lanes: 4,
   },
   packetDocuments: values.SMARTIDS_PACKET_DOCUMENTS,
