@@ -11,6 +11,8 @@ export interface CallFailure {
   readonly isEndpointAtFault: boolean;
   /** The server is at work and says that the model is not: it may be loading, or it is not to be had. */
   readonly isModelNotReady: boolean;
+  /** This endpoint does not have the model; another one may. */
+  readonly isModelMissing: boolean;
 }
 
 /**
@@ -28,12 +30,18 @@ export function callFailure(cause: ServiceError, call: string, isInference: bool
   const { code, ...judgement } = judge(cause, isInference);
   const details = cause.details.replace(/ Resolution note: $/, '');
   const message = `${call}: ${status[cause.code] ?? cause.code}: ${details}`;
-  return { error: new PipelineError(code, message, { permanent: false, cause }), isModelNotReady: false, ...judgement };
+  return {
+    error: new PipelineError(code, message, { permanent: false, cause }),
+    isModelNotReady: false,
+    isModelMissing: false,
+    ...judgement,
+  };
 }
 
 type Judgement = Pick<CallFailure, 'isRetryable' | 'isEndpointAtFault'> & {
   readonly code: ErrorCode;
   readonly isModelNotReady?: true;
+  readonly isModelMissing?: true;
 };
 
 const TRY_AGAIN: Judgement = { code: 'model-unavailable', isRetryable: true, isEndpointAtFault: true };
@@ -45,6 +53,7 @@ const NOT_READY: Judgement = {
 };
 const TOO_SLOW: Judgement = { code: 'model-unavailable', isRetryable: false, isEndpointAtFault: true };
 const MISMATCH: Judgement = { code: 'model-mismatch', isRetryable: false, isEndpointAtFault: false };
+const MISSING: Judgement = { ...MISMATCH, isModelMissing: true };
 const REFUSED: Judgement = { code: 'model-unavailable', isRetryable: false, isEndpointAtFault: false };
 const FAILED: Judgement = { code: 'inference-failed', isRetryable: false, isEndpointAtFault: false };
 
@@ -57,6 +66,7 @@ function judge({ code, details }: ServiceError, isInference: boolean): Judgement
     case status.DEADLINE_EXCEEDED:
       return TOO_SLOW;
     case status.NOT_FOUND:
+      return MISSING;
     case status.INVALID_ARGUMENT:
     case status.OUT_OF_RANGE:
     case status.UNIMPLEMENTED:

@@ -80,6 +80,8 @@ export function createTritonModelServer(options: TritonModelServerOptions): Mode
     const retryUntil = Math.min(run.deadline, Date.now() + retryForMs);
     const loadedUntil = Date.now() + notLoadedForMs;
     const tried = new Set<Endpoint>();
+    /** Those that do not have the model, as in the middle of an update of several servers. */
+    const without = new Set<Endpoint>();
     for (let tries = 1, rounds = 1; ; tries += 1) {
       run.signal.throwIfAborted();
       const endpoint = pool.pick(tried);
@@ -92,7 +94,9 @@ export function createTritonModelServer(options: TritonModelServerOptions): Mode
         const { failure } = error;
         if (failure.isEndpointAtFault || run.isLate()) pool.failed(endpoint);
         if (run.signal.aborted) throw run.signal.reason;
-        if (!failure.isRetryable) throw failure.error;
+        if (failure.isModelMissing) without.add(endpoint);
+        const isElsewhere = failure.isModelMissing && without.size < pool.all.length;
+        if (!failure.isRetryable && !isElsewhere) throw failure.error;
         if (failure.isModelNotReady && Date.now() >= loadedUntil) await expectLoading(run, request, failure.error);
         tried.add(endpoint);
         const isRoundOver = !pool.hasFresh(tried);

@@ -33,7 +33,10 @@ afterEach(async () => {
 afterAll(() => rmSync(repository, { recursive: true }));
 
 async function triton(packetModel: string | TritonModel = 'bert_packet', ports?: TritonPorts): Promise<Triton> {
-  const models = ['flow_net', packetModel];
+  return await tritonWith(['flow_net', packetModel], ports);
+}
+
+async function tritonWith(models: readonly (string | TritonModel)[], ports?: TritonPorts): Promise<Triton> {
   const started = await startTriton({ repository, models, ...(ports === undefined ? {} : { ports }) });
   tritons.add(started);
   return started;
@@ -149,6 +152,19 @@ describe('the packet model on Triton', () => {
     const { ledger } = await stack.done('two.pcap');
     expect(ledger.notScored['bert_packet']).not.toHaveProperty('deadline');
     expect(await answered(second)).toBeGreaterThan(before);
+    expect((await stack.health())['status']).toBe('up');
+  });
+
+  it('on one of two servers is asked there, also while that one is away', async () => {
+    const [first, other] = await Promise.all([triton(SLOW), tritonWith(['flow_net'])]);
+    const stack = await stackOn(first.endpoint, other.endpoint);
+    await stack.put('one.pcap', officeCapture(8));
+    await untilAnswered(first, 8);
+    await first.kill();
+    await triton('bert_packet', first.ports);
+    await expectWhole(stack, 'one.pcap');
+    const { ledger } = await stack.done('one.pcap');
+    expect(Object.keys(ledger.notScored['bert_packet'] ?? {}).sort()).toEqual(['no-payload', 'not-tcp', 'sampled']);
     expect((await stack.health())['status']).toBe('up');
   });
 });
