@@ -33,7 +33,10 @@ const OUTAGE = { retryForMs: 240_000, deadlineMs: 300_000 } as const;
 
 async function createModelServer(): Promise<ModelServer> {
   const config = modelServerConfig(values);
-  if (config === undefined) return createOnnxModelServer({ repository, workers: values.SMARTIDS_ONNX_WORKERS });
+  if (config === undefined) {
+    const { SMARTIDS_ONNX_WORKERS: workers, SMARTIDS_ONNX_THREADS: threads } = values;
+    return createOnnxModelServer({ repository, workers, threads });
+  }
   // Its libraries take memory that is only for those who use them.
   const { createTritonModelServer } = await import('../../lib/triton/triton-model-server.ts');
   return createTritonModelServer({ ...config, ...OUTAGE, tls: readTlsFiles(config.tlsPaths) });

@@ -44,6 +44,8 @@ export const VARIABLES = {
   /** Folder with `<model>/<version>/model.onnx`, and `features.json` beside a flow model; the same that Triton loads. */
   SMARTIDS_MODEL_REPOSITORY: z.string().min(1).default('triton/models'),
   SMARTIDS_ONNX_WORKERS: count(1, 64).default(1),
+  /** Threads of one inference: one worker with two is faster than two with one, for they share the model. */
+  SMARTIDS_ONNX_THREADS: count(1, 64).default(1),
   /** `in-process`, or `grpc://host:port` or `grpcs://host:port`, several with commas between. */
   SMARTIDS_MODEL_SERVER: modelServerAddresses,
   /** PEM files: who signs the servers' certificates; our own certificate and its key, both or none. */

@@ -8,8 +8,10 @@ import type { WorkerReply, WorkerTask } from './worker-protocol.ts';
 export interface OnnxModelServerOptions {
   /** Folder with `<model>/<version>/model.onnx`: the repository that Triton loads. */
   readonly repository: string;
-  /** Threads; each runs one inference at a time on one core. */
+  /** Each runs one inference at a time. */
   readonly workers: number;
+  /** Threads of one inference; 1 where left out. Two workers of one thread hold a large model twice, one of two shares it. */
+  readonly threads?: number;
   /** Requests that wait for a worker; one more is refused with `model-unavailable`. */
   readonly maxQueued?: number;
   /** The worker's program, where a bundle keeps it elsewhere. */
@@ -39,7 +41,7 @@ export function createOnnxModelServer(options: OnnxModelServerOptions): ModelSer
     if (idlest !== undefined && idlest.pending() === 0) return idlest;
     if (workers.size < options.workers) {
       const started = startInferenceWorker(
-        { repository: options.repository },
+        { repository: options.repository, threads: options.threads ?? 1 },
         {
           ...(options.workerFile === undefined ? {} : { file: options.workerFile }),
           onExit: () => {

@@ -19,16 +19,16 @@ const DATATYPES = new Map<string, Datatype>([
 
 const FAILURES: readonly FailureCode[] = ['model-mismatch', 'inference-failed'];
 
+const settings = workerData as WorkerSettings; // written by inference-worker.ts, which starts this file
+/** By path, for as long as the thread lives: a file that is replaced under its name is not noticed before the next start. */
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
-  intraOpNumThreads: 1,
+  intraOpNumThreads: settings.threads,
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
   logSeverityLevel: 3,
 };
 
-const settings = workerData as WorkerSettings; // written by inference-worker.ts, which starts this file
-/** By path, for as long as the thread lives: a file that is replaced under its name is not noticed before the next start. */
 const sessions = new Map<string, Promise<InferenceSession>>();
 
 function session(model: string, version: string): Promise<InferenceSession> {

@@ -5,6 +5,8 @@ import type { InferRequest, ModelMetadata, Tensor } from '../model/model-server.
 export interface WorkerSettings {
   /** Folder with `<model>/<version>/model.onnx`. */
   readonly repository: string;
+  /** Of one inference. */
+  readonly threads: number;
 }
 
 export type WorkerTask =

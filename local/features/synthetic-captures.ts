@@ -4,20 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LABELS } from '../../lib/detection/labels.ts';
 import { generatePackets } from '../generate/scenario.ts';
-import { type AttackKind, variedScenario } from '../generate/varied.ts';
+import { ATTACK_KINDS, variedScenario } from '../generate/varied.ts';
 import { writeCapture } from '../generate/write-capture.ts';
-
-const KINDS: readonly AttackKind[] = [
-  'none',
-  'port-scan',
-  'horizontal-scan',
-  'ssh-guessing',
-  'ftp-guessing',
-  'http-login-guessing',
-  'syn-flood',
-  'slow-http',
-  'http-flood',
-];
 
 /** As the captures for training are cut; lengths on the wire are kept. */
 const SNAPLEN = 256;
@@ -29,7 +17,7 @@ const SNAPLEN = 256;
 export async function writeSyntheticCaptures(folder: string, perKind: number, firstSeed: number): Promise<void> {
   await mkdir(join(folder, 'captures'), { recursive: true });
   await mkdir(join(folder, 'labels'), { recursive: true });
-  for (const kind of KINDS) {
+  for (const kind of ATTACK_KINDS) {
     for (let seed = firstSeed; seed < firstSeed + perKind; seed += 1) {
       const scenario = variedScenario(seed, kind);
       const name = `${kind}-${seed}`;

@@ -7,6 +7,18 @@ import type { Scenario } from './scenario.ts';
 /** Which attack to plant; `none` is a benign world. */
 export type AttackKind = AttackPlan['kind'] | 'none';
 
+export const ATTACK_KINDS: readonly AttackKind[] = [
+  'none',
+  'port-scan',
+  'horizontal-scan',
+  'ssh-guessing',
+  'ftp-guessing',
+  'http-login-guessing',
+  'syn-flood',
+  'slow-http',
+  'http-flood',
+];
+
 /** Two to ten minutes with one attack of the kind, everything about it drawn from the seed. */
 export function variedScenario(seed: number, kind: AttackKind): Scenario {
   const random = createRandom(seed).fork(`varied ${kind}`);

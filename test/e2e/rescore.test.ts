@@ -1,23 +1,21 @@
 // A dump that is scored once more: every document is the new run's, what changed is told, and a killed server goes on.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deriveDumpId } from '../../lib/dump/dump-id.ts';
-import { type ApiClient, createApiClient } from '../../local/cli/api-client.ts';
+import type { ApiClient } from '../../local/cli/api-client.ts';
 import { waitForRun } from '../../local/cli/rescore.ts';
 import { demoScenario } from '../../local/generate/demo.ts';
 import { writeCapture } from '../../local/generate/write-capture.ts';
-import { loadCredentials } from '../../local/stack/credentials.ts';
-import { TEST_BUCKET, TEST_REGION } from '../support/embedded-stack.ts';
+import { TEST_BUCKET } from '../support/embedded-stack.ts';
 import { createModelVersions, type ModelVersions } from '../support/model-versions.ts';
+import { CLI, type StartedServer, serverEnvironment, startServer } from '../support/started-server.ts';
 
-const CLI = join(import.meta.dirname, '../../local/cli/main.ts');
 const KEY = 'dumps/office.pcap';
 const DUMP = deriveDumpId(TEST_BUCKET, KEY);
 const OF_DUMP = `smartids.dump.id:"${DUMP}"`;
@@ -26,7 +24,7 @@ const LABEL = 'Port Scan';
 let folder: string;
 let models: ModelVersions;
 let capture: Buffer;
-let child: ChildProcess | undefined;
+let server: StartedServer | undefined;
 
 beforeAll(async () => {
   models = createModelVersions([LABEL]);
@@ -47,47 +45,20 @@ afterEach(async () => {
 });
 
 async function kill(): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  await server?.kill();
 }
 
-const environment = () => ({
-  PATH: process.env['PATH'],
-  SMARTIDS_DATA_DIR: join(folder, 'data'),
-  SMARTIDS_LOG_LEVEL: 'error',
-  SMARTIDS_MODEL_REPOSITORY: models.repository,
-  SMARTIDS_PORT: '0',
-  SMARTIDS_S3_PORT: '0',
-  SMARTIDS_SQS_PORT: '0',
-  SMARTIDS_OPENSEARCH_PORT: '0',
-  // Several chunks out of a small capture.
-  SMARTIDS_CHUNK_MAX_RECORDS: '1024',
-});
+// Several chunks out of a small capture.
+const environment = () =>
+  serverEnvironment(folder, { SMARTIDS_MODEL_REPOSITORY: models.repository, SMARTIDS_CHUNK_MAX_RECORDS: '1024' });
 
-async function start(): Promise<{ readonly api: ApiClient; readonly s3: S3Client }> {
-  const started = spawn(process.execPath, [CLI, 'start'], {
-    cwd: folder,
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  child = started;
-  let output = '';
-  started.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await expect.poll(() => output, { timeout: 30_000, interval: 50 }).toMatch(/S3 endpoint\s+http/);
-  const credentials = loadCredentials(join(folder, 'data'));
-  const url = /page\s+(http:\/\/[^/]+)\//.exec(output)?.[1] ?? '';
-  const endpoint = /S3 endpoint\s+(http:\S+)/.exec(output)?.[1] ?? '';
-  return {
-    api: createApiClient({ url, apiKey: credentials.apiKey }),
-    s3: new S3Client({ region: TEST_REGION, endpoint, forcePathStyle: true, credentials: credentials.s3 }),
-  };
+async function start(): Promise<StartedServer> {
+  server = await startServer(folder, environment());
+  return server;
 }
 
 /** The demo's capture, analysed by the highest version, as an installation does that knows of no rescore. */
-async function analyse({ api, s3 }: Awaited<ReturnType<typeof start>>) {
+async function analyse({ api, s3 }: StartedServer) {
   await s3.send(new PutObjectCommand({ Bucket: TEST_BUCKET, Key: KEY, Body: capture }));
   await expect.poll(() => api.dump(DUMP).catch(() => undefined), { timeout: 30_000 }).toBeDefined();
   return await api.waitUntilDone(DUMP, () => {}, AbortSignal.timeout(180_000));

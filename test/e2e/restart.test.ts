@@ -1,67 +1,36 @@
 // A stack that ends, cleanly or not, and another over the same folder: nothing is lost, nothing is there twice.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deriveDumpId } from '../../lib/dump/dump-id.ts';
-import { type ApiClient, createApiClient } from '../../local/cli/api-client.ts';
 import { demoScenario } from '../../local/generate/demo.ts';
 import { writeCapture } from '../../local/generate/write-capture.ts';
-import { loadCredentials } from '../../local/stack/credentials.ts';
-import { TEST_BUCKET, TEST_REGION } from '../support/embedded-stack.ts';
+import { TEST_BUCKET } from '../support/embedded-stack.ts';
+import { CLI, type StartedServer, serverEnvironment, startServer } from '../support/started-server.ts';
 
-const CLI = join(import.meta.dirname, '../../local/cli/main.ts');
 const KEY = 'dumps/office.pcap';
 const DUMP = deriveDumpId(TEST_BUCKET, KEY);
 
 let folder: string;
-let child: ChildProcess | undefined;
+let server: StartedServer | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'smart-ids-restart-'));
 });
 
 afterEach(async () => {
-  if (child?.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  await server?.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Running {
-  readonly process: ChildProcess;
-  readonly output: () => string;
-  readonly api: ApiClient;
-  readonly s3: S3Client;
-}
-
-async function start(): Promise<Running> {
-  const ports = { SMARTIDS_PORT: '0', SMARTIDS_S3_PORT: '0', SMARTIDS_SQS_PORT: '0', SMARTIDS_OPENSEARCH_PORT: '0' };
-  const started = spawn(process.execPath, [CLI, 'start'], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], SMARTIDS_DATA_DIR: join(folder, 'data'), SMARTIDS_LOG_LEVEL: 'error', ...ports },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  child = started;
-  let output = '';
-  started.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await expect.poll(() => output, { timeout: 30_000, interval: 50 }).toMatch(/S3 endpoint\s+http/);
-  const credentials = loadCredentials(join(folder, 'data'));
-  const url = /page\s+(http:\/\/[^/]+)\//.exec(output)?.[1] ?? '';
-  const endpoint = /S3 endpoint\s+(http:\S+)/.exec(output)?.[1] ?? '';
-  return {
-    process: started,
-    output: () => output,
-    api: createApiClient({ url, apiKey: credentials.apiKey }),
-    s3: new S3Client({ region: TEST_REGION, endpoint, forcePathStyle: true, credentials: credentials.s3 }),
-  };
+async function start(): Promise<StartedServer> {
+  server = await startServer(folder, serverEnvironment(folder));
+  return server;
 }
 
 async function capture(): Promise<{ readonly bytes: Buffer; readonly records: number }> {

@@ -1,4 +1,5 @@
-# real: a model of Triton's python backend that runs the model.onnx beside it, as the onnxruntime backend does elsewhere.
+# real: a model of Triton's python backend that runs the model.onnx beside it, as the onnxruntime backend does elsewhere;
+# on one thread, or as many as the configuration's parameter `threads` says.
 import json
 import os
 
@@ -9,9 +10,9 @@ import triton_python_backend_utils as pb_utils
 TYPES = {"tensor(float)": "TYPE_FP32", "tensor(int64)": "TYPE_INT64", "tensor(int32)": "TYPE_INT32"}
 
 
-def open_session(folder):
+def open_session(folder, threads=1):
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(os.path.join(folder, "model.onnx"), options, providers=["CPUExecutionProvider"])
 
@@ -32,9 +33,11 @@ class TritonPythonModel:
 
     def initialize(self, args):
         folder = os.path.join(args["model_repository"], args["model_version"])
-        self.session = open_session(folder)
+        described = json.loads(args["model_config"])
+        threads = described.get("parameters", {}).get("threads", {}).get("string_value", "1")
+        self.session = open_session(folder, int(threads))
         self.names = [value.name for value in self.session.get_inputs()]
-        self.batched = json.loads(args["model_config"])["max_batch_size"] > 0
+        self.batched = described["max_batch_size"] > 0
 
     def execute(self, requests):
         feeds = [

@@ -9,18 +9,6 @@ import { createFakePacketModel } from '../../support/fake-packet-model.ts';
 import { createModelRepository, inferCapture } from '../../support/infer-capture.ts';
 import { installTinyPacketModel } from '../../support/tiny-packet-model.ts';
 
-/** One small world of every kind: benign, and benign with one attack. */
-export const KINDS: readonly AttackKind[] = [
-  'none',
-  'port-scan',
-  'horizontal-scan',
-  'ssh-guessing',
-  'ftp-guessing',
-  'http-login-guessing',
-  'syn-flood',
-  'slow-http',
-  'http-flood',
-];
 const SEED = 1;
 
 export interface Traffic {

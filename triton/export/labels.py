@@ -1,0 +1,28 @@
+"""Export: the 24 classes in the packet model's order, as `lib/detection/labels.ts` has them (a test compares)."""
+
+LABELS = [
+    "Analysis",
+    "Backdoor",
+    "Bot",
+    "DDoS",
+    "DoS",
+    "DoS GoldenEye",
+    "DoS Hulk",
+    "DoS SlowHTTPTest",
+    "DoS Slowloris",
+    "Exploits",
+    "FTP Patator",
+    "Fuzzers",
+    "Generic",
+    "Heartbleed",
+    "Infiltration",
+    "Normal",
+    "Port Scan",
+    "Reconnaissance",
+    "SSH Patator",
+    "Shellcode",
+    "Web Attack - Brute Force",
+    "Web Attack - SQL Injection",
+    "Web Attack - XSS",
+    "Worms",
+]
