@@ -1,5 +1,6 @@
 // real: the whole product with both models on Triton: as in the process, and with a Triton that is absent, slow, or dies.
-import { rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createModelRepository } from '../support/infer-capture.ts';
@@ -16,6 +17,9 @@ const { modelServerNotice } = (await import(new URL('../../web/health.js', impor
 const WORDS = { '71': 'DoS Hulk', '72': 'DoS Hulk', '83': 'SSH Patator', '22': 'Normal' } as const;
 /** A batch takes long enough to die in the middle of. */
 const SLOW: TritonModel = { name: 'bert_packet', program: programWith('time.sleep(0.05)') };
+/** Under the configuration that is in the repository, which joins what is asked at the same time. */
+const SHIPPED = { name: 'bert_packet', source: 'shipped' } as const;
+const SHIPPED_CONFIG = join(import.meta.dirname, '../../triton/models/bert_packet/config.pbtxt');
 let repository: string;
 const tritons = new Set<Triton>();
 const stacks = new Set<StackProcess>();
@@ -23,6 +27,9 @@ const stacks = new Set<StackProcess>();
 beforeAll(() => {
   repository = createModelRepository();
   installTinyPacketModel(repository, { words: WORDS });
+  mkdirSync(join(repository, SHIPPED.source, '1'), { recursive: true });
+  cpSync(SHIPPED_CONFIG, join(repository, SHIPPED.source, 'config.pbtxt'));
+  cpSync(join(repository, 'bert_packet/1/model.onnx'), join(repository, SHIPPED.source, '1/model.onnx'));
 });
 afterEach(async () => {
   await Promise.all([...stacks].map((stack) => stack.stop()));
@@ -81,7 +88,7 @@ async function expectWhole(stack: Awaited<ReturnType<typeof stackOn>>, name: str
 
 describe('the packet model on Triton', () => {
   it('says what it says in the process, of every flow, and counts the same', async () => {
-    const server = await triton();
+    const server = await triton(SHIPPED);
     const [there, here] = await Promise.all([stackOn(server.endpoint), stackWith({})]);
     const capture = officeCapture(3);
     await Promise.all([there.put('office.pcap', capture), here.put('office.pcap', capture)]);
