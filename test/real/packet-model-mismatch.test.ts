@@ -94,6 +94,22 @@ async function expectMended(name: string, packets: number): Promise<void> {
 }
 
 const LEFT_OUT = 'the packet model is not the one expected: the packets of this chunk are left out: ';
+const POISON_ID = parseVocabulary(packetVocabularyText()).ids.get(POISON);
+const RAISING = `if (feed["input_ids"] == ${POISON_ID}).any(): raise ValueError("not this one")`;
+/** Joins what comes within 20 ms. */
+const JOINING = { maxBatch: 64, config: 'dynamic_batching { max_queue_delay_microseconds: 20000 }' };
+/** As the backends in C++ do: what was joined is run as one. */
+const FAILING_TOGETHER = `${programWith(RAISING).replace('def execute(', 'def apart(')}
+    def execute(self, requests):
+        replies = []
+        try:
+            for request in requests:
+                feed = {name: pb_utils.get_input_tensor_by_name(request, name).as_numpy() for name in self.names}
+                replies.append(self.response(["logits"], self.run(["logits"], feed)))
+            return replies
+        except Exception as error:
+            return [pb_utils.InferenceResponse(error=pb_utils.TritonError(str(error))) for _ in requests]
+`;
 const OTHER = 'another model under the name bert_packet:2 than expected';
 
 describe('a packet model on Triton', () => {
@@ -181,20 +197,22 @@ describe('a packet model on Triton', () => {
     );
   });
 
-  it('that fails on one input is not asked about it again, and scores all others', async () => {
-    const id = parseVocabulary(packetVocabularyText()).ids.get(POISON);
-    const raising = `if (feed["input_ids"] == ${id}).any(): raise ValueError("not this one")`;
-    await triton.replaceModel({ ...BERT, program: programWith(raising) });
-    await stack.put('poison.pcap', officeCapture(200));
-    const { ledger } = await stack.done('poison.pcap');
+  it.each<[string, number, Partial<TritonModel>]>([
+    ['one input', 200, { program: programWith(RAISING) }],
+    ['one input, and on those that the server joined with it', 201, { ...JOINING, program: FAILING_TOGETHER }],
+  ])('that fails on %s scores all others', async (_, captureSeed, model) => {
+    const name = `poison-${captureSeed}.pcap`;
+    await triton.replaceModel({ ...BERT, ...model });
+    await stack.put(name, officeCapture(captureSeed));
+    const { ledger } = await stack.done(name);
     const refused = ledger.notScored['bert_packet']?.['input-refused'] ?? 0;
     expect(refused).toBeGreaterThan(10);
-    const before = await stack.flows('poison.pcap');
+    const before = await stack.flows(name);
 
     await triton.replaceModel(BERT);
-    const { ledger: mended } = await stack.rescored('poison.pcap', 'bert_packet');
+    const { ledger: mended } = await stack.rescored(name, 'bert_packet');
     expect(mended.scored['bert_packet']).toBe((ledger.scored['bert_packet'] ?? 0) + refused);
-    const after = await stack.flows('poison.pcap');
+    const after = await stack.flows(name);
     const ids = (flows: typeof before, is: (flow: FlowFindings) => boolean) =>
       [...flows].flatMap(([key, flow]) => (is(flow) ? [key] : [])).sort();
     const silent = ids(before, ({ packets }) => packets.not_scored?.includes('input-refused') === true);
