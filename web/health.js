@@ -2,9 +2,11 @@
 
 const EVERY_MS = 10_000;
 
-/** What becomes of dumps meanwhile. */
+/** What becomes of dumps meanwhile, where they wait. */
 const CONSEQUENCE =
   'What is dropped now is read and kept; scoring is tried again, and what could not be scored is a gap.';
+/** Dumps go on without the packet model; the message says all. */
+const WITHOUT_HINTS = 'packets-not-scored';
 
 /**
  * The words for a reply of /health/ready; undefined: nothing to say.
@@ -13,7 +15,8 @@ const CONSEQUENCE =
  */
 export function modelServerNotice(health) {
   const { state, message } = health?.modelServer ?? { state: 'ok', message: '' };
-  return state === 'ok' ? undefined : `${message} ${CONSEQUENCE}`;
+  if (state === 'ok') return undefined;
+  return state === WITHOUT_HINTS ? message : `${message} ${CONSEQUENCE}`;
 }
 
 /** @param {HTMLElement} notice shown while there is something to say */

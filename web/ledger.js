@@ -15,12 +15,7 @@ export function ledgerView(dump) {
     ['Not in a flow', countsText(ledger.undecodable)],
     ['Warnings', countsText(ledger.warnings)],
     ['Scored', scoredText(ledger)],
-    [
-      'Packets not scored',
-      Object.entries(ledger.notScored)
-        .map(([model, counts]) => `${model}: ${countsText(counts)}`)
-        .join('; '),
-    ],
+    ['Packets not scored', notScoredText(ledger)],
     ['Detections', countsText(ledger.detections)],
     [
       'Gaps',
@@ -55,6 +50,13 @@ function scoredText({ scored, notScored }) {
   return Object.entries(scored)
     .map(([model, value]) => `${model} ${count(value)} ${model in notScored ? 'packets' : 'flows'}`)
     .join(', ');
+}
+
+/** By model, with the reasons. @param {any} ledger */
+export function notScoredText({ notScored }) {
+  return Object.entries(notScored)
+    .map(([model, counts]) => `${model}: ${countsText(counts)}`)
+    .join('; ');
 }
 
 /** @param {{offset: number, length: number, reason: string}} gap */

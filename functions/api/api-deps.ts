@@ -36,8 +36,8 @@ export interface ApiDeps {
   /** Those that lie in the repository now, by name and version. */
   readonly models: () => readonly InstalledModel[];
   readonly search: ApiSearchIndex;
-  /** Where models run on a server: whether it has those that every dump needs. */
-  readonly modelServer?: { readonly server: Pick<ModelServer, 'ready'>; readonly required: readonly string[] };
+  /** Where models run on a server: whether it has those that dumps are scored by. */
+  readonly modelServer?: { readonly server: Pick<ModelServer, 'ready'>; readonly models: readonly InstalledModel[] };
   readonly fields: FieldCatalog;
   /** The concrete indexes that a new dump's documents go to. */
   readonly currentGeneration: () => Promise<string>;

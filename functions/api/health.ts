@@ -1,20 +1,32 @@
 // api: whether the parts that requests depend on answer, each within a second or two.
 
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { formatModelReference } from '../../lib/model/model-reference.ts';
 import type { ApiDeps } from './api-deps.ts';
 
 const PING_TIMEOUT_MS = 2000;
 /** No such object exists; a bucket that says so is up. */
 const PROBE_KEY = 'health/none';
 
-export const MODEL_SERVER_STATES = ['ok', 'unreachable', 'not-ready', 'model-missing'] as const;
+/** `packets-not-scored`: of the packet model only, whose word is a hint: no dump waits for it. */
+export const MODEL_SERVER_STATES = [
+  'ok',
+  'unreachable',
+  'not-ready',
+  'model-missing',
+  'model-mismatch',
+  'packets-not-scored',
+] as const;
+type ModelServerState = (typeof MODEL_SERVER_STATES)[number];
+/** All is well as far as dumps go on. */
+const GOING_ON: readonly ModelServerState[] = ['ok', 'packets-not-scored'];
 
 export interface Health {
   /** `degraded`: every request is answered, but new dumps wait for a part of the pipeline. */
   readonly status: 'up' | 'degraded' | 'down';
   readonly parts: Readonly<Record<string, 'up' | 'down'>>;
   /** Only where models run on a server of their own. */
-  readonly modelServer?: { readonly state: (typeof MODEL_SERVER_STATES)[number]; readonly message: string };
+  readonly modelServer?: { readonly state: ModelServerState; readonly message: string };
 }
 
 export async function readHealth(deps: Pick<ApiDeps, 'store' | 'search' | 'modelServer' | 'log'>): Promise<Health> {
@@ -25,7 +37,7 @@ export async function readHealth(deps: Pick<ApiDeps, 'store' | 'search' | 'model
   ]);
   const isUp = bucket === 'up' && index === 'up';
   if (modelServer === undefined) return { status: isUp ? 'up' : 'down', parts: { bucket, index } };
-  const model = modelServer.state === 'ok' ? 'up' : 'down';
+  const model = GOING_ON.includes(modelServer.state) ? 'up' : 'down';
   const status = !isUp ? 'down' : model === 'up' ? 'up' : 'degraded';
   return { status, parts: { bucket, index, 'model-server': model }, modelServer };
 }
@@ -36,11 +48,18 @@ async function readModelServer({
   log,
 }: Pick<ApiDeps, 'modelServer' | 'log'>): Promise<Health['modelServer']> {
   if (modelServer === undefined) return undefined;
-  for (const name of modelServer.required) {
-    const readiness = await modelServer.server.ready(name, '', { timeoutMs: PING_TIMEOUT_MS });
+  const { server, models } = modelServer;
+  for (const model of models) {
+    const readiness = await server.ready(model.name, model.version, { timeoutMs: PING_TIMEOUT_MS });
     if (readiness.ready) continue;
-    log.warn({ part: 'model-server', model: name, reason: readiness.message }, 'a part does not answer');
-    return { state: readiness.reason, message: MODEL_SERVER_WORDS[readiness.reason](name) };
+    const { reason } = readiness;
+    const name = formatModelReference(model);
+    log.warn({ part: 'model-server', model: name, reason: readiness.message }, 'a part does not answer as expected');
+    const message = MODEL_SERVER_WORDS[reason](name);
+    const isLeftOut = model.kind === 'packet' && (reason === 'model-missing' || reason === 'model-mismatch');
+    if (isLeftOut)
+      return { state: 'packets-not-scored', message: `${message} Flows are scored, packets are only counted.` };
+    return { state: reason, message };
   }
   return { state: 'ok', message: 'The model server has every model.' };
 }
@@ -49,6 +68,7 @@ const MODEL_SERVER_WORDS = {
   unreachable: () => 'The model server does not answer.',
   'not-ready': (model: string) => `The model server answers, but its model ${model} is not ready.`,
   'model-missing': (model: string) => `The model server has no model ${model}.`,
+  'model-mismatch': (model: string) => `The model server has another model under the name ${model} than expected.`,
 } as const;
 
 async function pingBucket(store: ApiDeps['store']): Promise<void> {

@@ -9,7 +9,11 @@ import { modelServerConfig } from '../../lib/config/model-server.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { createLog } from '../../lib/log/log.ts';
 import { createMetrics } from '../../lib/metrics/metrics.ts';
+import { createCheckedModelServer } from '../../lib/model/checked-model-server.ts';
+import { parseModelReference } from '../../lib/model/model-reference.ts';
 import type { ModelServer } from '../../lib/model/model-server.ts';
+import { createExpectedModels } from '../../lib/model-repository/expected-models.ts';
+import { findModel } from '../../lib/model-repository/find-model.ts';
 import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
 import { currentGeneration } from '../../lib/opensearch/bootstrap.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
@@ -21,9 +25,6 @@ import { readTlsFiles } from '../../lib/triton/tls-files.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { createApp } from './app.ts';
 import { fieldCatalog } from './field-catalog.ts';
-
-/** Without these no chunk is scored. */
-const REQUIRED_MODELS = ['flow_net'];
 
 type ApiEnvironment = Configuration<(typeof FUNCTION_VARIABLES)['api'][number]>;
 
@@ -66,13 +67,21 @@ function modelServerOf(values: ApiEnvironment): Pick<ApiDeps, 'modelServer'> {
   const options = { ...config, tls: readTlsFiles(config.tlsPaths) };
   let server: Promise<ModelServer> | undefined;
   // Its libraries take memory that is only for those who use them.
-  const load = () =>
-    import('../../lib/triton/triton-model-server.ts').then((triton) => triton.createTritonModelServer(options));
+  const repository = values.SMARTIDS_MODEL_REPOSITORY;
+  const load = async () => {
+    const { createTritonModelServer } = await import('../../lib/triton/triton-model-server.ts');
+    return createCheckedModelServer(createTritonModelServer(options), createExpectedModels(repository));
+  };
   const ready: ModelServer['ready'] = async (...call) => {
     server ??= load();
     return (await server).ready(...call);
   };
-  return { modelServer: { server: { ready }, required: REQUIRED_MODELS } };
+  // As infer chooses them when it starts.
+  const installed = readModelRepository(repository);
+  const models = ['flow_net', values.SMARTIDS_PACKET_MODEL].flatMap(
+    (reference) => findModel(installed, parseModelReference(reference)) ?? [],
+  );
+  return { modelServer: { server: { ready }, models } };
 }
 
 /** What presigned URLs name; on AWS the SDK puts the bucket before the region's host. */

@@ -41,7 +41,7 @@ async function receive(
     await chunkWritten(deps, message);
   }
   try {
-    const outcome = await inferChunk(deps, message, dump, { signal, remainingMs, isLastTry });
+    const outcome = await inferChunk({ ...deps, log }, message, dump, { signal, remainingMs, isLastTry });
     log.info({ ...outcome }, 'chunk inferred');
   } catch (error) {
     if (isGone(error) && (await currentDump(deps, message)) === undefined) {

@@ -5,14 +5,9 @@ import { readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
 import { modelServerConfig } from '../../lib/config/model-server.ts';
 import { createLog } from '../../lib/log/log.ts';
-import { MAX_BATCH_SEQUENCES } from '../../lib/model/batch-limits.ts';
-import type { ExpectedModel } from '../../lib/model/check-model-metadata.ts';
 import { createCheckedModelServer } from '../../lib/model/checked-model-server.ts';
-import { flowNetModel } from '../../lib/model/flow-net-model.ts';
 import type { ModelServer } from '../../lib/model/model-server.ts';
-import { packetModel } from '../../lib/model/packet-model.ts';
-import { findModel } from '../../lib/model-repository/find-model.ts';
-import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
+import { createExpectedModels } from '../../lib/model-repository/expected-models.ts';
 import { disableTelemetry } from '../../lib/onnx/disable-telemetry.ts';
 import { createOnnxModelServer } from '../../lib/onnx/onnx-model-server.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
@@ -47,19 +42,11 @@ async function createModelServer(): Promise<ModelServer> {
   return createTritonModelServer({ ...config, ...OUTAGE, tls: readTlsFiles(config.tlsPaths) });
 }
 
-/** What is a flow model here has to be one on the server, and a packet model likewise. */
-function expectedModel(name: string, version: string): ExpectedModel | undefined {
-  const installed = findModel(readModelRepository(repository), { name, version });
-  if (installed === undefined) return undefined;
-  const reference = { model: name, version };
-  return installed.kind === 'flow' ? flowNetModel(reference) : packetModel(reference, MAX_BATCH_SEQUENCES);
-}
-
 export const handler = createInferHandler({
   store: createObjectStore(bucketConfig(values)),
   dumps: createDumpRegister(createSearchClient(searchConfig(values))),
   queue: createMessageQueue(queueConfig(values)),
-  models: createCheckedModelServer(await createModelServer(), expectedModel),
+  models: createCheckedModelServer(await createModelServer(), createExpectedModels(repository)),
   flowModels,
   packetModels: createPacketModels({
     repository,
@@ -71,6 +58,7 @@ export const handler = createInferHandler({
   packetBudget: {
     packets: values.SMARTIDS_PACKET_MODEL_PACKETS,
     seconds: values.SMARTIDS_PACKET_MODEL_SECONDS,
+    // With inferences of 4 ms a batch of 32 × 512 takes 5.3 ms one at a time, 4.8 from two on: what it costs us is hidden.
     lanes: 4,
   },
   packetDocuments: values.SMARTIDS_PACKET_DOCUMENTS,

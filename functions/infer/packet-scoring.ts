@@ -135,10 +135,7 @@ export function createPacketScoring(
       const reason = leftOut(error, scope.isLastTry);
       if (reason === undefined) throw error;
       failure = reason;
-      deps.log.error(
-        { err: error, chunk: message.chunk },
-        'the packet model does not answer: its packets are left out',
-      );
+      deps.log.error({ err: error }, LEFT_OUT_WORDS[reason]);
       return wanted.map(() => reason);
     }
   }
@@ -217,11 +214,16 @@ function wantedOf({ columns }: FlowRows, row: number, most: number, rank: number
   );
 }
 
+const LEFT_OUT_WORDS = {
+  'model-mismatch': 'the packet model is not the one expected: the packets of this chunk are left out',
+  'model-unavailable': 'the packet model does not answer: the packets of this chunk are left out',
+} as const satisfies Partial<Record<NotScoredReason, string>>;
+
 /**
  * The packet model's word is a hint: where the server has another model under its name, or gives no answer to the last,
  * the chunk goes on without it. Undefined: the message is to come again.
  */
-function leftOut(error: unknown, isLastTry: boolean): NotScoredReason | undefined {
+function leftOut(error: unknown, isLastTry: boolean): keyof typeof LEFT_OUT_WORDS | undefined {
   if (!(error instanceof PipelineError)) return undefined;
   if (error.code === 'model-mismatch') return 'model-mismatch';
   return error.code === 'model-unavailable' && isLastTry ? 'model-unavailable' : undefined;

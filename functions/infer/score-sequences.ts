@@ -58,6 +58,7 @@ export async function scoreSequences(
     options.limits,
   );
   const batches = plan.map((batch) => batch.map((at) => wanted[at] ?? 0)).values();
+  const suspects: number[] = [];
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
   let hasAnswered = false;
@@ -65,7 +66,7 @@ export async function scoreSequences(
     for (const batch of batches) {
       if (signal.aborted || options.clockMs() >= options.untilMs) return;
       try {
-        await scoreBatch(model, sequences, batch, { ...options, signal }, keep);
+        await scoreBatch(model, sequences, batch, { ...options, signal }, keep, suspects);
         hasAnswered = true;
       } catch (error) {
         // A server that answers, but not this one in time: the rest is for another day.
@@ -81,6 +82,7 @@ export async function scoreSequences(
   const causes = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
   const cause = causes.find((one) => !(one instanceof PipelineError && one.code === 'aborted')) ?? causes[0];
   if (cause !== undefined) throw cause;
+  await askAgain(model, sequences, suspects, options, keep);
   return keys.map((key) => scores.get(key) ?? 'deadline');
 }
 
@@ -99,6 +101,7 @@ async function scoreBatch(
   batch: readonly number[],
   options: ScoringOptions,
   keep: (k: number, score: SequenceScore) => void,
+  suspects: number[],
 ): Promise<void> {
   try {
     const logits = await infer(model, sequences, batch, options);
@@ -109,10 +112,32 @@ async function scoreBatch(
   } catch (error) {
     if (!(error instanceof PipelineError && error.code === 'inference-failed')) throw error;
     const [only, ...others] = batch;
-    if (only !== undefined && others.length === 0) return keep(only, 'input-refused');
+    if (only !== undefined && others.length === 0) {
+      suspects.push(only);
+      return;
+    }
     const half = batch.length >>> 1;
-    await scoreBatch(model, sequences, batch.slice(0, half), options, keep);
-    await scoreBatch(model, sequences, batch.slice(half), options, keep);
+    await scoreBatch(model, sequences, batch.slice(0, half), options, keep, suspects);
+    await scoreBatch(model, sequences, batch.slice(half), options, keep, suspects);
+  }
+}
+
+/**
+ * A server that batches joins requests that come together, and fails them together: who failed alone while others were on
+ * their way is asked once more when none is.
+ */
+async function askAgain(
+  model: PacketModel,
+  sequences: SequenceList,
+  suspects: readonly number[],
+  options: ScoringOptions,
+  keep: (k: number, score: SequenceScore) => void,
+): Promise<void> {
+  for (const k of suspects) {
+    const guilty: number[] = [];
+    if (options.clockMs() < options.untilMs) await scoreBatch(model, sequences, [k], options, keep, guilty);
+    else guilty.push(k);
+    for (const one of guilty) keep(one, 'input-refused');
   }
 }
 

@@ -9,7 +9,7 @@ export type ExpectedModels = (name: string, version: string) => ExpectedModel | 
 
 /**
  * `infer` of an expected model asks for its metadata first, once: again where a request is told `model-mismatch` later,
- * for the server may have been given another model meanwhile.
+ * for the server may have been given another model meanwhile. `ready` compares each time.
  */
 export function createCheckedModelServer(server: ModelServer, expected: ExpectedModels): ModelServer {
   const checked = new Map<string, Promise<void>>();
@@ -34,6 +34,18 @@ export function createCheckedModelServer(server: ModelServer, expected: Expected
 
   return {
     ...server,
+    ready: async (name, version, options = {}) => {
+      const readiness = await server.ready(name, version, options);
+      if (!readiness.ready) return readiness;
+      try {
+        await check(name, version, options);
+        return readiness;
+      } catch (error) {
+        if (!(error instanceof PipelineError) || error.code === 'aborted') throw error;
+        const reason = error.code === 'model-mismatch' ? 'model-mismatch' : 'not-ready';
+        return { ready: false, reason, message: error.message };
+      }
+    },
     infer: async (request, options = {}) => {
       const { model, version } = request;
       await once(model, version, options);
@@ -41,7 +53,10 @@ export function createCheckedModelServer(server: ModelServer, expected: Expected
         return await server.infer(request, options);
       } catch (error) {
         const isMismatch = error instanceof PipelineError && error.code === 'model-mismatch';
-        if (isMismatch) checked.delete(keyOf(model, version));
+        if (!isMismatch) throw error;
+        // Everything that differs is more to a person than what the server stumbled over first.
+        checked.delete(keyOf(model, version));
+        await once(model, version, options);
         throw error;
       }
     },

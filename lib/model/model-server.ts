@@ -58,13 +58,14 @@ export interface CallOptions {
 
 /**
  * Whether a model would answer. `unreachable`: nobody answers there; `not-ready`: the server answers, but it or the model
- * is still loading, or failed to; `model-missing`: it has no such model. `message` is for the reader of a log.
+ * is still loading; `model-missing`: it has no such model, or could not load it; `model-mismatch`: it has another one than
+ * expected, where something is. `message` is for the reader of a log.
  */
 export type Readiness =
   | { readonly ready: true }
   | {
       readonly ready: false;
-      readonly reason: 'unreachable' | 'not-ready' | 'model-missing';
+      readonly reason: 'unreachable' | 'not-ready' | 'model-missing' | 'model-mismatch';
       readonly message: string;
     };
 

@@ -15,6 +15,14 @@ export interface WireModelRequest {
   readonly version: string;
 }
 
+/** `state`: READY, LOADING, UNLOADING, UNAVAILABLE, or nothing of a model that was never loaded. */
+export interface WireModelState {
+  readonly name: string;
+  readonly version: string;
+  readonly state: string;
+  readonly reason: string;
+}
+
 export interface WireMetadata {
   readonly name: string;
   readonly versions: readonly string[];
@@ -45,6 +53,10 @@ export interface Calls {
   readonly ModelConfig: {
     readonly request: WireModelRequest;
     readonly response: { readonly config: { readonly maxBatchSize: number } | null };
+  };
+  readonly RepositoryIndex: {
+    readonly request: { readonly ready: boolean };
+    readonly response: { readonly models: readonly WireModelState[] };
   };
   readonly ModelInfer: { readonly request: WireInferRequest; readonly response: WireInferResponse };
   readonly Check: { readonly request: { readonly service: string }; readonly response: { readonly status: string } };

@@ -25,7 +25,8 @@ export function encodeRequest({ model, version, inputs, outputs }: InferRequest)
 }
 
 /**
- * The outputs that were asked for, in that order; views of the message, which they keep in memory.
+ * The outputs that were asked for, in that order; views of the message, which they keep in memory. `call` is in words, for
+ * the error.
  * @throws PipelineError `model-mismatch` when one is missing, of another datatype or shape than the model's metadata has
  * it, or has more or fewer bytes than its shape says.
  */
@@ -33,13 +34,14 @@ export function decodeResponse(
   response: WireInferResponse,
   wanted: readonly string[],
   metadata: readonly TensorMetadata[],
+  call: string,
 ): readonly Tensor[] {
   return wanted.map((name) => {
     const index = response.outputs.findIndex((output) => output.name === name);
     const output = response.outputs[index];
     if (output === undefined) {
       const names = response.outputs.map((one) => one.name).join(', ');
-      throw mismatch(`output ${name} is not in the reply, which has ${names === '' ? 'none' : names}`);
+      throw mismatch(`${call}: output ${name} is not in the reply, which has ${names === '' ? 'none' : names}`);
     }
     const described = metadata.find((one) => one.name === name);
     const { datatype, shape } = checkTensor(output);
@@ -50,13 +52,13 @@ export function decodeResponse(
       described.shape.every((size, axis) => size === -1 || size === shape[axis]);
     if (!fits) {
       const expected = described === undefined ? 'none of this name' : `${described.datatype}[${described.shape}]`;
-      throw mismatch(`output ${name}: the reply has ${datatype}[${shape}], the model gives ${expected}`);
+      throw mismatch(`${call}: output ${name}: the reply has ${datatype}[${shape}], the model gives ${expected}`);
     }
     const bytes = response.rawOutputContents[index];
     const expectedBytes = elementCount(shape) * BYTES[datatype];
     if (bytes?.length !== expectedBytes) {
       const seen = bytes === undefined ? 'no raw bytes' : `${bytes.length} bytes`;
-      throw mismatch(`output ${name}: ${seen}, where ${datatype}[${shape}] has ${expectedBytes}`);
+      throw mismatch(`${call}: output ${name}: ${seen}, where ${datatype}[${shape}] has ${expectedBytes}`);
     }
     return viewOf(name, datatype, shape, bytes);
   });

@@ -4,6 +4,7 @@ import { status } from '@grpc/grpc-js';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { Readiness } from '../model/model-server.ts';
 import { type Endpoint, isFailedCall } from './endpoint.ts';
+import { whyNotLoaded } from './model-index.ts';
 import type { Run } from './run.ts';
 
 type CallOptions = Parameters<Endpoint['call']>[2];
@@ -43,9 +44,12 @@ async function readOne(
     return { ready: false, reason: 'not-ready', message };
   } catch (error) {
     if (!isFailedCall(error)) throw error;
-    const { error: told } = error.failure;
-    const reason = !isReachable ? 'unreachable' : told.code === 'model-mismatch' ? 'model-missing' : 'not-ready';
-    return { ready: false, reason, message: told.message };
+    const { error: told, isModelNotReady } = error.failure;
+    if (!isReachable) return { ready: false, reason: 'unreachable', message: told.message };
+    const why = isModelNotReady ? await whyNotLoaded(endpoint, model, options) : undefined;
+    const isMissing = why !== undefined || told.code === 'model-mismatch';
+    const message = why === undefined ? told.message : `${told.message}: ${why}`;
+    return { ready: false, reason: isMissing ? 'model-missing' : 'not-ready', message };
   }
 }
 

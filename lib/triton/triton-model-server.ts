@@ -7,8 +7,9 @@ import type { CallOptions, ModelMetadata, ModelServer } from '../model/model-ser
 import { backoffMs } from './backoff.ts';
 import { type Endpoint, type EndpointAddress, isFailedCall, type TlsFiles } from './endpoint.ts';
 import { createEndpointPool } from './endpoint-pool.ts';
+import { whyNotLoaded } from './model-index.ts';
 import { readMetadata } from './model-metadata.ts';
-import type { CallName, Calls } from './protocol.ts';
+import type { CallName, Calls, WireModelRequest } from './protocol.ts';
 import { decodeResponse, encodeRequest } from './raw-tensors.ts';
 import { readReadiness } from './readiness.ts';
 import { createRequestGate } from './request-gate.ts';
@@ -26,6 +27,8 @@ export interface TritonModelServerOptions {
   readonly deadlineMs?: number;
   /** A request that found no server is sent again for so long: longer than one takes to start. */
   readonly retryForMs?: number;
+  /** A model that is neither there nor loading is waited for so long: one that is being replaced is away for a moment. */
+  readonly notLoadedForMs?: number;
   /** Of one message, either way. */
   readonly maxMessageBytes?: number;
   /** [0, 1), for the pauses. */
@@ -38,6 +41,7 @@ const DEFAULT_MAX_QUEUED = 256;
 const DEFAULT_DEADLINE_MS = 60_000;
 const DEFAULT_RETRY_FOR_MS = 20_000;
 const DEFAULT_MAX_MESSAGE_BYTES = 64 * MEBIBYTE;
+const DEFAULT_NOT_LOADED_FOR_MS = 3000;
 const RETRY_PAUSE = { baseMs: 100, maxMs: 2000 };
 
 /** Connects with the first request. */
@@ -45,6 +49,7 @@ export function createTritonModelServer(options: TritonModelServerOptions): Mode
   const random = options.random ?? Math.random;
   const deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const retryForMs = options.retryForMs ?? DEFAULT_RETRY_FOR_MS;
+  const notLoadedForMs = options.notLoadedForMs ?? DEFAULT_NOT_LOADED_FOR_MS;
   const maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
   const pool = createEndpointPool(options.endpoints, { tls: options.tls ?? {}, maxMessageBytes }, random);
   const gate = createRequestGate(options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT, options.maxQueued ?? DEFAULT_MAX_QUEUED);
@@ -73,7 +78,10 @@ export function createTritonModelServer(options: TritonModelServerOptions): Mode
     words: string,
   ): Promise<Calls[N]['response']> {
     const retryUntil = Math.min(run.deadline, Date.now() + retryForMs);
+    const loadedUntil = Date.now() + notLoadedForMs;
     const tried = new Set<Endpoint>();
+    /** Those that do not have the model, as in the middle of an update of several servers. */
+    const without = new Set<Endpoint>();
     for (let tries = 1, rounds = 1; ; tries += 1) {
       run.signal.throwIfAborted();
       const endpoint = pool.pick(tried);
@@ -86,7 +94,10 @@ export function createTritonModelServer(options: TritonModelServerOptions): Mode
         const { failure } = error;
         if (failure.isEndpointAtFault || run.isLate()) pool.failed(endpoint);
         if (run.signal.aborted) throw run.signal.reason;
-        if (!failure.isRetryable) throw failure.error;
+        if (failure.isModelMissing) without.add(endpoint);
+        const isElsewhere = failure.isModelMissing && without.size < pool.all.length;
+        if (!failure.isRetryable && !isElsewhere) throw failure.error;
+        if (failure.isModelNotReady && Date.now() >= loadedUntil) await expectLoading(run, request, failure.error);
         tried.add(endpoint);
         const isRoundOver = !pool.hasFresh(tried);
         const pause = isRoundOver ? backoffMs(rounds, RETRY_PAUSE, random) : 0;
@@ -98,6 +109,17 @@ export function createTritonModelServer(options: TritonModelServerOptions): Mode
         if (pause > 0) await pauseFor(pause, run);
       }
     }
+  }
+
+  /** @throws PipelineError `model-mismatch` where every server says that it neither has the model nor loads it. */
+  async function expectLoading(run: Run, request: Calls[CallName]['request'], error: PipelineError): Promise<void> {
+    const model = modelOf(request);
+    if (model === undefined) return;
+    const options = { deadline: run.deadline, signal: run.signal, words: 'repository index' };
+    const reasons = await Promise.all(pool.all.map((endpoint) => whyNotLoaded(endpoint, model, options)));
+    if (reasons.some((reason) => reason === undefined)) return;
+    const message = `${error.message}: ${reasons[0]}`;
+    throw new PipelineError('model-mismatch', message, { permanent: false, cause: error.cause });
   }
 
   async function describe(run: Run, model: string, version: string): Promise<ModelMetadata> {
@@ -124,7 +146,7 @@ export function createTritonModelServer(options: TritonModelServerOptions): Mode
             checkRequest(request, metadata);
             const words = `infer ${model} version ${version}`;
             const response = await ask(run, 'ModelInfer', encodeRequest(request), words);
-            return { outputs: decodeResponse(response, request.outputs, metadata.outputs) };
+            return { outputs: decodeResponse(response, request.outputs, metadata.outputs, words) };
           } catch (error) {
             // The server may have another model under this name by now.
             if (isMismatch(error)) known.delete(`${model} ${version}`);
@@ -140,6 +162,11 @@ export function createTritonModelServer(options: TritonModelServerOptions): Mode
       pool.close();
     },
   };
+}
+
+function modelOf(request: Calls[CallName]['request']): WireModelRequest | undefined {
+  if ('modelName' in request) return { name: request.modelName, version: request.modelVersion };
+  return 'name' in request ? request : undefined;
 }
 
 function isMismatch(error: unknown): boolean {

@@ -212,7 +212,7 @@ describe('a Triton with another model than expected', () => {
     const triton = await start([{ name: 'tokens', config: described('mask', 'INT64'), program }]);
     await expect(add(connect([triton.address]), 1)).rejects.toMatchObject({
       code: 'model-mismatch',
-      message: 'output sum: 0 bytes, where INT64[1,2] has 16',
+      message: 'infer tokens version 1: output sum: 0 bytes, where INT64[1,2] has 16',
     });
   });
 });

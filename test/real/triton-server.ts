@@ -71,6 +71,9 @@ export interface Triton {
   /** It stands still: connections stay, nothing is answered. */
   pause(): void;
   resume(): void;
+  /** Only with `--model-control-mode=explicit`: what it has under this name gives way. Rejects if the new one does not load. */
+  replaceModel(model: TritonModel): Promise<void>;
+  removeModel(name: string): Promise<void>;
 }
 
 /** Resolves when it is ready. */
@@ -125,10 +128,28 @@ export async function startTriton(options: TritonOptions): Promise<Triton> {
     kill: () => end('SIGKILL'),
     pause: () => signalGroup(child, 'SIGSTOP'),
     resume: () => signalGroup(child, 'SIGCONT'),
+    replaceModel: async (model) => {
+      await control('unload', model.name);
+      rmSync(join(repository, model.name), { recursive: true, force: true });
+      buildModel(options, model, repository);
+      await control('load', model.name);
+    },
+    removeModel: async (name) => {
+      await control('unload', name);
+      rmSync(join(repository, name), { recursive: true, force: true });
+    },
   };
+
+  async function control(verb: 'load' | 'unload', model: string): Promise<void> {
+    const reply = await fetch(`${httpEndpoint}/v2/repository/models/${model}/${verb}`, { method: 'POST' });
+    if (!reply.ok) throw new Error(`${verb} ${model}: ${await reply.text()}`);
+    const isThere = async () => (await fetch(`${httpEndpoint}/v2/models/${model}/ready`)).ok;
+    while ((await isThere()) !== (verb === 'load')) await sleep(POLL_MS);
+  }
 }
 
-const ONNX_PROGRAM = readFileSync(new URL('./onnx-model.py', import.meta.url), 'utf8');
+/** model.py that runs the model.onnx beside it. */
+export const ONNX_PROGRAM = readFileSync(new URL('./onnx-model.py', import.meta.url), 'utf8');
 
 function buildModel({ repository, instances = 1 }: TritonOptions, model: TritonModel, target: string): void {
   const { name, source = name, versions = ['1'], maxBatch = 0, config = '', program = ONNX_PROGRAM } = model;

@@ -37,6 +37,7 @@ interface Dump {
   readonly id: string;
   readonly name: string;
   readonly state: string;
+  readonly run: number;
   readonly alerts?: number;
   readonly progress: { readonly inferred: number };
   readonly ledger: { readonly flows: number; readonly gaps: readonly unknown[] };
@@ -102,12 +103,28 @@ describe('flow_net on Triton', () => {
     expect(await json(stack, '/health/ready')).toMatchObject({ status: 'up' });
   });
 
-  it('says that the model is missing', async () => {
+  it('says that the model is missing; what is dropped then has a gap in words, and a rescore fills it', async () => {
+    const first = await untilDump(stack, 'there.pcap', ({ state }) => state === 'ready');
     await triton.stop();
     triton = await startTriton({ repository: REPOSITORY, models: [], ports: triton.ports });
     expect(await json(stack, '/health/ready')).toMatchObject({
       status: 'degraded',
-      modelServer: { state: 'model-missing', message: 'The model server has no model flow_net.' },
+      modelServer: { state: 'model-missing', message: 'The model server has no model flow_net:1.' },
     });
+    await put(stack, 'missing.pcap');
+    const { id, ledger } = await untilDump(
+      stack,
+      'missing.pcap',
+      ({ state }) => state === 'ready' || state === 'error',
+    );
+    const reason = expect.stringMatching(/^model-mismatch: metadata of flow_net version 1 at .*: NOT_FOUND/);
+    expect(ledger.gaps).toEqual([expect.objectContaining({ reason })]);
+
+    await triton.stop();
+    triton = await startTriton({ repository: REPOSITORY, models: ['flow_net'], ports: triton.ports });
+    await stack.api.rescore(id, { model: 'flow_net' });
+    const mended = await untilDump(stack, 'missing.pcap', (dump) => dump.state === 'ready' && dump.run === 2);
+    expect(mended).toMatchObject({ alerts: first.alerts, ledger: { gaps: [] } });
+    expect(await findings(stack, mended)).toEqual(await findings(stack, first));
   });
 });

@@ -16,6 +16,7 @@ import {
   type WireInferRequest,
   type WireInferResponse,
   type WireMetadata,
+  type WireModelState,
 } from '../../lib/triton/protocol.ts';
 
 /** What is done with a request: answered, failed with a status, or left without an answer. */
@@ -29,6 +30,8 @@ export interface FakeInferenceServer {
   metadata: Partial<WireMetadata>;
   /** Undefined: there is no such call, as outside Triton. */
   maxBatch: number | undefined;
+  /** The repository's index; undefined: there is no such call. */
+  index: readonly WireModelState[] | undefined;
   readonly seen: {
     infers: number;
     metadata: number;
@@ -55,6 +58,7 @@ export async function startFakeInferenceServer(port = 0): Promise<FakeInferenceS
     answer: () => undefined,
     metadata: {},
     maxBatch: undefined,
+    index: undefined,
     seen,
     kill: () => server.forceShutdown(),
   } as Omit<FakeInferenceServer, 'address' | 'port'>; // the members that tests set are of their declared types
@@ -100,12 +104,18 @@ export async function startFakeInferenceServer(port = 0): Promise<FakeInferenceS
     if (maxBatch === undefined) reply(failure({ code: status.UNIMPLEMENTED, details: 'no such call' }));
     else reply(null, { config: { maxBatchSize: maxBatch } });
   };
+  const index: Handler<'RepositoryIndex'> = (_call, reply) => {
+    const { index: models } = fake;
+    if (models === undefined) reply(failure({ code: status.UNIMPLEMENTED, details: 'no such call' }));
+    else reply(null, { models });
+  };
   const ready: Handler<'ModelReady'> = (call, reply) => reply(null, { ready: call.request.name === 'same' });
   server.addService(INFERENCE_SERVICE, {
     ModelInfer: infer,
     ModelMetadata: metadata,
     ModelConfig: config,
     ModelReady: ready,
+    RepositoryIndex: index,
   });
   const check: Handler<'Check'> = (_call, reply) => {
     seen.checks += 1;

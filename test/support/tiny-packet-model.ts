@@ -11,6 +11,8 @@ import { tinyPacketModel } from './tiny-onnx.ts';
 export interface TinyPacketModel {
   readonly name?: string;
   readonly version?: string;
+  /** What model.json says of it; the file itself is in fp32. */
+  readonly precision?: 'fp32' | 'fp16' | 'int8';
   /** vocab.txt; packetVocabularyText's where left out. */
   readonly vocabulary?: string;
   /** Which label a token speaks for; tokens that are not named speak for none. Whole numbers: sums are exact. */
@@ -24,7 +26,7 @@ function sha256(bytes: Uint8Array | string): string {
 /** `<repository>/<name>/<version>/{model.onnx,vocab.txt,model.json}`, as triton/export writes them. */
 export function installTinyPacketModel(repository: string, settings: TinyPacketModel = {}): void {
   const { name = 'bert_packet', version = '1', words = { '65': 'DoS Hulk', '66': 'Normal' } } = settings;
-  const { vocabulary = packetVocabularyText() } = settings;
+  const { vocabulary = packetVocabularyText(), precision = 'fp32' } = settings;
   const { ids, size } = parseVocabulary(vocabulary);
   const table = new Float32Array(size * LABELS.length);
   for (const [word, label] of Object.entries(words)) {
@@ -36,7 +38,7 @@ export function installTinyPacketModel(repository: string, settings: TinyPacketM
   writeFileSync(join(folder, 'model.onnx'), model);
   writeFileSync(join(folder, 'vocab.txt'), vocabulary);
   const metadata = {
-    ...{ kind: 'packet', model: name, version, precision: 'fp32', maxTokens: 512, lowerCase: false, labels: LABELS },
+    ...{ kind: 'packet', model: name, version, precision, maxTokens: 512, lowerCase: false, labels: LABELS },
     ...{ inputs: ['input_ids', 'attention_mask'], output: 'logits', source: 'test' },
     ...{ sha256: sha256(model), vocabularySha256: sha256(vocabulary) },
   };

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Readiness } from '../../../lib/model/model-server.ts';
+import type { InstalledModel } from '../../../lib/model-repository/read-model-repository.ts';
 import { startApi, type TestApi } from '../../support/api-server.ts';
 
 const COUNTS = {
@@ -53,11 +54,10 @@ describe('health', () => {
 });
 
 describe('health with a model server', () => {
-  const readiness = (reply: Readiness) => ({
-    modelServer: { server: { ready: async () => reply }, required: ['flow_net'] },
-  });
-  const read = async (reply: Readiness) => {
-    const other = await startApi({}, readiness(reply));
+  const flowNet = { name: 'flow_net', version: '1', kind: 'flow' } as const;
+  const bertPacket = { name: 'bert_packet', version: '2', kind: 'packet' } as const;
+  const read = async (reply: Readiness, models: readonly InstalledModel[] = [flowNet]) => {
+    const other = await startApi({}, { modelServer: { server: { ready: async () => reply }, models } });
     try {
       return { ...(await other.get('/health/ready', { key: null })), log: other.log.lines };
     } finally {
@@ -74,8 +74,9 @@ describe('health with a model server', () => {
 
   it.each([
     ['unreachable', 'The model server does not answer.'],
-    ['not-ready', 'The model server answers, but its model flow_net is not ready.'],
-    ['model-missing', 'The model server has no model flow_net.'],
+    ['not-ready', 'The model server answers, but its model flow_net:1 is not ready.'],
+    ['model-missing', 'The model server has no model flow_net:1.'],
+    ['model-mismatch', 'The model server has another model under the name flow_net:1 than expected.'],
   ] as const)('is degraded, not down, when it is %s: requests are answered all the same', async (reason, message) => {
     const { status, json, log } = await read({ ready: false, reason, message: '10.0.0.7:8001: no' });
     expect({ status, json }).toEqual({
@@ -88,6 +89,22 @@ describe('health with a model server', () => {
     });
     // Addresses are for the log only.
     expect(JSON.stringify(log)).toContain('10.0.0.7:8001');
+  });
+
+  it.each([
+    ['model-missing', 'The model server has no model bert_packet:2. Flows are scored, packets are only counted.'],
+    [
+      'model-mismatch',
+      'The model server has another model under the name bert_packet:2 than expected. Flows are scored, packets are only counted.',
+    ],
+  ] as const)('is up where only the packet model is a %s: no dump waits for it', async (reason, message) => {
+    const { json } = await read({ ready: false, reason, message: 'no' }, [bertPacket]);
+    expect(json).toMatchObject({ status: 'up', modelServer: { state: 'packets-not-scored', message } });
+  });
+
+  it('is degraded where the packet model is not ready: dumps wait for it', async () => {
+    const { json } = await read({ ready: false, reason: 'not-ready', message: 'no' }, [bertPacket]);
+    expect(json).toMatchObject({ status: 'degraded', modelServer: { state: 'not-ready' } });
   });
 });
 

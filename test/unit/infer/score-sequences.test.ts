@@ -78,7 +78,21 @@ describe('scoring sequences', () => {
     const sequences = [ofLength(6, 1), ofLength(6, 2), poisoned, ofLength(6, 3), poisoned];
     const { scores, batches } = await score(sequences, { failure }, { lanes: 1 });
     expect(scores).toEqual([6, 6, 'input-refused', 6, 'input-refused']);
-    expect(batches.map((batch) => batch.length)).toEqual([4, 2, 2, 1, 1]);
+    expect(batches.map((batch) => batch.length)).toEqual([4, 2, 2, 1, 1, 1]);
+  });
+
+  it('asks one that failed alone once more when nothing else is on its way: a server fails together what it joined', async () => {
+    const joined = ofLength(6, 2);
+    let asked = 0;
+    const failure = ([ids]: readonly (readonly number[])[]) => {
+      if (ids?.[0] !== joined[0]) return undefined;
+      asked += 1;
+      return asked === 1 ? inferenceFailed() : undefined;
+    };
+    const limits = { sequences: 1, tokens: 64 };
+    const { scores, batches } = await score([ofLength(6, 1), joined, ofLength(6, 3)], { failure }, { limits });
+    expect(scores).toEqual([6, 6, 6]);
+    expect(batches.at(-1)).toEqual([joined]);
   });
 
   it('refuses the one whose answer is no number, and no other', async () => {

@@ -113,6 +113,24 @@ describe('a model server that is checked', () => {
     expect(metadata).toHaveBeenCalledTimes(2);
   });
 
+  it('tells everything that differs where the server stumbled over one thing', async () => {
+    const { metadata, infer, checked } = scripted();
+    await checked.infer(REQUEST);
+    infer.mockRejectedValueOnce(new PipelineError('model-mismatch', 'wrong datatype', { permanent: false }));
+    metadata.mockResolvedValueOnce({ ...SEEN, maxBatch: 1 });
+    await expect(checked.infer(REQUEST)).rejects.toMatchObject({ message: expect.stringContaining('at most 1') });
+  });
+
+  it('is not ready with another model than expected', async () => {
+    const { metadata, checked } = scripted();
+    expect(await checked.ready('bert', '1')).toEqual({ ready: true });
+    metadata.mockResolvedValueOnce({ ...SEEN, maxBatch: 1 });
+    expect(await checked.ready('bert', '1')).toMatchObject({ ready: false, reason: 'model-mismatch' });
+    metadata.mockRejectedValueOnce(new PipelineError('model-unavailable', 'gone', { permanent: false }));
+    expect(await checked.ready('bert', '1')).toEqual({ ready: false, reason: 'not-ready', message: 'gone' });
+    expect(await checked.ready('other', '1')).toEqual({ ready: true });
+  });
+
   it('does not fail a request because the one before was given up while it looked', async () => {
     const { metadata, checked } = scripted();
     metadata.mockImplementationOnce(

@@ -42,6 +42,28 @@ describe('several endpoints', () => {
     expect([first.seen.infers, second.seen.infers]).toEqual([8, 8]);
   });
 
+  it('are asked one after the other for a model that only one of them has', async () => {
+    const [first, second, models] = await startTwo();
+    const missing = { code: status.NOT_FOUND, details: "Request for unknown model: 'same' is not found" };
+    second.answer = () => missing;
+    const answers = await Promise.all(Array.from({ length: 16 }, (_, k) => ask(models, k)));
+    expect(answers).toEqual(Array.from({ length: 16 }, (_, k) => k));
+    expect(second.seen.infers).toBeGreaterThan(0);
+    first.answer = () => missing;
+    await expect(ask(models)).rejects.toMatchObject({ code: 'model-mismatch' });
+  });
+
+  it('wait for the one that has the model while it is away', async () => {
+    const [first, second, models] = await startTwo();
+    second.answer = () => ({ code: status.NOT_FOUND, details: "Request for unknown model: 'same' is not found" });
+    await ask(models);
+    first.kill();
+    const asked = Promise.all(Array.from({ length: 4 }, (_, k) => ask(models, k)));
+    await until(() => second.seen.infers > 8);
+    fakes.push(await startFakeInferenceServer(first.port));
+    expect(await asked).toEqual([0, 1, 2, 3]);
+  });
+
   it('are asked by what they have in hand: one that stands still gets no more than its share', async () => {
     const [first, second, models] = await startTwo();
     await models.metadata('same', '1');

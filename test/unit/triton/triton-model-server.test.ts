@@ -1,5 +1,6 @@
 // triton: tries, pauses, deadlines and bounds, against a server of the same process.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallOptions, ModelServer } from '../../../lib/model/model-server.ts';
@@ -73,8 +74,10 @@ describe('tries', () => {
     const startedAt = performance.now();
     await expect(ask(connect(), [1], { timeoutMs: 150 })).rejects.toMatchObject({ code: 'model-unavailable' });
     expect(performance.now() - startedAt).toBeLessThan(1000);
+    // One that was on its way when time was up may still arrive.
+    await sleep(100);
     const { infers } = fake.seen;
-    await new Promise((turn) => setTimeout(turn, 100));
+    await sleep(200);
     expect(fake.seen.infers).toBe(infers);
   });
 
@@ -271,5 +274,41 @@ describe('metadata', () => {
       code: 'model-mismatch',
       message: 'model same version 1: tensor values: datatype BYTES is not supported',
     });
+  });
+});
+
+describe('a model that is not at ready state', () => {
+  const details = "Request for unknown model: 'same' version 1 is not at ready state";
+  const version = { name: 'same', version: '1', reason: '' };
+  const otherVersion = { ...version, version: '2', state: 'READY' };
+
+  it('is waited for while it is loading', async () => {
+    fake.index = [{ ...version, state: 'LOADING' }];
+    fake.answer = () => ({ code: status.UNAVAILABLE, details });
+    const asked = ask(connect({ notLoadedForMs: 10 }));
+    await sleep(200);
+    fake.answer = () => undefined;
+    expect(await asked).toEqual([1, 2]);
+  });
+
+  it.each([
+    [
+      'it is not loaded: Internal: no room',
+      [{ ...version, state: 'UNAVAILABLE', reason: 'Internal: no room\nAt: line 3' }],
+    ],
+    ['it is not loaded', [otherVersion]],
+  ])('is a mismatch where nobody loads it: %s', async (why, index) => {
+    fake.index = index;
+    fake.answer = () => ({ code: status.UNAVAILABLE, details });
+    await expect(ask(connect({ notLoadedForMs: 10 }))).rejects.toMatchObject({
+      code: 'model-mismatch',
+      message: expect.stringMatching(new RegExp(`^infer same version 1 at .*: UNAVAILABLE: ${details}: ${why}$`)),
+    });
+  });
+
+  it('is waited for where the server does not say', async () => {
+    fake.answer = () => ({ code: status.UNAVAILABLE, details });
+    const server = connect({ notLoadedForMs: 10 });
+    await expect(ask(server, [1], { timeoutMs: 300 })).rejects.toMatchObject({ code: 'model-unavailable' });
   });
 });

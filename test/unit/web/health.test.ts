@@ -19,4 +19,9 @@ describe('the notice about the model server', () => {
     });
     expect(words).toMatch(/^The model server does not answer\. .*scoring is tried again/);
   });
+
+  it('says of a packet model that is missing only that: no dump waits for it', () => {
+    const message = 'The model server has no model bert_packet:1. Flows are scored, packets are only counted.';
+    expect(modelServerNotice({ modelServer: { state: 'packets-not-scored', message } })).toBe(message);
+  });
 });
