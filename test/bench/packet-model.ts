@@ -151,18 +151,7 @@ try {
     writeFileSync(options.lengths, inputs.map(({ length }) => `${length}\n`).join(''));
   }
 
-  const rivalMs = await measureRival(models, inputs);
-  const way = `fp32 as torch exports it on ${CORES} threads, 512 tokens, a tokenizer made anew, HTTP and JSON`;
-  console.log(`the seed's way: ${rivalMs.toFixed(1)} ms a packet (${way})`);
-  printCosts('padded', await measureOurs(scorers.int8, padded), rivalMs);
-  printCosts('unpadded', await measureOurs(scorers.int8, unpadded), rivalMs);
-
   const sample = sampleOf(inputs, 40_000);
-  const [exact, rounded] = [await timedScores(scorers.fp32, sample), await timedScores(scorers.int8, sample)];
-  const { share, most } = agreement(exact.scores, rounded.scores);
-  const words = `${(share * 100).toFixed(1)} % of ${sample.length} inputs; probabilities differ by ${most.toFixed(3)} at most`;
-  console.log(`\nint8 gives fp32's label (random weights) to ${words}`);
-
   if (options.triton) {
     const { ratios, overhead } = await throughTriton(models.repositories.int8, scorers.int8, CORES, sample);
     const all = ratios.map((one) => one.toFixed(2)).join(', ');
@@ -170,6 +159,17 @@ try {
     const verdict = overhead < GOALS.overhead ? 'reached' : 'MISSED';
     console.log(`its client's CPU a batch, beside inference: ${(overhead * 100).toFixed(1)} % (${verdict}: < 5 %)`);
   }
+
+  const rivalMs = await measureRival(models, inputs);
+  const way = `fp32 as torch exports it on ${CORES} threads, 512 tokens, a tokenizer made anew, HTTP and JSON`;
+  console.log(`the seed's way: ${rivalMs.toFixed(1)} ms a packet (${way})`);
+  printCosts('padded', await measureOurs(scorers.int8, padded), rivalMs);
+  printCosts('unpadded', await measureOurs(scorers.int8, unpadded), rivalMs);
+
+  const [exact, rounded] = [await timedScores(scorers.fp32, sample), await timedScores(scorers.int8, sample)];
+  const { share, most } = agreement(exact.scores, rounded.scores);
+  const words = `${(share * 100).toFixed(1)} % of ${sample.length} inputs; probabilities differ by ${most.toFixed(3)} at most`;
+  console.log(`\nint8 gives fp32's label (random weights) to ${words}`);
 
   for (const reading of LINE_READINGS) {
     const speed = tokenSpeed(createPacketTokens(parseVocabulary(vocabulary), reading));
