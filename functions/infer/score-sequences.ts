@@ -6,6 +6,7 @@ import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { type BatchLimits, planBatches } from '../../lib/model/batch-plan.ts';
 import type { ModelServer } from '../../lib/model/model-server.ts';
 import type { NotScoredReason } from '../../lib/model/packet-scope.ts';
+import { tokenBatch } from '../../lib/model/token-batch.ts';
 import type { PacketModel } from './packet-models.ts';
 import { sequenceKey } from './score-cache.ts';
 import type { SequenceList } from './sequence-list.ts';
@@ -148,39 +149,18 @@ async function infer(
   batch: readonly number[],
   { models, signal, untilMs, clockMs }: ScoringOptions,
 ): Promise<Float32Array> {
-  const width = Math.max(...batch.map((k) => sequences.ids(k).length));
-  const shape = [batch.length, width];
-  const ids = new BigInt64Array(batch.length * width);
-  const mask = new BigInt64Array(batch.length * width);
-  // Ids are small and not negative: the low half of each 64-bit word is the number, the high half stays 0.
-  const lowIds = new Int32Array(ids.buffer);
-  const lowMask = new Int32Array(mask.buffer);
-  for (const [row, k] of batch.entries()) {
-    const sequence = sequences.ids(k);
-    let at = row * width * 2;
-    for (let i = 0; i < sequence.length; i += 1, at += 2) {
-      lowIds[at] = sequence[i] as number; // within the sequence
-      lowMask[at] = 1;
-    }
-    for (let i = sequence.length; i < width; i += 1, at += 2) lowIds[at] = pad;
-  }
-  const [idsName, maskName] = metadata.inputs;
-  const { outputs } = await models.infer(
-    {
-      model: metadata.model,
-      version: metadata.version,
-      inputs: [
-        { name: idsName, datatype: 'INT64', shape, data: ids },
-        { name: maskName, datatype: 'INT64', shape, data: mask },
-      ],
-      outputs: [metadata.output],
-    },
-    { signal, timeoutMs: Math.max(MIN_TIMEOUT_MS, untilMs - clockMs()) },
+  const { model, version, output } = metadata;
+  const inputs = tokenBatch(
+    batch.map((k) => sequences.ids(k)),
+    pad,
+    metadata,
   );
-  const logits = outputs.find(({ name }) => name === metadata.output);
+  const timeoutMs = Math.max(MIN_TIMEOUT_MS, untilMs - clockMs());
+  const { outputs } = await models.infer({ model, version, inputs, outputs: [output] }, { signal, timeoutMs });
+  const logits = outputs.find(({ name }) => name === output);
   if (logits?.datatype !== 'FP32' || logits.data.length !== batch.length * LABELS.length) {
     const seen = logits === undefined ? 'nothing' : `${logits.datatype}[${logits.shape}]`;
-    const message = `${metadata.model} gave ${seen}, not FP32[${batch.length},${LABELS.length}]`;
+    const message = `${model} gave ${seen}, not FP32[${batch.length},${LABELS.length}]`;
     throw new PipelineError('model-mismatch', message, { permanent: false });
   }
   return logits.data;
