@@ -14,8 +14,6 @@ import { chunkLost, chunkWritten } from './rescore-outcome.ts';
 export type InferHandler = (event: unknown, context: InvocationContext) => Promise<SqsBatchResponse>;
 
 export function createInferHandler(deps: InferDeps): InferHandler {
-  if (deps.packetModels() === 'not-installed')
-    deps.log.info({}, 'bert_packet: not installed; its packets are counted, not scored');
   return (event, context) =>
     runBatch(event, context, deps.log, (record, { lastReceive }) => receive(deps, record, lastReceive, context));
 }

@@ -53,7 +53,11 @@ export async function inferChunk(
   const packetModel = deps.packetModels(asked.packet);
   const packetMs = Math.min(deps.packetBudget.seconds * 1000, remainingMs() * (1 - RESERVED_SHARE));
   const untilMs = startedAt.getTime() + packetMs;
-  const packetScoring = createPacketScoring(deps, packetModel, { message, manifest, untilMs, isLastTry, signal });
+  const packetScoring = createPacketScoring(deps, packetModel, {
+    ...{ message, manifest, untilMs, signal },
+    // Who asks for a model by name wants to know that it could not score.
+    mayLeaveOut: asked.packet !== undefined ? 'never' : isLastTry ? 'any' : 'mismatch',
+  });
   const before = previousRun(dump, message.run);
   const models = { flow: flowModel.metadata.model, packet: nameOf(packetModel) };
   const comparison =

@@ -8,7 +8,7 @@ import { type PacketModelMetadata, parsePacketModelMetadata } from '../../lib/mo
 import type { NotScoredReason } from '../../lib/model/packet-scope.ts';
 import { createPacketTokens, type LineReading, type PacketTokens } from '../../lib/model/packet-tokens.ts';
 import { parseVocabulary } from '../../lib/model/vocabulary.ts';
-import { findModel } from '../../lib/model-repository/find-model.ts';
+import { findModel, notInstalled } from '../../lib/model-repository/find-model.ts';
 import {
   type InstalledModel,
   PACKET_MODEL_FILE,
@@ -31,8 +31,9 @@ export interface PacketModel {
 export type AbsentPacketModel = Extract<NotScoredReason, 'not-installed' | 'model-mismatch'>;
 
 /**
- * By NAME or NAME:VERSION, and by default what the setting names. What it says is a hint: where it is not installed, or
- * its files are not those of its description, the stage does without.
+ * By NAME or NAME:VERSION, and by default what the setting names. What it says is a hint: where that is not installed, or
+ * its files are not those of its description, the stage does without. One that was asked for has to be there.
+ * @throws PipelineError `model-unavailable` or `model-mismatch` for a reference.
  */
 export type PacketModels = (reference?: string) => PacketModel | AbsentPacketModel;
 
@@ -47,29 +48,45 @@ export interface PacketModelSettings {
 }
 
 export function createPacketModels(settings: PacketModelSettings): PacketModels {
-  const models = new Map<string, PacketModel | AbsentPacketModel>();
-  const find = (reference: string): InstalledModel | undefined =>
-    findModel(
-      readModelRepository(settings.repository).filter(({ kind }) => kind === 'packet'),
-      parseModelReference(reference),
-    );
-  // One that is added later waits for the next start, so that it never comes into the middle of a dump.
-  const usual = find(settings.model);
-  return (reference) => {
-    const found = reference === undefined ? usual : find(reference);
-    if (found === undefined) return 'not-installed';
+  const models = new Map<string, PacketModel>();
+  const installed = (): readonly InstalledModel[] =>
+    readModelRepository(settings.repository).filter(({ kind }) => kind === 'packet');
+
+  function read(found: Required<ModelReference>): PacketModel {
     const key = formatModelReference(found);
-    const model = models.get(key) ?? readOrRefuse(settings, found);
+    const model = models.get(key) ?? readPacketModel(settings, found);
     models.set(key, model);
     return model;
+  }
+
+  // One that is added later waits for the next start, so that it never comes into the middle of a dump.
+  const usual = readUsual(settings, installed(), read);
+  return (reference) => {
+    if (reference === undefined) return usual;
+    const wanted = parseModelReference(reference);
+    const found = findModel(installed(), wanted);
+    if (found === undefined) throw notInstalled(installed(), wanted);
+    return read(found);
   };
 }
 
-function readOrRefuse(settings: PacketModelSettings, reference: Required<ModelReference>) {
+/** Said once, at the start, where there is none. */
+function readUsual(
+  { model, log }: PacketModelSettings,
+  installed: readonly InstalledModel[],
+  read: (found: InstalledModel) => PacketModel,
+): PacketModel | AbsentPacketModel {
+  const found = findModel(installed, parseModelReference(model));
+  if (found === undefined) {
+    const others = installed.map(formatModelReference).join(', ');
+    const words = `${model}: not installed${others === '' ? '' : ` (packet models here: ${others})`}`;
+    log.info({}, `${words}; its packets are counted, not scored. How to install it: triton/export/README.md`);
+    return 'not-installed';
+  }
   try {
-    return readPacketModel(settings, reference);
+    return read(found);
   } catch (error) {
-    settings.log.error({ err: error, model: formatModelReference(reference) }, 'the packet model is not used');
+    log.error({ err: error, model: formatModelReference(found) }, 'the packet model is not used');
     return 'model-mismatch';
   }
 }

@@ -10,6 +10,7 @@ import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { FlowRows } from '../../lib/flow/flow-fields.ts';
 import { batchLimits } from '../../lib/model/batch-limits.ts';
 import type { NotScoredReason } from '../../lib/model/packet-scope.ts';
+import { countWanted } from './count-wanted.ts';
 import type { InferDeps } from './infer-deps.ts';
 import { createPacketInputReader } from './packet-inputs.ts';
 import type { AbsentPacketModel, PacketModel } from './packet-models.ts';
@@ -35,8 +36,8 @@ export interface ChunkScope {
   readonly manifest: ChunkManifest;
   /** The time for the chunk's packets is up, in the clock's milliseconds. */
   readonly untilMs: number;
-  /** No other try follows: what the model server cannot do is left out instead of tried again. */
-  readonly isLastTry: boolean;
+  /** What the model server cannot do is left out instead of tried again: another model than expected, or no answer too. */
+  readonly mayLeaveOut: 'never' | 'mismatch' | 'any';
   readonly signal: AbortSignal;
 }
 
@@ -48,33 +49,36 @@ type PacketScore = Float32Array | NotScoredReason;
 export function createPacketScoring(
   deps: ScoringDeps,
   model: PacketModel | AbsentPacketModel,
-  { message, manifest, untilMs, isLastTry, signal }: ChunkScope,
+  { message, manifest, untilMs, mayLeaveOut, signal }: ChunkScope,
 ): PacketScoring {
   const readInputs = createPacketInputReader(deps.store, message, manifest, signal);
   const clockMs = (): number => deps.clock().getTime();
   const account = createAccount();
-  let flowsLeft = manifest.ownFlows;
+  let packetsLeft: number | undefined;
   /** Set: nothing is asked, or nothing more. */
   let absence: NotScoredReason | undefined = typeof model === 'string' ? model : undefined;
 
-  /** A score or a reason for each of the packets of `flows` flows, which get their share of the time that is left. */
-  async function ask(rows: FlowRows, wanted: readonly WantedPacket[], flows: number): Promise<readonly PacketScore[]> {
+  /** A score or a reason for each of the packets, which get their share of the time that is left to those of the chunk. */
+  async function ask(rows: FlowRows, wanted: readonly WantedPacket[]): Promise<readonly PacketScore[]> {
     if (typeof model === 'string') return wanted.map(() => model);
+    packetsLeft ??= await countWanted(deps.store, message, manifest, deps.packetBudget.packets, signal);
     const { sequences, reasons } = await readInputs(rows, wanted, model.tokens);
     const left = Math.max(0, untilMs - clockMs());
+    const share = wanted.length / Math.max(packetsLeft, wanted.length);
+    packetsLeft -= wanted.length;
     const options = {
       ...{ models: deps.models, signal, clockMs, lanes: deps.packetBudget.lanes, limits: batchLimits(model.metadata) },
-      untilMs: clockMs() + left * (flows / Math.max(flowsLeft, flows, 1)),
+      untilMs: clockMs() + left * share,
     };
     const scores = (await scoreSequences(model, sequences, options)).values();
     return reasons.map((reason) => reason ?? scores.next().value ?? 'deadline');
   }
 
-  async function askOrLeave(rows: FlowRows, wanted: readonly WantedPacket[], flows: number) {
+  async function askOrLeave(rows: FlowRows, wanted: readonly WantedPacket[]) {
     try {
-      return await ask(rows, wanted, flows);
+      return await ask(rows, wanted);
     } catch (error) {
-      const reason = leftOut(error, isLastTry);
+      const reason = leftOut(error, mayLeaveOut);
       if (reason === undefined) throw error;
       absence = reason;
       deps.log.error({ err: error }, LEFT_OUT_WORDS[reason]);
@@ -95,9 +99,9 @@ export function createPacketScoring(
     }
     wanted.sort((a, b) => a.record - b.record);
     const known = absence;
-    const scores = known === undefined ? await askOrLeave(rows, wanted, own.length) : wanted.map(() => known);
+    if (wanted.length === 0) return;
+    const scores = known === undefined ? await askOrLeave(rows, wanted) : wanted.map(() => known);
     for (const [k, { row }] of wanted.entries()) account.add(row, scores[k] ?? 'deadline');
-    flowsLeft -= own.length;
   }
 
   return {
@@ -167,8 +171,8 @@ const LEFT_OUT_WORDS = {
  * The packet model's word is a hint: where the server has another model under its name, or gives no answer to the last,
  * the chunk goes on without it. Undefined: the message is to come again.
  */
-function leftOut(error: unknown, isLastTry: boolean): keyof typeof LEFT_OUT_WORDS | undefined {
-  if (!(error instanceof PipelineError)) return undefined;
+function leftOut(error: unknown, may: ChunkScope['mayLeaveOut']): keyof typeof LEFT_OUT_WORDS | undefined {
+  if (!(error instanceof PipelineError) || may === 'never') return undefined;
   if (error.code === 'model-mismatch') return 'model-mismatch';
-  return error.code === 'model-unavailable' && isLastTry ? 'model-unavailable' : undefined;
+  return error.code === 'model-unavailable' && may === 'any' ? 'model-unavailable' : undefined;
 }

@@ -34,10 +34,9 @@ export function parsePacketModelMetadata(value: unknown): PacketModelMetadata {
   const result = packetModelMetadataSchema.safeParse(value);
   if (!result.success) throw mismatch(z.prettifyError(result.error));
   const { labels } = result.data;
+  if (labels.length !== LABELS.length) throw mismatch(`${labels.length} labels, not ${LABELS.length}`);
   const at = LABELS.findIndex((label, index) => label !== labels[index]);
-  if (at >= 0 || labels.length !== LABELS.length) {
-    throw mismatch(`label ${at} is ${labels[at]}, not ${LABELS[at]}; ${labels.length} labels, not ${LABELS.length}`);
-  }
+  if (at >= 0) throw mismatch(`label ${at} is ${labels[at]}, not ${LABELS[at]}`);
   return result.data;
 }
 

@@ -6,6 +6,7 @@ import { type Configuration, readEnvironment } from '../../lib/config/environmen
 import { MODEL_SERVER_VARIABLES, modelServerConfig } from '../../lib/config/model-server.ts';
 import type { VariableName } from '../../lib/config/variables.ts';
 import type { Log } from '../../lib/log/log.ts';
+import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
 import { readTlsFiles } from '../../lib/triton/tls-files.ts';
 import type { StackCredentials } from '../stack/credentials.ts';
 import type { StackOptions } from '../stack/stack.ts';
@@ -52,8 +53,10 @@ export function readSettings(): StackSettings {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = readEnvironment(STACK_VARIABLES, process.env);
   // The functions read theirs themselves; a wrong value is told here, before anything is started.
-  const modelServer = modelServerConfig(readEnvironment(FUNCTION_SETTINGS, process.env));
+  const functions = readEnvironment(FUNCTION_SETTINGS, process.env);
+  const modelServer = modelServerConfig(functions);
   if (modelServer !== undefined) readTlsFiles(modelServer.tlsPaths);
+  if (process.env['SMARTIDS_MODEL_REPOSITORY']) readModelRepository(functions.SMARTIDS_MODEL_REPOSITORY);
   return { ...settings, SMARTIDS_DATA_DIR: resolve(settings.SMARTIDS_DATA_DIR) };
 }
 

@@ -5,6 +5,7 @@ import { createLog } from '../../lib/log/log.ts';
 import { loadCredentials, type StackCredentials } from '../stack/credentials.ts';
 import { refuseOwnedFolder, removeOwner, writeOwner } from '../stack/data-folder.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
+import { noticeModelServer } from './model-server-notice.ts';
 import { readSettings, type StackSettings, stackOptions } from './settings.ts';
 
 /** Resolves when the stack has stopped, with the exit code. */
@@ -20,6 +21,7 @@ export async function start(): Promise<number> {
   );
   writeOwner(dataDir, { pid: process.pid, apiUrl: stack.apiUrl, s3Url: stack.s3Url });
   process.stdout.write(welcome(stack, credentials, settings));
+  await noticeModelServer(stack.apiUrl);
   await stopped;
   process.stdout.write('stopping…\n');
   await stack.close();

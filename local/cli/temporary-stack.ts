@@ -10,6 +10,7 @@ import type { ObjectStore } from '../../lib/s3/object-store.ts';
 import { mintCredentials } from '../stack/credentials.ts';
 import { startStack } from '../stack/stack.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
+import { noticeModelServer } from './model-server-notice.ts';
 import { readSettings, stackOptions } from './settings.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -36,6 +37,7 @@ export async function withTemporaryStack<T>(
     try {
       const { bucket, region } = options;
       const store = createObjectStore({ bucket, region, endpoint: stack.s3Url, ...credentials.s3 });
+      await noticeModelServer(stack.apiUrl);
       controller.signal.throwIfAborted();
       return await work(createApiClient({ url: stack.apiUrl, apiKey: credentials.apiKey }), controller.signal, store);
     } finally {

@@ -1,6 +1,7 @@
 // A packet model that is installed has its word in every flow's document, and another version can score a dump once more.
 
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,4 +90,20 @@ describe('an installed packet model', () => {
     expect(await flowsWith('smartids.packet_model.label:"Web Attack - XSS"')).toBe(before);
     expect(await flowsWith('smartids.run:1')).toBe(0);
   });
+
+  it('of a damaged version is refused in words, and the words of before stay', async () => {
+    installTinyPacketModel(repository, { version: '3' });
+    writeFileSync(join(repository, 'bert_packet/3/vocab.txt'), 'another');
+    const before = await flowsWith('smartids.packet_model.label:"Web Attack - XSS"');
+    const { run } = await stack.api.rescore(DUMP, { model: 'bert_packet:3' });
+    const dump = await waitForRun(
+      stack.api,
+      DUMP,
+      run,
+      () => {},
+      () => sleep(100),
+    );
+    expect(dump.rescoring).toMatchObject({ state: 'failed', reason: expect.stringContaining('vocab.txt: its sha256') });
+    expect(await flowsWith('smartids.packet_model.label:"Web Attack - XSS"')).toBe(before);
+  }, 90_000);
 });

@@ -62,7 +62,11 @@ def find_source(source: str, revision: str | None) -> tuple[str, Path]:
         raise Refused(f"{source}: no such folder, and not a Hugging Face id (owner/name)")
     from huggingface_hub import snapshot_download
 
-    return source, Path(snapshot_download(source, revision=revision, allow_patterns=FILES))
+    try:
+        return source, Path(snapshot_download(source, revision=revision, allow_patterns=FILES))
+    except Exception as error:  # the library has dozens of kinds, for the network and for the hub
+        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise Refused(f"{source} could not be fetched: {first}; a local folder works, too") from error
 
 
 def read_json(folder: Path, name: str) -> dict:

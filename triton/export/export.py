@@ -73,6 +73,7 @@ def parse_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--weights-sha256", help="refuse weights with any other checksum")
     parser.add_argument("--assume-labels", action="store_true", help="take our class order where the model names none")
     parser.add_argument("--assume-cased", action="store_true", help="take a tokenizer that says nothing for cased")
+    parser.add_argument("--replace", action="store_true", help="write over a version that is there")
     parser.add_argument("--inputs", type=int, default=64, help="lines of the parity check; 8 at least")
     parser.add_argument("--standard", action="store_true", help="ONNX operators only, for TensorRT; not for int8")
     parser.add_argument("--weight-bits", type=int, choices=(7, 8), default=8, help="int8: 7 for CPUs without VNNI")
@@ -87,6 +88,8 @@ def parse_options(arguments: list[str]) -> argparse.Namespace:
 
 
 def export(options: argparse.Namespace) -> dict:
+    if options.out.exists() and not options.replace:
+        raise Refused(f"{options.out} is there already: take the next number, or --replace it (results name the version)")
     checkpoint = read_checkpoint(options.source, options.revision, options.assume_labels, options.assume_cased)
     pinned = options.weights_sha256
     if pinned and pinned.lower() != checkpoint.weights_sha256:
@@ -111,10 +114,10 @@ def main() -> int:
     options = parse_options(sys.argv[1:])
     try:
         description = export(options)
-    except Refused as refusal:
+    except (Refused, OSError) as refusal:
         print(f"export: {refusal}", file=sys.stderr)
         return 1
-    print(json.dumps({key: description[key] for key in ("model", "version", "precision", "sha256", "parity")}, indent=2))
+    print(json.dumps({key: description[key] for key in ("model", "version", "precision", "sha256", "weightsSha256", "parity")}, indent=2))
     return 0
 
 

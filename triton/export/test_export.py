@@ -136,11 +136,14 @@ def test_seven_bits_bound_the_weights_so_that_pairs_of_products_fit_sixteen_bits
     assert peak == 63 and 2 * 255 * peak < 2**15
 
 
-def test_a_version_that_is_there_is_replaced_as_a_whole(original, tmp_path):
+def test_a_version_that_is_there_is_replaced_as_a_whole_where_that_is_asked_for(original, tmp_path):
     out = tmp_path / "bert_packet" / "1"
     out.mkdir(parents=True)
     (out / "left.txt").write_text("of before")
-    run(original, out)
+    with pytest.raises(Refused, match="is there already: take the next number, or --replace it"):
+        run(original, out)
+    assert os.listdir(out) == ["left.txt"]
+    run(original, out, "--replace")
     assert sorted(os.listdir(out)) == ["model.json", "model.onnx", "vocab.txt"]
     assert os.listdir(out.parent) == ["1"]
 

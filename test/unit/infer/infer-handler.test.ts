@@ -132,12 +132,6 @@ describe('infer', () => {
     await handler(event(message(0)), invocation());
     expect(new Map(store.objects)).toEqual(before);
   });
-
-  it('says once that the packet model is not installed', async () => {
-    const { log, handler, message } = await run();
-    await handler(event(message(1)), invocation());
-    expect(log.lines.filter(({ message: text }) => text.includes('not installed'))).toHaveLength(1);
-  });
 });
 
 describe('infer, when something is wrong,', () => {

@@ -3,6 +3,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createPacketModels } from '../../../functions/infer/packet-models.ts';
 import { LABELS } from '../../../lib/detection/labels.ts';
 import { addCounts, type Counts } from '../../../lib/dump/ledger.ts';
 import { PipelineError } from '../../../lib/errors/pipeline-error.ts';
@@ -15,6 +16,7 @@ import { createFakePacketModel, type FakeAnswers, inferenceFailed } from '../../
 import { createModelRepository, type Inferred, type InferSettings, inferCapture } from '../../support/infer-capture.ts';
 import { naiveTokenizer, packetLine } from '../../support/naive-packet-line.ts';
 import { packetVocabularyText } from '../../support/packet-vocabulary.ts';
+import { createRecordingLog } from '../../support/recording-log.ts';
 import { installTinyPacketModel } from '../../support/tiny-packet-model.ts';
 
 const TCP_HEADER_AT = 34;
@@ -215,6 +217,21 @@ describe('the packet model in infer', () => {
     expect(ofDetections / readable.length).toBeGreaterThan(scoredFlows.length / flowsOf(inferred).length);
   });
 
+  it('shares the time by packets, and what is left over goes on to those behind', async () => {
+    let now = 0;
+    const failure = () => {
+      now += 100;
+      return undefined;
+    };
+    // As much time as all batches take, and a little more.
+    const { models } = await run({ failure }, { deps: { clock: () => new Date(now) }, chunks: {} });
+    const seconds = (models.batches.length * 100) / 1000 + 1;
+    now = 0;
+    const deps = { clock: () => new Date(now), packetBudget: { packets: 3, seconds, lanes: 1 } };
+    const { inferred } = await run({ failure }, { deps, chunks: {}, remainingMs: 1e9 });
+    expect(tally(inferred).notScored).not.toHaveProperty('deadline');
+  });
+
   it('keeps the time of the function: a quarter of it is for everything else', async () => {
     let now = 0;
     const failure = () => {
@@ -272,6 +289,18 @@ describe('a packet model that is not to be had', () => {
     expect(inferred.log.lines.filter(({ message }) => message.startsWith('bert_packet: not installed'))).toHaveLength(
       1,
     );
+  });
+
+  it('is told in words where it was asked for by name', () => {
+    const log = createRecordingLog();
+    const settings = { repository, model: 'bert_packet', reading: 'padded', isRemote: false, log } as const;
+    const models = createPacketModels(settings);
+    expect(() => models('bert_packet:7')).toThrow('bert_packet:7 is not installed; installed: bert_packet:1');
+    expect(models('bert_packet:1')).toBe(models());
+    createPacketModels({ ...settings, model: 'bert_paket' });
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^bert_paket: not installed \(packet models here: bert_packet:1\); .*triton\/export/),
+    ]);
   });
 
   it.each(['model.onnx', 'vocab.txt'] as const)('is not used where %s is another file', async (file) => {
