@@ -8,7 +8,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LABELS } from '../../lib/detection/labels.ts';
-import { INSTALL_LIMIT_MS, requireExportTools, runExportScript } from '../support/export-tools.ts';
+import { INSTALL_LIMIT_MS, requireExportTools, runExportScript, runPytest } from '../support/export-tools.ts';
 
 const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
 const VOCABULARY = 4000;
@@ -86,6 +86,18 @@ beforeAll(() => {
 }, INSTALL_LIMIT_MS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the Python beside the models', () => {
+  it.each(['export', 'bench'])(
+    'passes its own tests (triton/%s)',
+    (name) => {
+      const { status, stdout } = runPytest(name);
+      expect(status, stdout).toBe(0);
+      expect(stdout).toMatch(/\d+ passed/);
+    },
+    180_000,
+  );
+});
 
 describe.each(PRECISIONS)('a random model exported as %s', (precision) => {
   let out = '';

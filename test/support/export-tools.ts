@@ -11,6 +11,11 @@ const version = createHash('sha256').update(readFileSync(requirements)).digest('
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'smart-ids');
 const venv = join(cache, `export-${version}`);
 
+const PYTHON_ENVIRONMENT = {
+  ...process.env,
+  ...{ PYTHONDONTWRITEBYTECODE: '1', HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' },
+};
+
 export const exportPython = join(venv, 'bin', 'python');
 
 /** Long enough for a cold install: torch and what it needs are 2.5 GB to fetch. */
@@ -39,10 +44,17 @@ export interface Answer {
   readonly stderr: string;
 }
 
+/** The Python tests beside the scripts of a folder under triton/. */
+export function runPytest(folder: string): Answer {
+  const options = { encoding: 'utf8', env: PYTHON_ENVIRONMENT, cwd: join(exportFolder, '..', folder) } as const;
+  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'];
+  const { status, stdout, stderr } = spawnSync(exportPython, args, options);
+  return { status, stdout, stderr };
+}
+
 /** Runs one of the scripts of triton/export. */
 export function runExportScript(script: string, args: readonly string[], input = ''): Answer {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' };
-  const options = { encoding: 'utf8', input, env, maxBuffer: 2 ** 30 } as const;
+  const options = { encoding: 'utf8', input, env: PYTHON_ENVIRONMENT, maxBuffer: 2 ** 30 } as const;
   const { status, stdout, stderr } = spawnSync(exportPython, [join(exportFolder, script), ...args], options);
   return { status, stdout, stderr };
 }

@@ -177,7 +177,7 @@ def test_a_write_that_fails_leaves_the_version_of_before(original, tmp_path, mon
 
     monkeypatch.setattr(command, "write_synced", full)
     with pytest.raises(OSError):
-        run(original, out)
+        run(original, out, "--replace")
     assert (out / "model.json").read_bytes() == before and os.listdir(out.parent) == ["1"]
 
 
