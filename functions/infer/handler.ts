@@ -2,7 +2,7 @@
 
 import { type ChunkMessage, chunkMessageSchema } from '../../lib/chunk/message.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
-import { hasRun, isWholeRun } from '../../lib/dump/rescoring.ts';
+import { hasRun, isWholeRun, LAST_TRY_RUNS } from '../../lib/dump/rescoring.ts';
 import { isPermanent, PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { parseBody } from '../../lib/lambda/parse-body.ts';
 import { runBatch } from '../../lib/lambda/run-batch.ts';
@@ -35,7 +35,7 @@ async function receive(
   // Scored before, by a message that came twice or died behind the last step.
   if (isWholeRun(dump, message.run)) return chunkWritten(deps, message);
   if (isLastTry) {
-    await writeGap(deps, message, 'the last try to infer this chunk did not end');
+    await writeGap(deps, message, LAST_TRY_RUNS);
     await chunkWritten(deps, message);
   }
   try {

@@ -5,6 +5,9 @@ import type { Dump } from './dump.ts';
 
 /** NAME:VERSION by kind of model; an absent kind is scored by the installation's default. */
 export const modelChoiceSchema = z.strictObject({ flow: z.string().optional(), packet: z.string().optional() });
+/** Stands as a chunk's reason while its last try runs, in case that never ends; then why it failed, if it does. */
+export const LAST_TRY_RUNS = 'the last try to infer this chunk did not end';
+
 export type ModelChoice = z.infer<typeof modelChoiceSchema>;
 
 /** A run whose results are not all there yet; the documents are those of the run before. */

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
+import { LAST_TRY_RUNS } from '../../lib/dump/rescoring.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { parseModelReference } from '../../lib/model/model-reference.ts';
 import type { ApiClient } from './api-client.ts';
@@ -32,6 +33,9 @@ export async function rescore(idOrName: string, options: RescoreOptions): Promis
   return report.state === 'ready' ? 0 : 1;
 }
 
+/** So long a last try is waited for, since its reason says more than that it runs. */
+const LAST_TRY_MS = 30_000;
+
 /** Resolves when the run is done, one way or the other. @throws PipelineError `conflict` when the dump went on without it. */
 export async function waitForRun(
   api: Pick<ApiClient, 'dump'>,
@@ -41,11 +45,17 @@ export async function waitForRun(
   pause: () => Promise<unknown> = () => sleep(POLL_MS),
 ): Promise<DumpView> {
   let etag: string | undefined;
+  let failedAt: number | undefined;
   for (;;) {
     const dump = await api.dump(dumpId);
     etag ??= dump.etag;
     onProgress(dump);
-    if (dump.state === 'error' || isFailed(dump, run)) return dump;
+    if (dump.state === 'error') return dump;
+    if (isFailed(dump, run)) {
+      failedAt ??= performance.now();
+      const isLastTry = dump.rescoring?.reason?.endsWith(LAST_TRY_RUNS) === true;
+      if (!isLastTry || performance.now() - failedAt > LAST_TRY_MS) return dump;
+    }
     if (dump.state === 'ready' && dump.rescored?.run === run && dump.rescored.finishedAt !== undefined) return dump;
     const isUnderWay = dump.rescoring?.run === run || dump.run === run;
     if (dump.etag !== etag || !isUnderWay) {

@@ -40,7 +40,7 @@ interface Dump {
   readonly run: number;
   readonly alerts?: number;
   readonly progress: { readonly inferred: number };
-  readonly ledger: { readonly flows: number; readonly gaps: readonly unknown[] };
+  readonly ledger: { readonly flows: number; readonly gaps: readonly { readonly reason: string }[] };
 }
 
 async function untilDump(of: TestStack, name: string, condition: (dump: Dump) => boolean): Promise<Dump> {
@@ -112,13 +112,14 @@ describe('flow_net on Triton', () => {
       modelServer: { state: 'model-missing', message: 'The model server has no model flow_net:1.' },
     });
     await put(stack, 'missing.pcap');
+    // The gap is written before the last try, which may end the dump; why it failed is written over it afterwards.
+    const why = /^model-mismatch: metadata of flow_net version 1 at .*: NOT_FOUND/;
     const { id, ledger } = await untilDump(
       stack,
       'missing.pcap',
-      ({ state }) => state === 'ready' || state === 'error',
+      (dump) => dump.state === 'ready' && dump.ledger.gaps.some(({ reason }) => why.test(reason)),
     );
-    const reason = expect.stringMatching(/^model-mismatch: metadata of flow_net version 1 at .*: NOT_FOUND/);
-    expect(ledger.gaps).toEqual([expect.objectContaining({ reason })]);
+    expect(ledger.gaps).toHaveLength(1);
 
     await triton.stop();
     triton = await startTriton({ repository: REPOSITORY, models: ['flow_net'], ports: triton.ports });
