@@ -37,6 +37,13 @@ async function flowsWith(q: string): Promise<number> {
   return (await stack.api.search('flows', { q: `smartids.dump.id:"${DUMP}" AND ${q}`, size: 0 })).total.value;
 }
 
+/** The dump when the run is over, one way or the other. */
+async function rescored(model: string) {
+  const { run } = await stack.api.rescore(DUMP, { model });
+  const [onProgress, pause] = [() => {}, () => sleep(100)];
+  return await waitForRun(stack.api, DUMP, run, onProgress, pause);
+}
+
 function sum(counts: Readonly<Record<string, number>> | undefined): number {
   return Object.values(counts ?? {}).reduce((a, b) => a + b, 0);
 }
@@ -70,20 +77,7 @@ describe('an installed packet model', () => {
   it('of another version scores the dump once more, and tells what it says differently', async () => {
     installTinyPacketModel(repository, { version: '2', words: OTHER_WORDS });
     const before = await flowsWith('smartids.packet_model.label:"DoS Hulk"');
-    const asked = await stack.request(`/api/dumps/${DUMP}/rescore`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'bert_packet:2' }),
-    });
-    expect(asked.status).toBe(202);
-    const { run } = (await asked.json()) as { readonly run: number };
-    const dump = await waitForRun(
-      stack.api,
-      DUMP,
-      run,
-      () => {},
-      () => sleep(100),
-    );
+    const dump = await rescored('bert_packet:2');
     expect(dump).toMatchObject({ state: 'ready', run: 2, models: { packet: 'bert_packet:2' } });
     expect(dump.rescored?.comparison?.changes).toEqual({ 'bert_packet: DoS Hulk → Web Attack - XSS': before });
     expect(await flowsWith('smartids.packet_model.label:"DoS Hulk"')).toBe(0);
@@ -95,14 +89,7 @@ describe('an installed packet model', () => {
     installTinyPacketModel(repository, { version: '3' });
     writeFileSync(join(repository, 'bert_packet/3/vocab.txt'), 'another');
     const before = await flowsWith('smartids.packet_model.label:"Web Attack - XSS"');
-    const { run } = await stack.api.rescore(DUMP, { model: 'bert_packet:3' });
-    const dump = await waitForRun(
-      stack.api,
-      DUMP,
-      run,
-      () => {},
-      () => sleep(100),
-    );
+    const dump = await rescored('bert_packet:3');
     expect(dump.rescoring).toMatchObject({ state: 'failed', reason: expect.stringContaining('vocab.txt: its sha256') });
     expect(await flowsWith('smartids.packet_model.label:"Web Attack - XSS"')).toBe(before);
   }, 90_000);
