@@ -147,6 +147,10 @@ const WINDOW = {
   StartGapVariation: 'f32',
   /** Standard deviation of the flows' source payload bytes, divided by their mean (0 where the mean is 0). */
   SourceBytesVariation: 'f32',
+  /** The same of the payload bytes that came back. */
+  DestinationBytesVariation: 'f32',
+  /** Share of the flows in which the destination said no in words: an HTTP error, a login refused. */
+  Denied: 'f32',
 } as const satisfies Record<string, FieldType>;
 
 type Prefixed<P extends string, S extends Readonly<Record<string, FieldType>>> = {

@@ -17,3 +17,8 @@ export const DESTINATION_SAID = { httpErrors: 1, httpRefusals: BASE, loginRefusa
 export function countOf(said: number, unit: number): number {
   return Math.floor(said / unit) % BASE;
 }
+
+/** Whether the destination said no in words. */
+export function isDenial(said: number): boolean {
+  return said > 0 && countOf(said, DESTINATION_SAID.httpErrors) + countOf(said, DESTINATION_SAID.loginRefusals) > 0;
+}

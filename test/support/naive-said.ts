@@ -21,6 +21,10 @@ export function saidFields(flow: NaiveFlow): Readonly<Record<'signs' | SaidCount
   return { signs, ...(Object.fromEntries(counts) as Record<SaidCount, number>) }; // one of each
 }
 
+export function isDenied(flow: NaiveFlow): boolean {
+  return saidBy(flow).some((one) => one === 'httpErrors' || one === 'loginRefusals');
+}
+
 function saidBy(flow: NaiveFlow): readonly Said[] {
   return [0, 1].flatMap((direction) => {
     const sent = flow.members.filter((one) => one.direction === direction && one.record.packet.payloadLength > 0);

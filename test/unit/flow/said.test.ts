@@ -244,7 +244,7 @@ describe('counts of what packets say', () => {
       ...{ httpRequests: 3, httpPosts: 2, httpErrors: 3, httpRefusals: 1 },
       ...{ loginAttempts: 4, loginRefusals: 5, rpcRequests: 1 },
     });
-    expect(row).toMatchObject({ signs: 0 });
+    expect(row).toMatchObject({ signs: 0, sourceWindowDenied: 1, destinationWindowDenied: 1 });
   });
 
   it('end with the 256th packet with payload of a direction', async () => {
@@ -275,7 +275,24 @@ describe('counts of what packets say', () => {
       ['server', page],
     ]);
     const nothing = { signs: 0, httpPosts: 0, httpErrors: 0, httpRefusals: 0, loginAttempts: 0, loginRefusals: 0 };
-    expect(https).toMatchObject({ ...nothing, httpRequests: 0 });
-    expect(http).toMatchObject({ ...nothing, httpRequests: 1 });
+    expect(https).toMatchObject({ ...nothing, httpRequests: 0, sourceWindowDenied: 0 });
+    expect(http).toMatchObject({ ...nothing, httpRequests: 1, sourceWindowDenied: 0 });
+  });
+});
+
+describe('a host window', () => {
+  it('says in how many of its flows the server said no, and how the answers vary', async () => {
+    const flow = (port: number, answer: string): readonly Uint8Array[] => [
+      tcpFrame({ source: CLIENT, destination: SERVER, sourcePort: port, payload: 'GET / HTTP/1.1\r\n' }),
+      tcpFrame({ source: SERVER, destination: CLIENT, sourcePort: 80, destinationPort: port, payload: answer }),
+    ];
+    const frames = ['200', '404', '200', '401'].flatMap((status, k) => flow(40_001 + k, `HTTP/1.1 ${status} x`));
+    const row = await rowOfFrames([...frames, ...flow(40_005, `HTTP/1.1 200 ${'x'.repeat(35)}`)]);
+    // The SYN of the first flow, whose server says nothing, is looked at, too.
+    expect(row.sourceWindowDenied).toBeCloseTo(2 / 6);
+    const answers = [0, 14, 14, 14, 14, 48];
+    const mean = answers.reduce((sum, one) => sum + one) / 6;
+    const deviation = Math.sqrt(answers.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 6);
+    expect(row.sourceWindowDestinationBytesVariation).toBeCloseTo(deviation / mean);
   });
 });
