@@ -61,6 +61,9 @@ function windowPhrases({ prefix, host, other, peers, verb }: (typeof WINDOW_SIDE
       `gaps between ${count(look(`${prefix}Flows`), 'start', 'starts')} vary by ${percent(v)} of their mean`,
     [`${prefix}SourceBytesVariation`]: (v, look) =>
       `payload sent varies by ${percent(v)} of its mean over ${count(look(`${prefix}Flows`), 'flow', 'flows')}`,
+    [`${prefix}DestinationBytesVariation`]: (v, look) =>
+      `payload answered varies by ${percent(v)} of its mean over ${count(look(`${prefix}Flows`), 'flow', 'flows')}`,
+    [`${prefix}Denied`]: (v, look) => `${percent(v)} ${of(look)} denied by an HTTP error or a refused login`,
   };
 }
 
