@@ -125,7 +125,6 @@ INTRUSION = [
     detector("logon service asked again and again", "Exploits", "rpcNetlogon > 0; sourceWindowPairPorts > 1; rpcRequests > 1", weight=LIKELY),
     detector("transactions that overflow", "Exploits", "smb1Exploit > 0", weight=CERTAIN + 1),
     detector("accounts listed", "Reconnaissance", "rpcAccounts > 0", weight=LIKELY),
-    detector("sessions listed", "Reconnaissance", "rpcSessions > 0", weight=LIKELY),
     detector("shell in clear", "Backdoor", "shellWords > 1"),
     detector("one line of a shell", "Backdoor", "shellWords > 0; shellBanner > 0; serviceTelnet <= 0; serviceMail <= 0; serviceFtp <= 0; serviceMessaging <= 0; serviceOtherHigh > 0", weight=LIKELY),
     detector("sled of no operations", "Shellcode", "noOperations > 15"),
