@@ -24,12 +24,18 @@ const RPC = 2;
 const HEARTBEAT = 3;
 const SMB = 4;
 const TEXT = 5;
+const LINE = 6;
+/** A longer packet is no answer to a command: only what stands at its start is looked at. */
+const MAX_LINE_BYTES = 512;
+/** First bytes of what is looked for at the start of any packet: methods, replies, shells, programs. */
+const TEXT_BEGINNINGS = new Set(Buffer.from('\r-/45ACDGHJLMNOPRTUbpsu'));
 const BEGINNINGS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0) return FRAME;
   if (byte === 5) return RPC;
   if (byte === 0x18) return HEARTBEAT;
   if (byte === 0xfe || byte === 0xff) return SMB;
-  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d ? TEXT : NOTHING;
+  if (TEXT_BEGINNINGS.has(byte)) return TEXT;
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0a ? LINE : NOTHING;
 });
 
 /**
@@ -46,7 +52,9 @@ export function updateSaid(page: Float64Array, side: number, direction: number, 
   if (protocol === PROTOCOL_UDP) return;
   const beginning = BEGINNINGS[byteAt(bytes, payloadStart, end)];
   if (beginning === NOTHING) return;
-  if (beginning === TEXT) updateText(page, side, direction, bytes, payloadStart, end);
+  const isShort = packet.payloadLength <= MAX_LINE_BYTES;
+  if (beginning === LINE && !isShort) return;
+  if (beginning === TEXT || beginning === LINE) updateText(page, side, direction, bytes, payloadStart, end, isShort);
   else if (beginning === FRAME) sign(page, side, frameSigns(bytes, payloadStart, end, direction));
   else if (beginning === SMB) sign(page, side, smbSigns(bytes, payloadStart, end, 0));
   else if (beginning === HEARTBEAT) sign(page, side, heartbeatSigns(bytes, payloadStart, end, direction));
@@ -63,11 +71,15 @@ function updateText(
   bytes: Uint8Array,
   at: number,
   end: number,
+  isShort: boolean,
 ): void {
-  const isFromSource = direction === 0;
-  count(page, side, isFromSource ? sourceTextCounts(bytes, at, end) : destinationTextCounts(bytes, at, end));
-  const ownSigns = isFromSource ? sourceTextSigns(bytes, at, end) : destinationTextSigns(bytes, at, end);
-  sign(page, side, ownSigns | textSigns(bytes, at, end));
+  if (direction === 0) {
+    count(page, side, sourceTextCounts(bytes, at, end, isShort));
+    sign(page, side, sourceTextSigns(bytes, at, end) | textSigns(bytes, at, end, isShort));
+  } else {
+    count(page, side, destinationTextCounts(bytes, at, end, isShort));
+    sign(page, side, destinationTextSigns(bytes, at, end) | textSigns(bytes, at, end, isShort));
+  }
 }
 
 function sign(page: Float64Array, side: number, signs: number): void {

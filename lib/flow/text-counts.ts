@@ -44,20 +44,20 @@ function phraseCounts(table: readonly (readonly Phrase[])[], bytes: Uint8Array, 
   return 0;
 }
 
-/** Of a packet from the flow's source. */
-export function sourceTextCounts(bytes: Uint8Array, at: number, end: number): number {
+/** Of a packet from the flow's source; only a short one may be a command of IMAP. */
+export function sourceTextCounts(bytes: Uint8Array, at: number, end: number, isShort: boolean): number {
   const counts = phraseCounts(SOURCE_PHRASES, bytes, at, end);
   if (counts === loginAttempts) return NOT_LOGINS.some((word) => isAt(bytes, at, end, word)) ? 0 : counts;
-  if (counts > 0) return counts;
+  if (counts > 0 || !isShort) return counts;
   const command = behindTag(bytes, at, end);
   return command >= 0 && LOGINS.some((word) => isAt(bytes, command, end, word)) ? loginAttempts : 0;
 }
 
 /** Of a packet from its destination. */
-export function destinationTextCounts(bytes: Uint8Array, at: number, end: number): number {
+export function destinationTextCounts(bytes: Uint8Array, at: number, end: number, isShort: boolean): number {
   if (isAt(bytes, at, end, RESPONSE)) return statusCounts(bytes, at + RESPONSE.length + 1, end);
   const counts = phraseCounts(DESTINATION_PHRASES, bytes, at, end);
-  if (counts > 0) return counts;
+  if (counts > 0 || !isShort) return counts;
   const answer = behindTag(bytes, at, end);
   return answer >= 0 && isAt(bytes, answer, end, NO) ? loginRefusals : 0;
 }

@@ -1,6 +1,6 @@
 // flow: what a packet that begins with text is a sign of: a shell, IRC, remote management, a program.
 
-import { byteAt, isAt, isWithin, lowered, uint32leAt, wordOf } from './said-bytes.ts';
+import { byteAt, isAt, isWithin, lowered, uint16At, uint32leAt, wordOf } from './said-bytes.ts';
 import { SIGN } from './signs.ts';
 
 const IRC = ['NICK ', 'JOIN #', 'PRIVMSG '].map(wordOf);
@@ -12,10 +12,11 @@ const RESPONSE = wordOf('HTTP/1.');
 const HEADER_END = wordOf('\r\n\r\n');
 const LINE_FEED = 0x0a;
 
-/** Either side's: of an IRC client, or of a shell. */
-export function textSigns(bytes: Uint8Array, at: number, end: number): number {
+/** Either side's: of an IRC client, or of a shell, whose second line and later ones are looked at in a short packet. */
+export function textSigns(bytes: Uint8Array, at: number, end: number, isShort: boolean): number {
   if (isIrc(bytes, at, end)) return SIGN.ircCommand;
-  return hasShellLine(bytes, at, end) ? SIGN.remoteShell : 0;
+  const isShell = isShellLine(bytes, at, end) || (isShort && hasShellLine(bytes, at, end));
+  return isShell ? SIGN.remoteShell : 0;
 }
 
 function isIrc(bytes: Uint8Array, at: number, end: number): boolean {
@@ -74,9 +75,10 @@ const IDENTITIES = ['uid=0(root)', 'uid=33(www-data)'].map(wordOf);
 const COMPLAINTS = ['bash: no job control', 'bash: cannot set terminal', '/bin/sh: '].map(wordOf);
 const PROMPTS = ['sh-', 'bash-'].map(wordOf);
 
-/** Ends at the first byte that no text has, so that other packets cost a few. */
+const [MI, UI, SLASH_B, BA, SH] = ['Mi', 'ui', '/b', 'ba', 'sh'].map((two) => uint16At(wordOf(two), 0, 2));
+
+/** Behind a line's end; stops at the first byte that no text has, so that other packets cost a few. */
 function hasShellLine(bytes: Uint8Array, at: number, end: number): boolean {
-  if (isShellLine(bytes, at, end)) return true;
   const most = Math.min(at + SHELL_BYTES, end);
   for (let k = at; k < most; k++) {
     const byte = bytes[k] as number; // `end` lies within the bytes
@@ -86,16 +88,17 @@ function hasShellLine(bytes: Uint8Array, at: number, end: number): boolean {
   return false;
 }
 
+/** Two bytes turn most lines away. */
 function isShellLine(bytes: Uint8Array, at: number, end: number): boolean {
-  switch (byteAt(bytes, at, end)) {
-    case 0x4d: // M
+  switch (uint16At(bytes, at, end)) {
+    case MI:
       return isAnyAt(WINDOWS, bytes, at, end);
-    case 0x75: // u
+    case UI:
       return isAnyAt(IDENTITIES, bytes, at, end);
-    case 0x2f: // a slash
+    case SLASH_B:
       return isAnyAt(COMPLAINTS, bytes, at, end);
-    case 0x62: // b
-    case 0x73: // s
+    case BA:
+    case SH:
       return isAnyAt(COMPLAINTS, bytes, at, end) || isPrompt(bytes, at, end);
     default:
       return false;

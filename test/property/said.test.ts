@@ -13,12 +13,18 @@ import { SAID_PACKETS } from '../support/said-packets.ts';
 /** What lies behind the packet in its batch is another's. */
 const BEHIND = Buffer.from('MZ\x90\0GET / HTTP/1.1');
 
-function heard(payload: Uint8Array, direction: number, k: number, protocol: number): readonly string[] {
+function heard(
+  payload: Uint8Array,
+  direction: number,
+  k: number,
+  protocol: number,
+  payloadLength = payload.length,
+): readonly string[] {
   const page = new Float64Array(2 * 64);
   page[SIDE.payloadPackets] = k + 1;
   const bytes = Buffer.concat([Buffer.from('before'), payload, BEHIND]);
   const packet = { ...createPacket(), bytes, payloadStart: 6, protocol };
-  updateSaid(page, 0, direction, { ...packet, payloadLength: payload.length, payloadCaptured: payload.length });
+  updateSaid(page, 0, direction, { ...packet, payloadLength, payloadCaptured: payload.length });
   const signs = SIGNS.filter((_, bit) => ((page[SIDE.signs] ?? 0) >> bit) & 1);
   const units = direction === 0 ? SOURCE_SAID : DESTINATION_SAID;
   const counts = Object.entries(units).flatMap(([name, unit]) =>
@@ -41,11 +47,13 @@ describe('what a packet says', () => {
         fc.constantFrom(0, 1),
         fc.constantFrom(0, 2, 3),
         fc.constantFrom(6, 6, 6, 17, 132),
-        (sample, edits, cut, direction, k, protocol) => {
+        fc.constantFrom(0, 0, 512, 513),
+        (sample, edits, cut, direction, k, protocol, wire) => {
           const payload = Uint8Array.from(sample.subarray(0, 1 + cut));
           for (const [at, value] of edits) if (at < payload.length) payload[at] = value;
-          const expected = [...new Set(saidInPacket(payload, direction, k, protocol))].toSorted();
-          expect(heard(payload, direction, k, protocol)).toEqual(expected);
+          const length = Math.max(wire, payload.length);
+          const expected = [...new Set(saidInPacket(payload, direction, k, protocol, length))].toSorted();
+          expect(heard(payload, direction, k, protocol, length)).toEqual(expected);
         },
       ),
       { numRuns: 4000 },

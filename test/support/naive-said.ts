@@ -30,32 +30,46 @@ function saidBy(flow: NaiveFlow): readonly Said[] {
     const sent = flow.members.filter((one) => one.direction === direction && one.record.packet.payloadLength > 0);
     return sent.slice(0, 256).flatMap(({ record: { packet, payload } }, k) => {
       if (packet.fragmentOffset > 0 || payload.length === 0) return [];
-      return saidInPacket(payload, direction, k, packet.protocol);
+      return saidInPacket(payload, direction, k, packet.protocol, packet.payloadLength);
     });
   });
 }
 
 /** What the direction's packet number `k` with payload says. */
-export function saidInPacket(payload: Uint8Array, direction: number, k: number, protocol = TCP): readonly Said[] {
+export function saidInPacket(
+  payload: Uint8Array,
+  direction: number,
+  k: number,
+  protocol = TCP,
+  length = payload.length,
+): readonly Said[] {
   const bytes = Buffer.from(payload.subarray(0, 192));
   const text = bytes.toString('latin1');
   const sled: Said[] =
     k < 3 && (protocol === TCP || protocol === UDP) && /\x90{16}/.test(text) ? ['noOperationSled'] : [];
   if (protocol !== TCP) return sled;
-  const own = direction === 0 ? sourceSays(bytes, text) : destinationSays(text);
+  const isShort = length <= 512;
+  const own = direction === 0 ? sourceSays(bytes, text, isShort) : destinationSays(text, isShort);
   const isFramed = text.startsWith('\0') && bytes.length > 4;
   const smb = isFramed ? naiveSmbSigns(bytes.subarray(4), bytes.readUIntBE(1, 3)) : naiveSmbSigns(bytes, 0);
-  return [...sled, ...own, ...heartbeat(bytes, direction), ...smb, ...naiveRpcSigns(bytes), ...eitherSays(text)];
+  return [
+    ...sled,
+    ...own,
+    ...heartbeat(bytes, direction),
+    ...smb,
+    ...naiveRpcSigns(bytes),
+    ...eitherSays(text, isShort),
+  ];
 }
 
-function sourceSays(bytes: Buffer, text: string): readonly Said[] {
+function sourceSays(bytes: Buffer, text: string, isShort: boolean): readonly Said[] {
   const said: Said[] = [];
   if (/^(?:(?:GET|HEAD|DELETE|PATCH|TRACE|CONNECT|PROPFIND|REPORT) |OPTIONS (?:\/|\*|http))/.test(text)) {
     said.push('httpRequests');
   }
   if (/^(?:POST|PUT) /.test(text)) said.push('httpRequests', 'httpPosts');
   if (/^(?:(?:PASS|pass) |AUTH (?!TLS|SSL))/.test(text)) said.push('loginAttempts');
-  if (/^(?=[A-Za-z]*\d)[A-Za-z\d]{1,12} (?:LOGIN|AUTHENTICATE) /.test(text)) said.push('loginAttempts');
+  if (isShort && /^(?=[A-Za-z]*\d)[A-Za-z\d]{1,12} (?:LOGIN|AUTHENTICATE) /.test(text)) said.push('loginAttempts');
   if (/^(?:GET|POST|HEAD|OPTIONS) \/[Ww][Ss][Mm][Aa][Nn]/.test(text)) said.push('winRemoteManagement');
   if (naiveRpcType(bytes) === 0) said.push('rpcRequests');
   if (isZoneTransfer(bytes)) said.push('dnsZoneTransfer');
@@ -71,13 +85,14 @@ function isZoneTransfer(bytes: Buffer): boolean {
   return rest.length >= 3 && rest[0] === 0 && [251, 252].includes(rest.readUInt16BE(1));
 }
 
-function destinationSays(text: string): readonly Said[] {
+function destinationSays(text: string, isShort: boolean): readonly Said[] {
   const said: Said[] = [];
   const [, status = ''] = /^HTTP\/1\.. ([45]\d\d)/s.exec(text) ?? [];
   if (status !== '') said.push('httpErrors');
   if (['401', '403', '407'].includes(status)) said.push('httpRefusals');
   const isRefusal = /^(?:53[05][ -]|430 |-ERR|(?:\r\n)?Login incorrect)/.test(text);
-  if (isRefusal || /^(?=[A-Za-z]*\d)[A-Za-z\d]{1,12} NO /.test(text)) said.push('loginRefusals');
+  const isNo = isShort && /^(?=[A-Za-z]*\d)[A-Za-z\d]{1,12} NO /.test(text);
+  if (isRefusal || isNo) said.push('loginRefusals');
   const [body] = /^HTTP\/1\./.test(text) ? (/(?<=\r\n\r\n).*/s.exec(text) ?? []) : [];
   if (body?.startsWith('MZ') === true || isProgram(text)) said.push('executableDownload');
   return said;
@@ -94,8 +109,9 @@ function isProgram(text: string): boolean {
 const SHELL_LINE =
   /^(?:Microsoft Windows (?:XP )?\[Version|uid=(?:0\(root|33\(www-data)\)|(?:ba)?sh-\d+\.\d+[$#]|bash: no job control|bash: cannot set terminal|\/bin\/sh: )/;
 
-/** The first line, and those that begin within 64 bytes of text. */
-function hasShellLine(text: string): boolean {
+/** The first line, and of a short packet those that begin within 64 bytes of text. */
+function hasShellLine(text: string, isShort: boolean): boolean {
+  if (!isShort) return SHELL_LINE.test(text);
   const before = [...text.slice(0, 64)];
   const strange = before.findIndex((one) => !/[\t\n\v\f\r -~]/.test(one) && one !== '\u001b');
   const known = strange < 0 ? before : before.slice(0, strange);
@@ -103,9 +119,9 @@ function hasShellLine(text: string): boolean {
   return /^[\n\r -~]/.test(text) && [text, ...lines].some((line) => SHELL_LINE.test(line));
 }
 
-function eitherSays(text: string): readonly Said[] {
+function eitherSays(text: string, isShort: boolean): readonly Said[] {
   if (/^(?:NICK |JOIN #|PRIVMSG |(?:USER|PASS) .*\nNICK )/s.test(text)) return ['ircCommand'];
-  return hasShellLine(text) ? ['remoteShell'] : [];
+  return hasShellLine(text, isShort) ? ['remoteShell'] : [];
 }
 
 function heartbeat(bytes: Buffer, direction: number): readonly Said[] {
