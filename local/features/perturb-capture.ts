@@ -40,7 +40,8 @@ function* changedRecords(batch: RecordBatch, reader: CaptureReader, perturb: Per
   const packet = createPacket();
   for (let i = 0; i < batch.count; i += 1) {
     const start = batch.start[i] ?? 0;
-    const bytes = batch.bytes.slice(start, start + (batch.capturedLength[i] ?? 0));
+    // Not slice: of a Buffer that is no copy.
+    const bytes = new Uint8Array(batch.bytes.subarray(start, start + (batch.capturedLength[i] ?? 0)));
     const originalLength = batch.originalLength[i] ?? 0;
     const interfaceId = batch.interfaceId[i] ?? 0;
     const linktype = reader.interfaces[interfaceId]?.linktype ?? 0;
