@@ -25,8 +25,8 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** The Python tests beside the scripts of a folder under triton/, by another folder's environment where they need its. */
-export function runPytest(folder: string, python: string = exportPython): Answer {
+/** The Python tests beside the scripts of a folder under triton/, by the Python that has what they need. */
+export function runPytest(folder: string, python: string): Answer {
   const options = { encoding: 'utf8', env: PYTHON_ENVIRONMENT, cwd: join(exportFolder, '..', folder) } as const;
   const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'];
   const { status, stdout, stderr } = spawnSync(python, args, options);
