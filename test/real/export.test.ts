@@ -8,7 +8,14 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LABELS } from '../../lib/detection/labels.ts';
-import { INSTALL_LIMIT_MS, requireExportTools, runExportScript, runPytest } from '../support/export-tools.ts';
+import { virtualEnvironment } from '../../local/python/virtual-environment.ts';
+import {
+  exportPython,
+  INSTALL_LIMIT_MS,
+  requireExportTools,
+  runExportScript,
+  runPytest,
+} from '../support/export-tools.ts';
 
 const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
 const VOCABULARY = 4000;
@@ -88,11 +95,18 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the Python beside the models', () => {
-  it.each(['export', 'bench'])(
+  const training = virtualEnvironment('training');
+  beforeAll(() => training.install(), INSTALL_LIMIT_MS);
+
+  it.each([
+    ['export', exportPython],
+    ['bench', exportPython],
+    ['training', training.python],
+  ])(
     'passes its own tests (triton/%s)',
-    (name) => {
-      const { status, stdout } = runPytest(name);
-      expect(status, stdout).toBe(0);
+    (name, python) => {
+      const { status, stdout, stderr } = runPytest(name, python);
+      expect(status, stdout + stderr).toBe(0);
       expect(stdout).toMatch(/\d+ passed/);
     },
     180_000,

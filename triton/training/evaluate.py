@@ -1,119 +1,261 @@
-"""Training: the figures of the model card, from flows judged by models that never saw their source."""
+"""Measure flow_net on sources it never saw, and write its card.
 
-from collections import Counter
-from math import sqrt
+    npm run evaluate [-- --sample 200] [-- --part scan --part card] [-- --fresh]
+
+For each fold of sources a model that training wrote without it; over the fold's captures by `smart-ids scan --json`
+itself, and over the table of their flows. What was measured is kept in the work folder: a part is measured again when
+the models, the captures or the product's code changed, or with --fresh. SMARTIDS_CAPTURES names the captures' folder."""
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
-from dataset import Examples, Table
-from labels import TRAINED_AS
-from validate import NORMAL, HeldOut
+import card
+import fold_models
+from baselines import all_baselines
+from capture_report import Judged, capture_report
+from controls import run_controls
+from dataset import REPOSITORY, Table, load_table, write_table
+from families import FAMILY  # noqa: F401 (train.py asks for it here)
+from flow_report import NORMAL, flow_report
+from in_process import judge_captures
+from labels import is_doubtful
+from scan import judged, scan_all
+from sources import Capture, data_checksum, read_captures
+from validate import folds_by_source
 
-FAMILY = {
-    "Port Scan": "probing",
-    "Reconnaissance": "probing",
-    "Analysis": "probing",
-    "SSH Patator": "guessing",
-    "FTP Patator": "guessing",
-    "Web Attack - Brute Force": "guessing",
-    "Web Attack - SQL Injection": "web attack",
-    "Web Attack - XSS": "web attack",
-    "DoS": "denial of service",
-    "DoS Hulk": "denial of service",
-    "DoS GoldenEye": "denial of service",
-    "DoS Slowloris": "denial of service",
-    "DoS SlowHTTPTest": "denial of service",
-    "DDoS": "denial of service",
-    "Bot": "intrusion",
-    "Backdoor": "intrusion",
-    "Exploits": "intrusion",
-    "Infiltration": "intrusion",
-    "Shellcode": "intrusion",
-    "Heartbleed": "intrusion",
-    "Worms": "intrusion",
-}
-
-MANY_FLOWS = 17
+PARTS = ("scan", "flows", "baselines", "controls", "leave-out", "speed", "card")
+MODEL = REPOSITORY / "triton/models/flow_net"
+SPEED_ROWS = 65_536
+# Rooms of the local product that a scan runs, beside lib/ and functions/.
+SCANNED_BY = ("cli", "opensearch", "runtime", "s3", "stack")
 
 
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """95 % interval of a share."""
-    if whole == 0:
-        return 0.0, 1.0
-    z, p = 1.96, part / whole
-    middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z * sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    return max(0.0, middle - half), min(1.0, middle + half)
+def verdict_labels(table: Table, held) -> np.ndarray:
+    """The label of each detection in training's own validation, an empty string elsewhere."""
+    return np.where(held.detected, np.array(held.classes)[held.best], "")
 
 
-def verdict_labels(table: Table, held: HeldOut) -> np.ndarray:
-    """The label of each detection, an empty string elsewhere."""
-    names = np.array(held.classes)
-    return np.where(held.detected, names[held.best], "")
+def cache_folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "smart-ids"
 
 
-def flow_table(table: Table, held: HeldOut) -> list[dict]:
-    """Per label, over labelled flows in their natural numbers: a detection counts as the label, the rest as Normal."""
-    said = verdict_labels(table, held)
-    said = np.where(said == "", NORMAL, said)
-    known = table.labels != ""
-    sources = np.array([c.source for c in table.captures])[table.capture_of_rows()]
-    result = []
-    for name in sorted(set(table.labels[known])):
-        true = known & (table.labels == name)
-        right = int((true & (said == name)).sum())
-        claimed = int((known & (said == name)).sum())
-        precision = right / claimed if claimed else 0.0
-        recall = right / int(true.sum())
-        f1 = 2 * precision * recall / (precision + recall) if right else 0.0
-        result.append(
-            {
-                "label": name,
-                "flows": int(true.sum()),
-                "captures": len(np.unique(table.capture_of_rows()[true])),
-                "sources": len(np.unique(sources[true])),
-                "precision": precision,
-                "recall": recall,
-                "f1": f1,
-                "threshold": held.thresholds.get(name),
+def newest_source(*folders: str) -> float:
+    return max(file.stat().st_mtime for folder in folders for file in (REPOSITORY / folder).rglob("*.ts"))
+
+
+def pick_sample(captures: list[Capture], count: int, seed: int) -> list[Capture]:
+    """Some captures of every class, in turns; half of them benign."""
+    rng = np.random.default_rng(seed)
+    order = [captures[k] for k in rng.permutation(len(captures))]
+    groups: dict[str, list[Capture]] = {}
+    for capture in order:
+        groups.setdefault(capture.label, []).append(capture)
+    normal = groups.pop(NORMAL, [])
+    attacks = [capture for turn in range(len(captures)) for group in groups.values() for capture in group[turn : turn + 1]]
+    picked = {capture.file for capture in [*attacks[: count - count // 2], *normal[: count // 2]]}
+    return [capture for capture in captures if capture.file in picked]
+
+
+def feature_table(folder: Path, captures: list[Capture], work: Path) -> tuple[Table, float]:
+    """The table of all captures' flows, made again where the code that makes it is newer; and when it was made."""
+    file = work / "features.arrow"
+    if not file.exists() or file.stat().st_mtime < newest_source("lib", "local/features"):
+        write_table(folder, work / "features.new")
+        (work / "features.new").rename(file)
+    return load_table(file, folder, captures), file.stat().st_mtime
+
+
+def train_folds(folds: Path, work: Path, captures: Path) -> None:
+    command = [sys.executable, Path(__file__).with_name("train.py"), "--captures", captures]
+    subprocess.run([*map(str, command), "--out", str(work / "model"), "--folds-out", str(folds)], check=True)
+
+
+def read_folds(options, work: Path, folder: Path, every: list[Capture]) -> fold_models.Folds:
+    if options.one_model is not None:
+        model = fold_models.load_model(options.one_model)
+        # Folds need labels only.
+        fold = folds_by_source(Table(every, np.zeros(1), 0, [], np.zeros((0, 0)), np.zeros(0)), options.seed)
+        of_file = {capture.file: int(k) for capture, k in zip(every, fold)}
+        return fold_models.Folds(of_file, [model] * (int(fold.max()) + 1), held_out=False)
+    folds = options.folds or work / "folds"
+    if not (folds / "folds.json").exists():
+        train_folds(folds, work, folder.parent)
+    return fold_models.load_folds(folds)
+
+
+class Kept:
+    """Results of parts, as files of a work folder."""
+
+    def __init__(self, folder: Path, key: str, fresh: bool, parts: tuple[str, ...]):
+        self.folder, self.key, self.fresh, self.parts = folder, key, fresh, parts
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def part(self, name: str, measure: Callable[[], dict | list]) -> dict | list | None:
+        """What is kept of this part, or measured now; None where it is neither there nor wanted."""
+        file = self.folder / f"{name}.json"
+        kept = json.loads(file.read_text()) if file.exists() else None
+        if kept is not None and kept["key"] == self.key and not (self.fresh and name in self.parts):
+            return kept["result"]
+        if name not in self.parts:
+            return None
+        print(f"{name} …")
+        started = time.time()
+        result = measure()
+        seconds = time.time() - started
+        file.write_text(json.dumps({"key": self.key, "seconds": seconds, "result": result}))
+        print(f"{name}: {seconds:.0f} s")
+        return result
+
+    def seconds(self) -> dict[str, float]:
+        return {file.stem: json.loads(file.read_text())["seconds"] for file in self.folder.glob("*.json")}
+
+
+def with_and_without_doubtful(results: list[Judged]) -> dict:
+    doubtful = [one for one in results if is_doubtful(one.file, one.source, one.label)]
+    names = {one.file for one in doubtful}
+    return {
+        "all": capture_report(results),
+        "without_doubtful": capture_report([one for one in results if one.file not in names]),
+        "doubtful": [
+            {"file": one.file, "label": one.label, "source": one.source, "flows": one.flows, "alerts": list(one.alerts)}
+            for one in doubtful
+        ],
+    }
+
+
+def data_facts(table: Table, captures: list[Capture]) -> dict:
+    """Per class: captures, sources and flows that stand behind it, by the files' labels and by those of their flows."""
+    capture_of_row = table.capture_of_rows()
+    source = np.array([capture.source for capture in captures])
+    label = np.array([capture.label for capture in captures])
+    by_class = {}
+    for name in sorted(set(label) | set(table.labels) - {""}):
+        rows = table.labels == name
+        files = label == name
+        by_class[str(name)] = {
+            "captures": int(files.sum()),
+            "sources": len(set(source[files])),
+            "flows_in_captures": int(np.diff(table.starts)[files].sum()),
+            "labelled_flows": int(rows.sum()),
+            "labelled_captures": len(np.unique(capture_of_row[rows])),
+            "labelled_sources": len(np.unique(source[capture_of_row[rows]])),
+        }
+    return {
+        "captures": len(captures),
+        "sources": len(set(source)),
+        "flows": len(table.matrix),
+        "labelled": int((table.labels != "").sum()),
+        "feature_version": table.feature_version,
+        "features": len(table.features),
+        "by_class": by_class,
+    }
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--captures", type=Path, default=os.environ.get("SMARTIDS_CAPTURES"))
+    arguments.add_argument("--work", type=Path, default=cache_folder() / "evaluation", help="where results are kept")
+    arguments.add_argument("--folds", type=Path, help="models of train.py --folds-out; default: in the work folder")
+    arguments.add_argument("--one-model", type=Path, help="a model repository whose flow_net stands in for every fold's")
+    arguments.add_argument("--part", action="append", choices=PARTS, help="only this, several times for several")
+    arguments.add_argument("--sample", type=int, help="so many captures of all classes; the card stays in the work folder")
+    arguments.add_argument("--fresh", action="store_true", help="measure again what is kept")
+    arguments.add_argument("--seed", type=int, default=20261123)
+    options = arguments.parse_args()
+    if options.captures is None:
+        arguments.error("--captures or SMARTIDS_CAPTURES must name the folder of captures")
+    parts = tuple(options.part or PARTS)
+    folder = (Path(options.captures) / "labelled").resolve()
+    options.work.mkdir(parents=True, exist_ok=True)
+    work = options.work.resolve()
+
+    every = read_captures(folder)
+    captures = every if options.sample is None else pick_sample(every, options.sample, options.seed)
+    folds = read_folds(options, work, folder, every)
+    table, made = feature_table(folder, captures, work)
+    known = "\n".join([str(made), str(options.seed), *(m.sha256 for m in folds.models), *(c.file for c in captures)])
+    key = hashlib.sha256((known + json.dumps(folds.of_file, sort_keys=True)).encode()).hexdigest()
+    kept = Kept(work / ("results" if options.sample is None else "sample"), key, options.fresh, parts)
+    fold_of_capture = np.array([folds.of_file[capture.file] for capture in captures])
+    capture_of_row = table.capture_of_rows()
+    source_of_row = np.array([capture.source for capture in captures])[capture_of_row]
+    verdicts = fold_models.verdicts(table, folds)
+
+    def measure_scan() -> dict:
+        scanned = work / "scan"
+        newest = newest_source("lib", "functions", *(f"local/{room}" for room in SCANNED_BY))
+        for file in scanned.glob("*.jsonl"):
+            if options.fresh or file.stat().st_mtime < newest:
+                file.unlink()
+        return with_and_without_doubtful(judged(captures, scan_all(folder, captures, folds, scanned)))
+
+    def measure_flows() -> dict:
+        return {
+            "report": flow_report(table.labels, verdicts, capture_of_row, source_of_row),
+            "captures": with_and_without_doubtful(judge_captures(table, verdicts.said)),
+        }
+
+    def measure_baselines() -> dict:
+        said, rules = all_baselines(table, fold_of_capture, options.seed)
+        rows = {}
+        for name, labels in said.items():
+            flows = flow_report(table.labels, fold_models.Verdicts(labels), capture_of_row, source_of_row)
+            rows[name] = {
+                "captures": capture_report(judge_captures(table, labels)),
+                "flows": {key: value for key, value in flows.items() if key != "confusion"},
             }
-        )
-    return result
+        return {"rows": rows, "one_rule": rules}
+
+    def measure_controls() -> dict:
+        return run_controls(folder, captures, folds, work, options.seed)
+
+    def measure_leave_out() -> dict:
+        # It takes what it needs from train.py, which takes names from here.
+        from leave_out import run_leave_out
+
+        return run_leave_out(table, fold_of_capture, options.seed)
+
+    def measure_speed() -> dict:
+        model = fold_models.load_model(MODEL.parent)
+        rng = np.random.default_rng(options.seed)
+        rows = rng.choice(len(table.matrix), min(SPEED_ROWS, len(table.matrix)), replace=False)
+        if model.metadata["features"] != table.features:
+            raise SystemExit("the shipped model has other features than this code: train first")
+        return {"flows_per_second": fold_models.flows_per_second(model, table.matrix[rows]), "batch": fold_models.BATCH}
+
+    results = {
+        "scan": kept.part("scan", measure_scan),
+        "flows": kept.part("flows", measure_flows),
+        "baselines": kept.part("baselines", measure_baselines),
+        "controls": kept.part("controls", measure_controls),
+        "leave-out": kept.part("leave-out", measure_leave_out),
+        "speed": kept.part("speed", measure_speed),
+    }
+    if "card" not in parts:
+        return
+    training = MODEL / "training.json"
+    text = card.model_card(
+        results,
+        data={**data_facts(table, captures), "sha256": data_checksum(folder, captures)},
+        training=json.loads(training.read_text()) if training.exists() else None,
+        metadata=json.loads((MODEL / "1/features.json").read_text()),
+        folds={"held_out": folds.held_out, "models": [model.sha256 for model in folds.models]},
+        measured={"sample": options.sample, "seconds": kept.seconds()},
+    )
+    whole = options.sample is None and folds.held_out
+    target = (MODEL if whole else work) / "MODEL_CARD.md"
+    target.write_text(text)
+    print(f"card: {target}")
 
 
-def capture_table(table: Table, held: HeldOut) -> list[dict]:
-    """Per file label, the way a person judges a capture: detected (any detection), named by family, named exactly."""
-    said = verdict_labels(table, held)
-    result: dict[str, Counter] = {}
-    for index, capture in enumerate(table.captures):
-        begin, end = table.starts[index], table.starts[index + 1]
-        labels = set(said[begin:end]) - {""}
-        row = result.setdefault(capture.label, Counter())
-        row["captures"] += 1
-        row["detected"] += bool(labels)
-        row["family"] += any(FAMILY.get(name) == FAMILY.get(capture.label, "?") for name in labels)
-        row["named"] += TRAINED_AS.get(capture.label, "?") in labels
-        row["flows"] += int(end - begin)
-        row["detections"] += int((said[begin:end] != "").sum())
-        row["many"] += bool(end - begin > MANY_FLOWS)
-    return [{"label": label, **row} for label, row in sorted(result.items())]
-
-
-def macro(rows: list[dict], what: str) -> float:
-    """Mean over the attack labels of the share of captures, whatever their number."""
-    shares = [row[what] / row["captures"] for row in rows if row["label"] != NORMAL]
-    return sum(shares) / len(shares)
-
-
-def calibration_error(train: Examples, held: HeldOut, bins: int = 10) -> float:
-    """Expected calibration error of the likeliest label's probability, weighted as in training."""
-    known = train.only(np.isin(train.labels, held.classes) & (train.fold >= 0))
-    score = held.probability[known.rows].max(axis=1)
-    right = np.array(held.classes)[held.best[known.rows]] == known.labels
-    bin_of = np.minimum((score * bins).astype(int), bins - 1)
-    error = 0.0
-    for k in range(bins):
-        inside = bin_of == k
-        if inside.any():
-            error += abs((known.weight * (right - score))[inside].sum())
-    return float(error / known.weight.sum())
+if __name__ == "__main__":
+    main()

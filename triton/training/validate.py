@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from dataset import LABELS, Examples, Table
 from detectors import DETECTORS, Detector
-from families import FAMILIES
+from families import DECIDED
 from forest import train_boosted
 
 FOLDS = 6
@@ -20,7 +20,7 @@ NORMAL_AT = LABELS.index(NORMAL)
 NAME_SHARPNESS = 3.0
 # Within a family a name is never further behind than this: keeps the exponent finite.
 FURTHEST = -20.0
-MEMBERS = np.array([[label in labels for labels in FAMILIES.values()] for label in LABELS], np.float32)
+MEMBERS = np.array([[label in labels for labels in DECIDED.values()] for label in LABELS], np.float32)
 
 # A detector is left out where training's benign captures that it is wrong about are more than this many, and than this
 # share of the attack captures it speaks of.
