@@ -5,8 +5,8 @@ import type { Label } from './labels.ts';
 
 /** Features the model is asked about for one flow. */
 const MAX_CANDIDATES = 12;
-/** Features of detectors that are told together. */
-const MAX_DETECTED = 8;
+/** Features of detectors that are told together; one of each detector is enough to break it. */
+const MAX_DETECTED = 5;
 /** Weight of a value inside Normal's middle 90 %: it may have helped, but tells a person little. */
 const ORDINARY = 0.05;
 

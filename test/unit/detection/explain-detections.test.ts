@@ -73,6 +73,26 @@ describe('an explanation', () => {
     expect(told?.explanation.isEnough).toBe(true);
   });
 
+  it('takes at least one condition of every detector that holds, and five at most in all', async () => {
+    const names = ['sourceBytes', 'sourcePackets', 'durationSeconds', 'gapMax', 'gapMin', 'sizeMax', 'sizeMin'];
+    const detectors = [names, ['tcpStateS0']].map((all, k) => ({
+      ...{ name: `detector-${k}`, label: 'Port Scan' as const, weight: 9 },
+      all: all.map((name): [string, '>', number] => [name, '>', 0.5]),
+    }));
+    const rules = detectors.map(
+      ({ label, weight, all }): Rule => ({
+        ...{ label, weight },
+        holds: (value) => all.every(([name]) => value(name) > 0.5),
+      }),
+    );
+    const metadata = sampleMetadata({ detectors, normalQuantiles });
+    const values = Object.fromEntries([...names, 'tcpStateS0'].map((name) => [name, 3]));
+    const [told] = await explain([values], createFakeTreeModel(rules), metadata);
+    expect(told?.features).toHaveLength(5);
+    expect(told?.features.slice(0, 2)).toEqual(['sourceBytes', 'tcpStateS0']);
+    expect(told?.explanation.isEnough).toBe(true);
+  });
+
   it('goes on where a second detector would still say the same', async () => {
     const second: Rule = { label: 'Port Scan', weight: 9, holds: (value) => value('tcpStateS0') > 0.5 };
     const metadata = sampleMetadata({ detectors: [SWEEP_DETECTOR], normalQuantiles });
