@@ -119,6 +119,13 @@ describe('an explanation', () => {
     expect(told?.features.toSorted()).toEqual(['sourceWindowPairPorts', 'tcpStateS0']);
   });
 
+  it('sets features to the median of Normal, whichever side of it they are on', async () => {
+    const rules: Rule[] = [{ label: 'Port Scan', weight: 9, holds: (value) => value('durationSeconds') <= 2 }];
+    const metadata = sampleMetadata({ normalQuantiles: FLOW_NET_FEATURES.map(() => [3, 3, 4, 5, 6, 7, 8]) });
+    const [told] = await explain([{ durationSeconds: 1 }], createFakeTreeModel(rules), metadata);
+    expect(told).toMatchObject({ features: ['durationSeconds'], explanation: { isEnough: true } });
+  });
+
   it('takes a family of features where none of the candidates changes the verdict', async () => {
     const rules: Rule[] = [{ label: 'Port Scan', weight: 9, holds: (value) => value('gapMax') + value('gapMin') > 1 }];
     const metadata = sampleMetadata({ normalQuantiles });
