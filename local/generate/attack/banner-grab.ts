@@ -148,7 +148,7 @@ export const planBannerGrab: PlanBehaviour = (context) => {
   const hosts = random.chance(0.6) ? [victim] : [victim, pickFrom(network.servers, random)];
   return grab(context, {
     ...{ label: 'Analysis', hosts, ports: list },
-    ...{ open: random.pick([0.3, 0.6, 1]), probes: random.pick([0.5, 0.9, 1]), count: drawSize(context, 90, 500) },
+    ...{ open: random.pick([0.3, 0.6, 1]), probes: random.pick([0.5, 0.9, 1]), count: drawSize(context, 90, 500, 8) },
   });
 };
 
@@ -157,7 +157,7 @@ export const planVersionScan: PlanBehaviour = (context) => {
   const { random, victim } = context;
   const hosts = Array.from({ length: random.integer(4, 40) }, (_, number) => neighbour(victim, number + 3));
   const list = shuffle<number>([...ports], random).slice(0, random.integer(2, 8));
-  const count = context.size ?? Math.min(hosts.length * list.length, drawSize(context, 150, 500));
+  const count = context.size ?? Math.min(hosts.length * list.length, drawSize(context, 150, 500, 8));
   return grab(context, {
     label: 'Reconnaissance',
     hosts,

@@ -10,6 +10,7 @@ import { planHeartbleed } from './heartbleed.ts';
 import { planHttpExploit } from './http-exploit.ts';
 import { planFlagFlood, planHalfOpen, planIcmpFlood, planManySources, planUdpFlood } from './packet-floods.ts';
 import type { AttackContext, AttackTrack, BehaviourKind, BehaviourPlan } from './plan.ts';
+import { planServiceExploit } from './service-exploit.ts';
 import { planConnectionFlood, planDhcpFlood, planOneConnectionFlood } from './service-floods.ts';
 import { planShellcode } from './shellcode.ts';
 import { planRangeHeaders, planSlowBody, planSlowHeaders, planSlowRead } from './slow-connections.ts';
@@ -42,6 +43,7 @@ const planners: Readonly<Record<BehaviourKind, PlanBehaviour>> = {
   'cross-site-scripting': planCrossSiteScripting,
   'web-login': planWebLogin,
   'http-exploit': planHttpExploit,
+  'service-exploit': planServiceExploit,
   shellcode: planShellcode,
   'udp-worm': planUdpWorm,
   'web-worm': planWebWorm,

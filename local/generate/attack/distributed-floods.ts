@@ -27,7 +27,7 @@ export const planCrowdFlood: PlanBehaviour = (context) => {
     target: varies ? `/?${chance.text(6)}=${chance.text(6)}` : target,
     answer: { status: 200 },
   });
-  const sessions = webSeries(context, campaign, drawSize(context, 350, 1000), make);
+  const sessions = webSeries(context, campaign, drawSize(context, 350, 1000, 40), make);
   return attackOn('DDoS', context, sessions, { attackers: bots });
 };
 
@@ -126,6 +126,6 @@ export const planReflection: PlanBehaviour = (context) => {
       sentNs += chance.integer(8_000, 90_000);
     }
   };
-  const sessions = flood(context, drawSize(context, 500, 1500), drawPace(random, 50, 5000), drop);
+  const sessions = flood(context, drawSize(context, 500, 1500, 20), drawPace(random, 50, 5000), drop);
   return attackOn('DDoS', context, sessions, { attackers: reflectors });
 };

@@ -80,6 +80,7 @@ export const BEHAVIOURS = [
   'cross-site-scripting',
   'web-login',
   'http-exploit',
+  'service-exploit',
   'shellcode',
   'udp-worm',
   'web-worm',

@@ -23,7 +23,7 @@ function slowSeries(context: BehaviourContext, turns: Slowness): Iterable<Sessio
   // Behind its limit of workers a server lets the queue fill up and then says nothing.
   const full = random.pick([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 150, 60]);
   const window = random.pick([undefined, undefined, undefined, 1, 28, 256, 1152]);
-  return tcpSeries(context, drawSize(context, 70, 400), drawPace(random, 2, 600), (number, chance) => ({
+  return tcpSeries(context, drawSize(context, 70, 400, 3), drawPace(random, 2, 600), (number, chance) => ({
     client: window === undefined ? attacker : { ...attacker, stack: narrow(attacker.stack, window) },
     server: victim,
     serverPort,

@@ -61,7 +61,7 @@ export const planEchoSweep: PlanBehaviour = (context) => {
       );
     }
   };
-  const sessions = flood(context, drawSize(context, 300, 1500), drawPace(random, 3, 2000), drop);
+  const sessions = flood(context, drawSize(context, 300, 1500, 15), drawPace(random, 3, 2000), drop);
   return attackOn('Reconnaissance', context, sessions, { victims: [] });
 };
 
@@ -93,7 +93,7 @@ export const planArpSweep: PlanBehaviour = (context) => {
     yield* icmp(asker, { ...host, mac }, answeredNs + milliseconds(1), { type: 8, code: 0, rest }, body, chance);
     yield* icmp({ ...host, mac }, asker, answeredNs + milliseconds(2), { type: 0, code: 0, rest }, body, chance);
   };
-  const sessions = flood(context, drawSize(context, 250, 1000), drawPace(random, 5, 1000), drop);
+  const sessions = flood(context, drawSize(context, 250, 1000, 15), drawPace(random, 5, 1000), drop);
   return attackOn('Reconnaissance', context, sessions, { attackers: [asker], victims: [] });
 };
 
@@ -177,7 +177,7 @@ export const planUdpQuerySweep: PlanBehaviour = (context) => {
   const fixed = random.chance(0.4) ? random.integer(1024, 65_000) : undefined;
   const answerBytes = random.integer(40, 400);
   const tries = random.pick([1, 1, 2]);
-  const sessions = udpSeries(context, drawSize(context, 300, 1500), drawPace(random, 3, 1000), (number, chance) => {
+  const sessions = udpSeries(context, drawSize(context, 300, 1500, 15), drawPace(random, 3, 1000), (number, chance) => {
     const bytes = questions[serverPort](chance);
     const asks = Array.from({ length: field.alive(number) ? 1 : tries }, (_, at) => ({
       from: 'client' as const,
@@ -234,7 +234,7 @@ export const planZoneTransfer: PlanBehaviour = (context) => {
     'backup',
   ] as const;
   const known = random.pick([0.02, 0.2]);
-  const sessions = udpSeries(context, drawSize(context, 300, 1200), drawPace(random, 3, 300), (number, chance) => {
+  const sessions = udpSeries(context, drawSize(context, 300, 1200, 15), drawPace(random, 3, 300), (number, chance) => {
     const word = words[number % (words.length * 3)] ?? chance.text(chance.integer(2, 9));
     const name = reverse ? `${number % 254}.${Math.floor(number / 254)}.168.192.in-addr.arpa` : `${word}.${zone}`;
     const type = reverse

@@ -1,7 +1,18 @@
 // generate: logins that are many and honest: after a restart, of a Windows domain, by mail programs.
 import { ftpGreetings, ftpLine, ftpLogin } from '../app/ftp-turns.ts';
 import { loginRequest } from '../app/login-form.ts';
-import { smb1Negotiate, smb1NegotiateAnswer } from '../app/smb1-message.ts';
+import { smb1Negotiate } from '../app/smb1-message.ts';
+import {
+  encodeSmb2,
+  smb2Commands,
+  smb2Negotiate,
+  smb2NegotiateAnswer,
+  smb2Nothing,
+  smb2SessionSetup,
+  smb2SessionSetupAnswer,
+  smb2TreeConnect,
+  smb2TreeConnectAnswer,
+} from '../app/smb2-message.ts';
 import { clientBanners, encodeEncrypted, serverBanners } from '../app/ssh-message.ts';
 import { send, sshOpening, sshRefusedPassword } from '../app/ssh-turns.ts';
 import { end, line, pickEnding, say } from '../app/turns.ts';
@@ -258,17 +269,7 @@ function* logonTurns(port: number, random: Random): Generator<Turn> {
       }
       break;
     case 445:
-      yield say(
-        'client',
-        random.chance(0.4) ? smb1Negotiate(['NT LM 0.12', 'SMB 2.002', 'SMB 2.???']) : smb2(0, 178, random),
-        1,
-        random,
-      );
-      yield say('server', random.chance(0.2) ? smb1NegotiateAnswer(random.bytes(8)) : smb2(0, 200, random), 2, random);
-      for (const command of [1, 1, 3, 5, 11, 6, 4].slice(0, random.integer(3, 7))) {
-        yield say('client', smb2(command, random.integer(20, 600), random), 2, random);
-        yield say('server', smb2(command, random.integer(10, 500), random), 2, random);
-      }
+      yield* shareTurns(random);
       break;
     default:
       for (const kind of [11, 0, 0, 0].slice(0, random.integer(2, 4))) {
@@ -279,11 +280,43 @@ function* logonTurns(port: number, random: Random): Generator<Turn> {
   yield* end(random.pick(['client-fin', 'client-fin', 'client-rst', 'none']), 300, random);
 }
 
-function smb2(command: number, length: number, random: Random): Uint8Array {
-  const head = new Uint8Array(68);
-  head.set([0, 0, (64 + length) >>> 8, (64 + length) & 0xff, 0xfe, 0x53, 0x4d, 0x42, 64]);
-  head[16] = command;
-  return joinBytes([head, random.bytes(length)]);
+function* shareTurns(random: Random): Generator<Turn> {
+  const { logoff, negotiate, sessionSetup, treeConnect, treeDisconnect } = smb2Commands;
+  const session = random.integer(1, 0x7fff_ffff);
+  const tree = random.integer(1, 9);
+  let message = 0;
+  const ask = (
+    command: number,
+    body: Uint8Array,
+    over: { readonly session?: number; readonly tree?: number } = {},
+  ): Turn => say('client', encodeSmb2({ command, answer: false, message, body, ...over }), 1.5, random);
+  const tell = (
+    command: number,
+    body: Uint8Array,
+    over: { readonly session?: number; readonly tree?: number; readonly status?: number } = {},
+  ): Turn => say('server', encodeSmb2({ command, answer: true, message: message++, body, ...over }), 2, random);
+  if (random.chance(0.4)) {
+    yield say('client', smb1Negotiate(['NT LM 0.12', 'SMB 2.002', 'SMB 2.???']), 1, random);
+    yield tell(negotiate, smb2NegotiateAnswer(random));
+  }
+  yield ask(negotiate, smb2Negotiate(random));
+  yield tell(negotiate, smb2NegotiateAnswer(random));
+  if (random.chance(0.3)) {
+    yield ask(sessionSetup, smb2SessionSetup(random.integer(40, 90), random));
+    yield tell(sessionSetup, smb2SessionSetupAnswer(random.integer(150, 300), random), { status: 0xc0000016, session });
+  }
+  yield ask(sessionSetup, smb2SessionSetup(random.integer(200, 1600), random), { session });
+  yield tell(sessionSetup, smb2SessionSetupAnswer(random.integer(10, 160), random), { session });
+  for (const share of ['IPC$', 'SYSVOL', 'NETLOGON', 'home'].slice(0, random.integer(1, 4))) {
+    yield ask(treeConnect, smb2TreeConnect(`\\\\dc01.example\\${share}`), { session });
+    yield tell(treeConnect, smb2TreeConnectAnswer, { session, tree });
+    yield ask(treeDisconnect, smb2Nothing, { session, tree });
+    yield tell(treeDisconnect, smb2Nothing, { session, tree });
+  }
+  if (random.chance(0.5)) {
+    yield ask(logoff, smb2Nothing, { session });
+    yield tell(logoff, smb2Nothing, { session });
+  }
 }
 
 function rpc(kind: number, length: number, random: Random): Uint8Array {

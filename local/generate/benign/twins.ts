@@ -4,6 +4,7 @@ import { seconds } from '../time.ts';
 import { deviceChatter, fileSharing, onlineGame, quic, resolverRecursion, videoCall } from './datagram-twins.ts';
 import { domainLogon, mailServer, massLogin } from './login-twins.ts';
 import { backup, relayNetwork, remoteDesktop, streaming, telemetry, webSocket } from './long-twins.ts';
+import { adminConsole, chatRoom, database } from './talk-twins.ts';
 import type { TwinContext } from './twin.ts';
 import { inventory, monitoring, stubbornProgram } from './watch-twins.ts';
 import { clumsyClients, crawler, loadTest, polling, proseSearches, rushHour, updateDownloads } from './web-twins.ts';
@@ -34,6 +35,9 @@ export const TWINS = [
   'monitoring',
   'inventory',
   'stubborn-program',
+  'admin-console',
+  'chat-room',
+  'database',
 ] as const;
 export type TwinKind = (typeof TWINS)[number];
 
@@ -63,6 +67,9 @@ const makers: Readonly<Record<TwinKind, (context: TwinContext) => Iterable<Sessi
   monitoring,
   inventory,
   'stubborn-program': stubbornProgram,
+  'admin-console': adminConsole,
+  'chat-room': chatRoom,
+  database,
 };
 
 /** Begins somewhere in the first half of the stretch, at once in a third of the cases. */

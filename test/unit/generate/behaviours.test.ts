@@ -32,6 +32,7 @@ const labels: Readonly<Record<BehaviourKind, Label>> = {
   'cross-site-scripting': 'Web Attack - XSS',
   'web-login': 'Web Attack - Brute Force',
   'http-exploit': 'Exploits',
+  'service-exploit': 'Exploits',
   shellcode: 'Shellcode',
   'udp-worm': 'Worms',
   'web-worm': 'Worms',
