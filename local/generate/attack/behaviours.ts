@@ -1,4 +1,5 @@
 // generate: the attacks that are drawn whole from the seed, by name.
+import { planRemoteControl, planWebShell } from './backdoor-channels.ts';
 import { planBackdoorShell } from './backdoor-shell.ts';
 import { planBannerGrab, planVersionScan } from './banner-grab.ts';
 import type { PlanBehaviour } from './behaviour.ts';
@@ -62,6 +63,8 @@ const planners: Readonly<Record<BehaviourKind, PlanBehaviour>> = {
   'zone-transfer': planZoneTransfer,
   'version-scan': planVersionScan,
   'backdoor-shell': planBackdoorShell,
+  'web-shell': planWebShell,
+  'remote-control': planRemoteControl,
   'http-beacon': planHttpBeacon,
   'tls-beacon': planTlsBeacon,
   'irc-bot': planIrcBot,

@@ -94,13 +94,18 @@ function fuzzOverTcp(context: BehaviourContext, target: Target, median: number) 
     }
     yield* end(ending, 20, chance);
   };
-  return tcpSeries(context, drawSize(context, median, 900, 3), drawPace(random, 1, 150), (number, chance) => ({
-    client: attacker,
-    server: victim,
-    serverPort: target.port,
-    answer: chance.chance(refused) ? 'refuse' : 'accept',
-    turns: turns(number, chance),
-  }));
+  return tcpSeries(
+    context,
+    Math.ceil(drawSize(context, median, 700, 3) / Math.sqrt(perConnection)),
+    drawPace(random, 1, 150),
+    (number, chance) => ({
+      client: attacker,
+      server: victim,
+      serverPort: target.port,
+      answer: chance.chance(refused) ? 'refuse' : 'accept',
+      turns: turns(number, chance),
+    }),
+  );
 }
 
 export const planHttpFuzz: PlanBehaviour = (context) => {

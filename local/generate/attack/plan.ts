@@ -99,6 +99,8 @@ export const BEHAVIOURS = [
   'zone-transfer',
   'version-scan',
   'backdoor-shell',
+  'web-shell',
+  'remote-control',
   'http-beacon',
   'tls-beacon',
   'irc-bot',

@@ -61,7 +61,7 @@ export const planUdpWorm: PlanBehaviour = (context) => {
 export const planWebWorm: PlanBehaviour = (context) => {
   const { random } = context;
   const worm = random.chance(0.5) ? context.attacker : random.pick(context.network.clients);
-  const count = drawSize(context, 250, 1000, 12);
+  const count = drawSize(context, 220, 600, 12);
   const target = pickTargets(context, worm, count);
   const letter = random.pick(['N', 'X', 'A']);
   const code = Array.from({ length: random.integer(10, 60) }, () => `%u${random.text(4, '0123456789abcdef')}`).join('');
@@ -101,7 +101,7 @@ export const planWebWorm: PlanBehaviour = (context) => {
 export const planSmbWorm: PlanBehaviour = (context) => {
   const { random } = context;
   const worm = random.chance(0.6) ? random.pick(context.network.clients) : context.attacker;
-  const count = drawSize(context, 250, 1000, 12);
+  const count = drawSize(context, 220, 600, 12);
   const target = pickTargets(context, worm, count);
   const alive = random.pick([0.05, 0.2, 0.5]);
   const serverPort = random.pick([445, 445, 445, 139]);
@@ -239,7 +239,7 @@ const defaults = [
 export const planTelnetWorm: PlanBehaviour = (context) => {
   const { random } = context;
   const worm = random.chance(0.5) ? random.pick(context.network.clients) : context.attacker;
-  const count = drawSize(context, 250, 1000, 12);
+  const count = drawSize(context, 220, 600, 12);
   const target = pickTargets(context, worm, count);
   const alive = random.pick([0.05, 0.2, 0.5]);
   const port = random.pick([23, 23, 2323]);

@@ -1,5 +1,6 @@
 // generate: logins that are many and honest: after a restart, of a Windows domain, by mail programs.
 import { ftpGreetings, ftpLine, ftpLogin } from '../app/ftp-turns.ts';
+import { ldapEntry, ldapSearch } from '../app/ldap-message.ts';
 import { loginRequest } from '../app/login-form.ts';
 import { smb1Negotiate } from '../app/smb1-message.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import { clientBanners, encodeEncrypted, serverBanners } from '../app/ssh-message.ts';
 import { send, sshOpening, sshRefusedPassword } from '../app/ssh-turns.ts';
 import { end, line, pickEnding, say } from '../app/turns.ts';
-import { joinBytes, textBytes } from '../bytes/text.ts';
+import { joinBytes } from '../bytes/text.ts';
 import { pickPace } from '../pace.ts';
 import type { Session } from '../packet.ts';
 import type { Random } from '../random.ts';
@@ -229,43 +230,8 @@ function* logonTurns(port: number, random: Random): Generator<Turn> {
     }
     case 389:
       for (let round = random.integer(1, 6); round > 0; round--) {
-        const filter = textBytes('objectclass');
-        const head = Uint8Array.of(
-          0x30,
-          0x25,
-          2,
-          1,
-          round,
-          0x63,
-          0x20,
-          4,
-          0,
-          10,
-          1,
-          0,
-          10,
-          1,
-          0,
-          2,
-          1,
-          0,
-          2,
-          1,
-          0,
-          1,
-          1,
-          0,
-          0x87,
-          filter.length,
-        );
-        yield say('client', joinBytes([head, filter, Uint8Array.of(0x30, 0)]), 3, random);
-        const length = random.integer(200, 2500);
-        yield say(
-          'server',
-          joinBytes([Uint8Array.of(0x30, 0x84, 0, 0, length >>> 8, length & 0xff), random.bytes(length)]),
-          2,
-          random,
-        );
+        yield say('client', ldapSearch(round), 3, random);
+        yield say('server', ldapEntry(round, random.integer(200, 2500), random), 2, random);
       }
       break;
     case 445:

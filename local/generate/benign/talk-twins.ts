@@ -152,6 +152,14 @@ export function database(context: TwinContext): Iterable<Session> {
     new Uint8Array(30),
     textBytes('mysql_native_password\0'),
   ]);
+  // Capabilities, largest packet, character set, name, proof, database ([MySQL protocol] HandshakeResponse41).
+  const login = joinBytes([
+    Uint8Array.of(0x8d, 0xa2, 0x0a, 0, 0, 0, 0, 1, 33, ...new Uint8Array(23)),
+    textBytes(`app\0`),
+    Uint8Array.of(20),
+    random.bytes(20),
+    textBytes('main\0mysql_native_password\0'),
+  ]);
   const query = (chance: Random): string => {
     const table = tables[chance.integer(0, tables.length - 1)] ?? 'items';
     const id = chance.integer(1, 99_999);
@@ -170,7 +178,7 @@ export function database(context: TwinContext): Iterable<Session> {
     yield say(
       'client',
       mysql
-        ? packed(1, chance.bytes(chance.integer(60, 180)))
+        ? packed(1, login)
         : joinBytes([Uint8Array.of(0, 0, 0, 38, 0, 3, 0, 0), textBytes('user\0app\0database\0main\0\0abcd')]),
       1,
       chance,

@@ -51,6 +51,8 @@ const labels: Readonly<Record<BehaviourKind, Label>> = {
   'zone-transfer': 'Reconnaissance',
   'version-scan': 'Reconnaissance',
   'backdoor-shell': 'Backdoor',
+  'web-shell': 'Backdoor',
+  'remote-control': 'Backdoor',
   'http-beacon': 'Bot',
   'tls-beacon': 'Bot',
   'irc-bot': 'Bot',
