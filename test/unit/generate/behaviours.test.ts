@@ -189,6 +189,16 @@ describe('a scenario', () => {
     expect(late.truth.records).toBe(whole.length - 7);
   });
 
+  it('may end in the middle of an attack', () => {
+    const attacks = [{ kind: 'slow-headers', size: 30, startSeconds: 5 }] as const;
+    const seconds = (over: Partial<Scenario>): number => {
+      const { packets } = run({ seed: 5, durationSeconds: 10, benign: {}, attacks, ...over });
+      return Number((packets.at(-1)?.timestampNs ?? 0n) - (packets[0]?.timestampNs ?? 0n)) / 1e9;
+    };
+    expect(seconds({})).toBeGreaterThan(5);
+    expect(seconds({ cutsAttacks: true })).toBeLessThanOrEqual(5);
+  });
+
   it('may lose its honest traffic before it ends', () => {
     const { packets } = run({ ...base, benign: { dns: 40 }, benignSeconds: 10 });
     expect(Number((packets.at(-1)?.timestampNs ?? 0n) - (packets[0]?.timestampNs ?? 0n)) / 1e9).toBeLessThan(20);
@@ -209,6 +219,7 @@ describe('varied scenarios', () => {
     expect(has(({ benign }) => (benign.twins ?? []).length > 0)).toBe(true);
     expect(has(({ durationSeconds }) => durationSeconds < 60)).toBe(true);
     expect(has(({ missedPackets }) => missedPackets !== undefined)).toBe(true);
+    expect(has(({ cutsAttacks }) => cutsAttacks === true)).toBe(true);
     expect(has(({ benignSeconds }) => benignSeconds !== undefined)).toBe(true);
     expect(has(({ ipVersion }) => ipVersion === 6)).toBe(true);
   });
