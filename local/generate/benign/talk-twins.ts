@@ -199,7 +199,7 @@ export function database(context: TwinContext): Iterable<Session> {
     yield* end(ending, 5, chance);
   };
   const count = pooled ? random.integer(1, 6) : random.integer(20, 150);
-  return tcpSeries(context, count, pickPace(random, 1e9 / random.around(pooled ? 1 : 6, 0.8)), (_, chance) => ({
+  return tcpSeries(context, count, pickPace(random, 1e9 / random.around(pooled ? 1 : 12, 1.1)), (_, chance) => ({
     client,
     server,
     serverPort: mysql ? 3306 : 5432,
