@@ -15,7 +15,15 @@ import { echoTypes, icmp } from '../raw-packet.ts';
 import { tcpSeries } from '../tcp-series.ts';
 import type { Turn } from '../tcp-session.ts';
 import { milliseconds, seconds } from '../time.ts';
-import { attackOn, type BehaviourContext, drawPace, drawSize, neighbour, type PlanBehaviour } from './behaviour.ts';
+import {
+  attackOn,
+  type BehaviourContext,
+  drawPace,
+  drawSize,
+  neighbour,
+  type PlanBehaviour,
+  sameHost,
+} from './behaviour.ts';
 import { flood } from './packet-floods.ts';
 
 /** Which of the addresses has a host that answers; the order in which they are asked. */
@@ -23,13 +31,16 @@ function pickField(context: BehaviourContext): {
   readonly host: (number: number) => Host;
   readonly alive: (number: number) => boolean;
 } {
-  const { random, victim } = context;
+  const { attacker, random, victim } = context;
   const share = random.pick([0.02, 0.1, 0.4, 0.9]);
   const step = random.pick([1, 1, 1, 7, 101]);
   const first = random.integer(1, 250);
   const salt = random.uint32();
   return {
-    host: (number) => neighbour(victim, first + number * step),
+    host: (number) => {
+      const host = neighbour(victim, first + number * step);
+      return sameHost(host, attacker) ? neighbour(victim, first + number * step + 1) : host;
+    },
     alive: (number) => ((Math.imul(number + 1, 2_654_435_761) ^ salt) >>> 0) / 0x1_0000_0000 < share,
   };
 }
@@ -69,7 +80,7 @@ export const planEchoSweep: PlanBehaviour = (context) => {
 export const planArpSweep: PlanBehaviour = (context) => {
   const { network, random } = context;
   const asker = random.pick(network.clients);
-  const field = pickField({ ...context, victim: random.pick(network.servers) });
+  const field = pickField({ ...context, attacker: asker, victim: random.pick(network.servers) });
   const follows = random.chance(0.6);
   const drop = function* (number: number, atNs: number, chance: Random): Generator<TimedPacket> {
     const host = field.host(number);

@@ -90,6 +90,11 @@ function expectSound(packets: readonly GeneratedPacket[]): void {
   expect(packets.filter(({ bytes }, at) => at < 3000 && readEthernetNaively(bytes)?.checksumsHold === false)).toEqual(
     [],
   );
+  const toItself = packets.filter(({ bytes }) => {
+    const packet = readEthernetNaively(bytes);
+    return packet !== undefined && packet.source === packet.destination;
+  });
+  expect(toItself).toEqual([]);
   const backwards = packets.filter(({ timestampNs }, at) => timestampNs < (packets[at - 1]?.timestampNs ?? 0n));
   expect(backwards).toEqual([]);
 }
