@@ -57,7 +57,8 @@ PROBING = [
     detector("no flag that opens", "Port Scan", "tcp > 0", PROBE, "sourceSyn <= 0; sourceAckShare <= 0; sourceWindowPairPorts > 5; sourceWindowMeanPackets <= 5"),
     detector("hosts asked by echo", "Reconnaissance", "icmpEcho > 0; sourceWindowIcmp > 0.6; sourceWindowPeers > 10"),
     detector("hosts asked by a query", "Reconnaissance", "udp > 0; multicast <= 0; serviceHousekeeping > 0; sourceWindowPeers > 20; sourceWindowSamePort > 0.8; sourceWindowUnanswered > 0.5"),
-    detector("zone transferred", "Reconnaissance", "dnsZoneTransfer > 0"),
+    detector("zone transferred", "Reconnaissance", "dnsTransfer > 0"),
+    detector("directory read at large", "Reconnaissance", "ldap > 0; destinationPayloadBytes > 100000; sourceWindowPeers <= 5", weight=LIKELY),
     detector("programs asked of a port mapper", "Reconnaissance", "sunRpcPortmap > 0; sourceWindowPeers > 2"),
     detector("scanner by its name", "Analysis", "httpAgentScanner > 0"),
     detector("places nobody links to", "Analysis", "httpScanWords > 0; httpClientError > 0; sourceWindowSamePairPort > 8"),
@@ -90,10 +91,10 @@ DENIAL = [
     detector("many hosts at once", "DDoS", "udp > 0; destinationPackets <= 0; destinationWindowRate > 100; destinationWindowPeers > 30; multicast <= 0"),
     detector("datagrams, one source", "DoS", "udp > 0; destinationPackets <= 0; multicast <= 0; sourceWindowSamePair > 60; sourceWindowRate > 200; sourceWindowUdp > 0.9"),
     detector("answers nobody asked for", "DDoS", "reflectedAnswer > 0; destinationWindowFlows > 20; destinationWindowUdp > 0.8"),
-    detector("one flow, small packets, one way", "DoS", "packetsPerSecond > 3000; sourcePackets > 1000; sourcePacketShare > 0.9; sizeMean <= 300"),
+    detector("one flow, small packets, one way", "DoS", "multicast <= 0; packetsPerSecond > 3000; sourcePackets > 1000; sourcePacketShare > 0.9; sizeMean <= 300"),
     detector("echoes, one way", "DoS", "icmp > 0; sourcePackets > 500; packetsPerSecond > 100; sourcePacketShare > 0.6"),
     detector("requests for one page", "DoS", "httpGet > 0; destinationWindowSamePairPort > 60; destinationWindowSeconds <= 40; destinationWindowSourceBytesVariation <= 0.35; destinationWindowRate > 3; httpSqlWords <= 0; httpCredentials <= 0"),
-    detector("requests for one page, by one host", "DoS", "httpGet > 0; sourceWindowSamePairPort > 90; sourceWindowSeconds <= 30; sourceWindowSourceBytesVariation <= 0.35; httpSqlWords <= 0; httpCredentials <= 0"),
+    detector("requests for one page, by one host", "DoS", "httpGet > 0; sourceWindowSamePairPort > 90; sourceWindowSeconds <= 30; sourceWindowSourceBytesVariation <= 0.35; destinationWindowRate > 3; httpSqlWords <= 0; httpCredentials <= 0"),
     detector("requests with made-up queries", "DoS Hulk", "httpGet > 0; httpQueryLength > 4; sourceWindowSamePairPort > 60; sourceWindowRate > 6; httpSqlWords <= 0; httpLoginWords <= 0; httpQueryKeys <= 1; httpQueryEntropy > 1.5", weight=CERTAIN + 1),
     detector("requests with many made-up keys", "DoS GoldenEye", "httpGet > 0; httpQueryKeys > 1; httpQueryEntropy > 3.5; sourceWindowSamePairPort > 30; sourceWindowOpen > 10; httpSqlWords <= 0; httpLoginWords <= 0", weight=CERTAIN + 2),
     detector("requests that nobody answers", "DoS", "httpRequest > 0; destinationPackets <= 0; destinationWindowFlows > 50; destinationWindowUnanswered > 0.8; httpUnfinishedRequest <= 0"),
@@ -152,4 +153,9 @@ INTRUSION = [
     detector("web in clear where TLS should be", "Bot", "tlsPortOther > 0; httpRequest > 0", weight=LIKELY),
 ]
 
-DETECTORS: list[Detector] = [*PROBING, *GUESSING, *WEB, *DENIAL, *INTRUSION]
+FUZZING = [
+    detector("a short message, then a reset, again and again", "Fuzzers", "tcpStateRSTO > 0; sourcePayloadBytes > 0; sourcePayloadBytes <= 300; sourceWindowSamePairPort > 60; sourceWindowMeanPackets <= 20; httpRequest <= 0; sshBanners <= 0; ftpLogin <= 0", weight=LIKELY),
+    detector("no method and no text", "Fuzzers", "httpMalformed > 0; httpUnknownMethod > 0", weight=LIKELY),
+]
+
+DETECTORS: list[Detector] = [*PROBING, *GUESSING, *WEB, *DENIAL, *INTRUSION, *FUZZING]

@@ -17,7 +17,7 @@ NORMAL = "Normal"
 NORMAL_AT = LABELS.index(NORMAL)
 
 # How strongly a name is decided within its family: q = softmax of this many times the log-odds.
-NAME_SHARPNESS = 3.0
+NAME_SHARPNESS = 8.0
 # Within a family a name is never further behind than this: keeps the exponent finite.
 FURTHEST = -20.0
 MEMBERS = np.array([[label in labels for labels in DECIDED.values()] for label in LABELS], np.float32)
@@ -28,8 +28,9 @@ FEW_WRONG = 5
 WRONG_SHARE = 0.2
 
 # The trees' share, whatever detectors took.
-TREES_CAPTURES = 0.003
-TREES_FLOWS = 0.0004
+TREES_CAPTURES = 0.001
+TREES_FLOWS = 0.0002
+MIN_SOURCES = 2
 
 # Thresholds are lowered as long as validation's benign captures and flows with a detection stay below these shares.
 BENIGN_CAPTURES = 0.02
@@ -171,6 +172,9 @@ def choose(table: Table, odds: np.ndarray, holds: np.ndarray, rows: np.ndarray) 
                 new = np.unique(at[picked])
                 new = new[~found[new]]
                 gain = value[new].sum()
+                # What is right on one source alone may be that source.
+                if len(np.unique(source[new[value[new] > 0]])) < MIN_SOURCES:
+                    continue
                 wrong = benign[new].sum()
                 more = (benign_row[picked] & ~said[picked]).sum()
                 if have_captures + wrong > most_captures or have_flows + more > most_flows:

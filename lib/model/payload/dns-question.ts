@@ -1,9 +1,12 @@
 // model: features of a DNS question and its answer (RFC 1035 §4): how long and how random the name is, what became of it.
 
 import { ADDRESS_LOOKUP, chosenLabel, consonantRun, DYNAMIC_ZONE, nameEntropy, RARE_ZONE } from './name-words.ts';
-import { flag, type PayloadFeatures, type PayloadView, writer } from './payload-view.ts';
+import { flag, type PayloadFeatures, type PayloadSide, type PayloadView, writer } from './payload-view.ts';
 
+const TCP = 6;
 const UDP = 17;
+const DNS = 53;
+const LENGTH_BYTES = 2;
 const PORTS = new Set([53, 5353, 5355, 137]);
 const HEADER = 12;
 const TYPE_NULL = 10;
@@ -52,10 +55,16 @@ function readQuestion(bytes: Uint8Array): Question {
   return { name: name.slice(0, -1).toLowerCase(), type: ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0) };
 }
 
+/** Over TCP a message has two bytes of length before it (RFC 1035 §4.2.2), often in a packet of their own. */
+function messageOf({ packets, first }: PayloadSide, protocol: number): Uint8Array {
+  if (protocol !== TCP) return first;
+  return first.length === LENGTH_BYTES ? (packets[1] ?? first) : first.subarray(LENGTH_BYTES);
+}
+
 function write({ source, destination, protocol, destinationPort }: PayloadView, out: Float32Array, at: number): void {
   const put = writer(out, at);
-  const asked = source.first;
-  const isDns = protocol === UDP && PORTS.has(destinationPort) && asked.length > HEADER;
+  const asked = messageOf(source, protocol);
+  const isDns = (protocol === UDP ? PORTS.has(destinationPort) : protocol === TCP && destinationPort === DNS) && asked.length > HEADER;
   // An answer that nobody asked for comes from port 53, which is no feature, to any port: its form tells.
   const isAnswer =
     protocol === UDP &&
@@ -70,7 +79,7 @@ function write({ source, destination, protocol, destinationPort }: PayloadView, 
   }
   const { name, type } = readQuestion(asked);
   const label = chosenLabel(name);
-  const answer = destination.first;
+  const answer = messageOf(destination, protocol);
   put(1);
   put(flag(((asked[2] ?? 0) & 0x80) !== 0));
   put(name.length);

@@ -22,6 +22,8 @@ import {
 
 /** `METHOD target HTTP/x.y`; the target may be cut by the kept bytes' end. */
 const REQUEST = /^([a-z_]{3,12}) {1,3}(\S*)(?: {1,3}(http\/\d\.\d))?/;
+const TCP = 6;
+
 /** RFC 9110 §9, WebDAV (RFC 4918), and what speaks HTTP's form beside it: UPnP, RTSP, RPC over HTTP. */
 const METHODS = new Set(
   (
@@ -108,7 +110,7 @@ function isBare(language: boolean, referer: boolean, agent: string | undefined):
   return !language && !referer && (agent === undefined || !BROWSER.test(agent) || agent.length < 40);
 }
 
-function write({ asks }: PayloadView, out: Float32Array, at: number): void {
+function write({ asks, protocol }: PayloadView, out: Float32Array, at: number): void {
   const put = writer(out, at);
   const first = asks.firstText;
   const [, method, target = '', version] = REQUEST.exec(first) ?? [];
