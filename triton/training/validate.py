@@ -36,7 +36,7 @@ MIN_SOURCES = 2
 BENIGN_CAPTURES = 0.02
 BENIGN_FLOWS = 0.0018
 # Above the first, only detectors speak.
-GRID = np.concatenate([1 - np.geomspace(0.0025, 0.05, 12), np.arange(0.94, 0.28, -0.02)])
+GRID = np.concatenate([1 - np.geomspace(0.0025, 0.05, 12), np.arange(0.94, 0.49, -0.02)])
 
 
 def folds_by_source(table: Table, seed: int) -> np.ndarray:
