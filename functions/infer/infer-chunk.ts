@@ -64,15 +64,18 @@ export async function inferChunk(
     before === undefined ? NO_COMPARISON : await compareWithRun(store, message, before, models, signal);
   const detections: Record<string, number> = {};
   let ownFlows = 0;
+  let unexplained = 0;
 
   for await (const rows of readFlowRows(store, manifest, signal)) {
-    for await (const { from, verdicts } of scoreFlows(deps, flowModel, rows, signal)) {
+    // The chunk that holds a flow's first record speaks for it; in every other it only labels packets.
+    const isOwn = (row: number): boolean => rows.columns.firstChunk[row] === message.chunk;
+    for await (const { from, verdicts, ...scored } of scoreFlows(deps, flowModel, rows, { isOwn, signal })) {
+      unexplained += scored.unexplained;
       const packetVerdicts = await packetScoring.score(rows, from, verdicts);
       for (const [k, verdict] of verdicts.entries()) {
         const row = from + k;
         packets.add(rows, row, verdict);
-        // The chunk that holds a flow's first record speaks for it; in every other it only labels packets.
-        if (rows.columns.firstChunk[row] !== message.chunk) continue;
+        if (!isOwn(row)) continue;
         ownFlows += 1;
         if (verdict.detection) detections[verdict.label] = (detections[verdict.label] ?? 0) + 1;
         const packetVerdict = packetVerdicts.get(row);
@@ -90,7 +93,8 @@ export async function inferChunk(
   const scored = { flowModel: models.flow, packetModel: models.packet };
   const changes = before === undefined ? {} : { comparison: comparison.finish() };
   const packetTally = packetScoring.tally();
-  const outcome = { ownFlows, detections, documents: lines.documents(), packets: packetTally, ...changes };
+  const documents = lines.documents();
+  const outcome = { ownFlows, detections, unexplained, documents, packets: packetTally, ...changes };
   await putGroups(deps, message, groups.finish(), signal);
   await putResults(deps, message, await lines.finish(), signal);
   const seconds = (deps.clock().getTime() - startedAt.getTime()) / 1000;

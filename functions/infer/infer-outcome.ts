@@ -12,6 +12,8 @@ export interface ChunkOutcome {
   /** Own flows, and those of them that are detections, by label. */
   readonly ownFlows: number;
   readonly detections: Readonly<Record<string, number>>;
+  /** Detections of own flows whose reasons, set to what is ordinary, do not change the verdict. */
+  readonly unexplained: number;
   readonly documents: number;
   /** Packets of own flows, by what the packet model made of them. */
   readonly packets: { readonly scored: number; readonly notScored: Counts };

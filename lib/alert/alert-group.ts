@@ -11,10 +11,14 @@ export const GROUP_REASONS = 5;
 /** Scores are added as whole millionths: the sum is the same in any order. */
 export const SCORE_UNITS = 1_000_000;
 
+const featureValueSchema = z.strictObject({ feature: z.string(), value: z.number() });
+
 export const groupReasonSchema = z.strictObject({
   feature: z.string(),
   value: z.number(),
   text: z.string(),
+  /** Further features that the same words tell of. */
+  also: z.array(featureValueSchema).readonly().optional(),
   /** Score and first record of the flow that gave the reason, and its place among that flow's reasons. */
   score: z.number(),
   record: z.number(),

@@ -72,7 +72,7 @@ export function alertOfGroup(version: DumpVersion, group: AlertGroup, weights: R
     durationNs: Number(last - first),
     firstRecord: group.firstRecord,
     evidence,
-    reasons: group.reasons.map(({ feature, value, text }) => ({ feature, value, text })),
+    reasons: group.reasons.map(({ feature, value, text, also }) => ({ feature, value, text, ...(also && { also }) })),
     flowIds: group.flowRecords.map((record) => flowDocumentId(version, record)),
     query: alertQuery(version.dumpId, group),
     technique: attackTechnique(group.label),

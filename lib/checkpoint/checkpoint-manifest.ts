@@ -8,7 +8,7 @@ import { FLOW_SCHEMA_VERSION } from '../flow/flow-fields.ts';
 import { MAX_LEGS, MAX_PARTS, PART_BYTES } from './limits.ts';
 
 /** Bumped whenever a class passes other fields, or in another order, through its `exchange`. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 const partSchema = z.strictObject({
   /** Of the packed body. */

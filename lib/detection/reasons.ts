@@ -1,73 +1,92 @@
-// detection: why a flow got its label: the features that speak for the label in training and are unlike Normal in this flow.
+// detection: the features that drove a verdict as reasons: what belongs together in one sentence.
 
 import type { FlowNetMetadata } from '../model/flow-net-metadata.ts';
-import type { Label } from './labels.ts';
-import { featurePhrase, formatNumber } from './phrases.ts';
-import type { Reason } from './verdict.ts';
+import type { Explanation } from './explain-detections.ts';
+import type { FeatureLookup } from './phrase.ts';
+import { comparison, featurePhrase } from './phrases.ts';
+import { unusualness } from './reason-candidates.ts';
+import type { FeatureValue, Reason } from './verdict.ts';
+import { windowRank, windowShort } from './window-phrases.ts';
 
-const MAX_REASONS = 5;
-/** Of one host window at most this many, so that a reason is not told five times over. */
-const MAX_PER_WINDOW = 3;
+/** Figures of one sentence; of a whole family of features, the most unusual ones are told. */
+const MAX_TOLD = 4;
 
-/** Weight of a value inside Normal's middle 90 %: it may have helped, but tells a person little. */
-const ORDINARY = 0.05;
+/** Features that are told in one sentence, however many of them count. */
+const STORIES: readonly (readonly [name: string, features: RegExp])[] = [
+  ['source window', /^sourceWindow/],
+  ['destination window', /^destinationWindow/],
+  ['state', /^tcpState/],
+  ['service', /^service[A-Z]/],
+  ['requests', /^http(?:Requests|Posts|Errors|Refusals)$/],
+  ['logins', /^login(?:Attempts|Refusals)$/],
+];
 
-interface Unusual {
-  /** ORDINARY inside 5–95 % of Normal, 1 outside, 2 outside 1–99 %, 3 outside 0.1–99.9 %. */
-  readonly distance: number;
-  /** "normally at most 3", "rare in normal traffic", or nothing for an ordinary value. */
-  readonly compared: string;
+function isWindow(feature: string): boolean {
+  return windowRank(feature) < Number.MAX_SAFE_INTEGER;
 }
 
-function compare(value: number, quantiles: readonly number[]): Unusual {
-  const [q001, q01, q05, , q95, q99, q999] = quantiles;
-  if (q001 === undefined || q01 === undefined || q05 === undefined) return { distance: ORDINARY, compared: '' };
-  if (q95 === undefined || q99 === undefined || q999 === undefined) return { distance: ORDINARY, compared: '' };
-  if (value > q95) {
-    const distance = value > q999 ? 3 : value > q99 ? 2 : 1;
-    return { distance, compared: q95 === 0 ? 'rare in normal traffic' : `normally at most ${formatNumber(q95)}` };
-  }
-  if (value < q05) {
-    const distance = value < q001 ? 3 : value < q01 ? 2 : 1;
-    return { distance, compared: `normally at least ${formatNumber(q05)}` };
-  }
-  return { distance: ORDINARY, compared: '' };
+/** One column of several of which one is 1. */
+function isCode(feature: string): boolean {
+  return /^(?:tcpState|service[A-Z])/.test(feature);
 }
 
-/** A function that tells the reasons of one label, for one flow's features after the other. */
-export type Explainer = (label: Label, features: Float32Array) => readonly Reason[];
-
-/** Features that are 0 or 1 read better without a comparison. */
-function isFlag(quantiles: readonly number[]): boolean {
-  return quantiles.every((value) => value === 0 || value === 1);
+function storyOf(feature: string): string {
+  return STORIES.find(([, features]) => features.test(feature))?.[0] ?? feature;
 }
 
-/** Prepare the explanation of detections by a model; the same features give the same reasons in the same order. */
-export function createExplainer(metadata: FlowNetMetadata): Explainer {
-  const indexOf = new Map(metadata.features.map((name, index) => [name, index]));
-  return (label, features) => {
-    const look = (name: string): number => features[indexOf.get(name) ?? -1] ?? 0;
-    const candidates = (metadata.importances[label] ?? []).map(([feature, importance], rank) => {
-      const quantiles = metadata.normalQuantiles[indexOf.get(feature) ?? -1] ?? [];
-      const value = look(feature);
-      const { distance, compared } = compare(value, quantiles);
-      const remark = compared === '' || isFlag(quantiles) ? '' : ` (${compared})`;
-      return { feature, value, remark, rank, weight: importance * distance };
-    });
-    candidates.sort((a, b) => b.weight - a.weight || a.rank - b.rank);
-    const reasons: Reason[] = [];
-    const told = new Map<string, number>();
-    const texts = new Set<string>();
-    for (const { feature, value, remark } of candidates) {
-      if (reasons.length === MAX_REASONS) break;
-      const window = /^(source|destination)Window/.exec(feature)?.[0];
-      const times = window === undefined ? 0 : (told.get(window) ?? 0);
-      const text = `${featurePhrase(feature, value, look)}${remark}`;
-      if (times >= MAX_PER_WINDOW || texts.has(text)) continue;
-      if (window !== undefined) told.set(window, times + 1);
-      texts.add(text);
-      reasons.push({ feature, value, text });
+/** Words for an explanation of a flow with these features. */
+export type TellReasons = (row: Float32Array, explanation: Explanation) => readonly Reason[];
+
+export function createTellReasons({ features, normalQuantiles }: FlowNetMetadata): TellReasons {
+  const columnOf = new Map(features.map((name, index) => [name, index]));
+
+  return (row, { groups }) => {
+    const look: FeatureLookup = (name) => row[columnOf.get(name) ?? -1] ?? 0;
+    const quantiles = (name: string): readonly number[] => normalQuantiles[columnOf.get(name) ?? -1] ?? [];
+    const far = (name: string): number => unusualness(look(name), quantiles(name));
+
+    /** The whole clause of the first, with what is normal, and the others behind it. */
+    const tell = (names: readonly string[]): string => {
+      const told = [...names].sort((a, b) => far(b) - far(a)).slice(0, MAX_TOLD);
+      const [first = '', ...others] = names.filter((name) => told.includes(name));
+      const clause = featurePhrase(first, look(first), look);
+      const normal = comparison(first, look(first), quantiles(first));
+      const further = others
+        // Which of a code's values it is not, its value says.
+        .filter((name) => !isCode(name) || look(name) > 0)
+        // "99 attempts at one service" are the 99 flows.
+        .filter((name) => !name.endsWith('WindowFlows') || look(name) !== look(first))
+        .map((name) => (isWindow(name) ? windowShort(name, look(name)) : featurePhrase(name, look(name), look)));
+      const clauses = new Set(further.filter((text) => text !== undefined && text !== clause));
+      return [normal === undefined ? clause : `${clause} (${normal})`, ...clauses].join(', ');
+    };
+
+    const stories = new Map<string, string[]>();
+    for (const group of groups) {
+      const names = group.map((column) => features[column] ?? '');
+      const story = storyOf(names[0] ?? '');
+      stories.set(story, [...(stories.get(story) ?? []), ...names]);
     }
-    return reasons;
+    const reasons = new Map<string, Reason>();
+    for (const names of stories.values()) {
+      const ordered = inOrder(names, look);
+      const text = tell(ordered);
+      const values = ordered.map((feature): FeatureValue => ({ feature, value: look(feature) }));
+      const same = reasons.get(text);
+      const [leading, ...also] = values;
+      if (leading === undefined) continue;
+      if (same !== undefined) reasons.set(text, { ...same, also: [...(same.also ?? []), ...values] });
+      else reasons.set(text, { ...leading, text, ...(also.length > 0 && { also }) });
+    }
+    return [...reasons.values()];
   };
+}
+
+/** A window's figures in the order of its sentence; of a code's columns the one that is set before those that are not. */
+function inOrder(names: readonly string[], look: FeatureLookup): readonly string[] {
+  const isSet = (name: string): number => (look(name) > 0 ? 0 : 1);
+  return [...names].sort((a, b) => {
+    const byRank = windowRank(a) - windowRank(b);
+    return byRank !== 0 ? byRank : isCode(a) && isCode(b) ? isSet(a) - isSet(b) : 0;
+  });
 }

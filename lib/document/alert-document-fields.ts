@@ -37,6 +37,10 @@ export const ALERT_DOCUMENT_FIELDS: FieldTable = {
   'smartids.alert.query': field('keyword', 'Query for all its flows', 'smartids.label:"Port Scan" AND …'),
   'smartids.alert.evidence': field('stored', 'What the risk is the sum of: name, points, text', '[…]'),
   'smartids.alert.port_counts': field('stored', 'Most frequent destination ports with their flows', '[[22, 142]]'),
-  'smartids.alert.reasons': field('stored', 'Why the flow model said so: feature, value, text', '[…]'),
+  'smartids.alert.reasons': field(
+    'stored',
+    'Why the flow model said so: feature, value, text, and further features of the same words',
+    '[…]',
+  ),
   'smartids.alert.evidence_text': field('text', 'Evidence and reasons in words', 'ports unanswered'),
 };

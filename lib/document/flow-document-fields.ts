@@ -105,7 +105,11 @@ export const FLOW_DOCUMENT_FIELDS: FieldTable = {
   'smartids.detection': field('boolean', "Label is not Normal and the score reaches the model's threshold", true),
   'smartids.anomaly': field('double', 'How little it looks like anything seen in training, 0–1', 0.2),
   'smartids.reasons.text': field('text', 'Why, in words and numbers', 'ports unanswered'),
-  'smartids.reasons.feature': field('keyword', 'Features that drove the verdict', 'sourceWindowPorts'),
+  'smartids.reasons.feature': field(
+    'keyword',
+    'Features that drove the verdict, one or several a reason',
+    'sourceWindowPorts',
+  ),
   'smartids.reasons.value': field('double', 'Their values, in the same order', 142),
   'smartids.model.name': field('keyword', 'Model that gave label and score', 'flow_net'),
   'smartids.model.version': field('keyword', "The model's version", '1'),

@@ -135,8 +135,8 @@ function verdictFields(verdict: FlowVerdict | undefined) {
         ? undefined
         : {
             text: reasons.map(({ text }) => text),
-            feature: reasons.map(({ feature }) => feature),
-            value: reasons.map(({ value }) => value),
+            feature: reasons.flatMap(({ feature, also = [] }) => [feature, ...also.map((one) => one.feature)]),
+            value: reasons.flatMap(({ value, also = [] }) => [value, ...also.map((one) => one.value)]),
           },
     model: verdict && { name: verdict.model, version: verdict.modelVersion },
   };

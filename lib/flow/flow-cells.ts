@@ -105,12 +105,15 @@ export const SIDE = {
   streamBase: 35,
   earlyStart: 36,
   earlyEnd: 37,
+  /** What the side's packets said (signs.ts), and how often (said-counts.ts). */
+  signs: 38,
+  said: 39,
   /** Of datagrams: where each of the three ends, in the cells that only a stream needs. */
   datagramEnds: 35,
 } as const;
 
 const FLOW_CELLS = 44;
-const SIDE_CELLS = 38;
+const SIDE_CELLS = 40;
 const STRIDE = FLOW_CELLS + 2 * SIDE_CELLS;
 /** Flows of a page: a run of slots that are saved together lies within one. */
 export const PAGE_FLOWS = 256;

@@ -147,6 +147,10 @@ const WINDOW = {
   StartGapVariation: 'f32',
   /** Standard deviation of the flows' source payload bytes, divided by their mean (0 where the mean is 0). */
   SourceBytesVariation: 'f32',
+  /** The same of the payload bytes that came back. */
+  DestinationBytesVariation: 'f32',
+  /** Share of the flows in which the destination said no in words: an HTTP error, a login refused. */
+  Denied: 'f32',
 } as const satisfies Record<string, FieldType>;
 
 type Prefixed<P extends string, S extends Readonly<Record<string, FieldType>>> = {
@@ -159,7 +163,7 @@ function prefixed<P extends string, S extends Readonly<Record<string, FieldType>
 }
 
 /** Bumped whenever a field's meaning changes; stands in every row object and in the model's features.json. */
-export const FLOW_SCHEMA_VERSION = 3;
+export const FLOW_SCHEMA_VERSION = 4;
 
 /** A flow's row. Record numbers and offsets are exact integers up to 2^53. */
 export const FLOW_FIELDS = {
@@ -208,6 +212,18 @@ export const FLOW_FIELDS = {
   endReason: 'u8',
   /** 1 where an ICMP unreachable for this flow was seen. */
   icmpUnreachable: 'u8',
+  /** What TCP packets say by their first PAYLOAD_BYTES, of the first SAID_PACKETS with payload each way: bits of SIGNS. */
+  signs: 'u32',
+  /** Of the same packets those that begin an HTTP/1 request, and those of POST and PUT; responses of status 400–599, and of 401, 403 and 407. */
+  httpRequests: 'u32',
+  httpPosts: 'u32',
+  httpErrors: 'u32',
+  httpRefusals: 'u32',
+  /** Passwords sent (FTP, POP3, SMTP, IMAP), and logins refused by these or by a terminal. */
+  loginAttempts: 'u32',
+  loginRefusals: 'u32',
+  /** DCE-RPC requests of the source, outside SMB. */
+  rpcRequests: 'u32',
   /** Inter-arrival times over both directions, in seconds, and the packets' IP lengths. */
   gapMin: 'f64',
   gapMax: 'f64',

@@ -10,7 +10,7 @@ export const ENTRY_INTEGERS = {
   slot: 6,
   sourceSerial: 7,
   destinationSerial: 8,
-  /** Protocol and destination port. */
+  /** Protocol and destination port, and DENIED where the destination said no. */
   service: 9,
   /** How many entries back the one before of the same source (destination) is; 0 = none. */
   sourceLink: 10,
@@ -18,6 +18,9 @@ export const ENTRY_INTEGERS = {
   outcome: 12,
 } as const;
 export const ENTRY_FLOATS = { sourceBytes: 13, destinationBytes: 14, packets: 15 } as const;
+
+/** The sign bit of an entry's service: an outcome that the bytes of `outcome` have no room for. */
+export const DENIED = 1 << 31;
 
 const ENTRY_BYTES = 64;
 const INITIAL_ENTRIES = 64;

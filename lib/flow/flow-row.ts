@@ -6,6 +6,7 @@ import { FIRST_PACKETS, FLOW_FIELDS, type FlowField, PAYLOAD_BYTES, PAYLOAD_PACK
 import type { FlowTable } from './flow-table.ts';
 import { MAX_FACTS_BYTES } from './limits.ts';
 import { HEAD } from './payload-heads.ts';
+import { countOf, DESTINATION_SAID, SOURCE_SAID } from './said-counts.ts';
 import { NOT_TCP, tcpStateCode } from './tcp-state.ts';
 
 const NANOSECONDS = 1e9;
@@ -97,6 +98,11 @@ const SIDES = SIDE_NAMES.map((side) => ({
   })),
 }));
 
+/** Positions of counts, each with its unit. */
+const SAID_COUNTS = [SOURCE_SAID, DESTINATION_SAID].map((units) =>
+  Object.entries(units).map(([name, unit]) => ({ at: fieldPosition(name as FlowField), unit })),
+); // named as their fields are
+
 const AT = {
   endSeconds: fieldPosition('endSeconds'),
   endNanoseconds: fieldPosition('endNanoseconds'),
@@ -112,6 +118,7 @@ const AT = {
   tunnelSource: fieldPosition('tunnelSource'),
   tunnelDestination: fieldPosition('tunnelDestination'),
   tcpState: fieldPosition('tcpState'),
+  signs: fieldPosition('signs'),
   gapMin: fieldPosition('gapMin'),
   sizeMin: fieldPosition('sizeMin'),
   firstSizes: fieldPosition('firstSizes'),
@@ -159,6 +166,8 @@ function writeSide(row: FlowRow, table: FlowTable, page: Float64Array, side: num
   if (at === undefined) return;
   copyCells(values, page, side, at.cells);
   const packets = cell(page, side + SIDE.packets);
+  values[AT.signs] = (values[AT.signs] ?? 0) | cell(page, side + SIDE.signs);
+  writeSaid(values, cell(page, side + SIDE.said), direction);
   writeMeanAndStd(values, at.sizeMean, packets, cell(page, side + SIDE.sizeSum), cell(page, side + SIDE.sizeSquares));
   writeGaps(values, at.gapMin, page, side + SIDE.gapMin, packets - 1);
   const kept = cell(page, side + SIDE.headCount);
@@ -175,6 +184,11 @@ function writeSide(row: FlowRow, table: FlowTable, page: Float64Array, side: num
     values[head.bytes] = length;
     row.byteLength += length;
   }
+}
+
+function writeSaid(values: Float64Array, said: number, direction: number): void {
+  if (said === 0) return;
+  for (const { at, unit } of SAID_COUNTS[direction] ?? []) values[at] = countOf(said, unit);
 }
 
 /** Where the dump's time steps back inside a flow, its end is its start and what passed on the clock since. */

@@ -19,6 +19,7 @@ import { KeyTable } from './key-table.ts';
 import { MAX_HEAD_BLOCKS, MAX_OPEN_FLOWS, MAX_PAYLOAD_BLOCKS } from './limits.ts';
 import { updateFlow, updateSide, updateTcpSide } from './packet-update.ts';
 import { PayloadHeads } from './payload-heads.ts';
+import { updateSaid } from './said.ts';
 import { StrayPackets } from './stray-packets.ts';
 import { StreamHeads } from './stream-heads.ts';
 import { ACK, CARRIED, isClosing, RST, SEEN_HANDSHAKE, SEEN_SYN, SEEN_SYN_ACK, SYN, tcpAfter } from './tcp-state.ts';
@@ -146,8 +147,10 @@ export class FlowTable {
     const record = batch.firstRecord + i;
     if (this.clock.isStray) this.#strays.remember(record, slot, direction);
     this.#update(page, base, direction, packet, record, batch.originalLength[i] ?? 0);
-    if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0)
+    if (packet.payloadCaptured > 0 && packet.fragmentOffset === 0) {
       this.#keepHead(page, base, direction, packet, batch, i);
+      updateSaid(page, sideBase(base, direction), direction, packet);
+    }
     this.#keepStream(page, sideBase(base, direction), packet);
     if (packet.protocol === PROTOCOL_TCP && packet.fragmentOffset === 0) this.#updateTcp(slot, page, base, packet);
     this.#lifetime.touch(slot);

@@ -2,9 +2,10 @@
 
 import type { StateExchange } from '../checkpoint/state-exchange.ts';
 import { CELL, cell, type FlowCells, SIDE, sideBase } from './flow-cells.ts';
-import { ENTRY_FLOATS, ENTRY_INTEGERS, ENTRY_TIMES, FlowLog, SPARE_PLACE } from './flow-log.ts';
+import { DENIED, ENTRY_FLOATS, ENTRY_INTEGERS, ENTRY_TIMES, FlowLog, SPARE_PLACE } from './flow-log.ts';
 import { Hosts } from './hosts.ts';
 import { WINDOW_FLOWS, WINDOW_SECONDS } from './limits.ts';
+import { isDenial } from './said-counts.ts';
 import { SEEN_DESTINATION_RST, SEEN_HANDSHAKE, SEEN_SOURCE_RST, SEEN_SYN, SEEN_SYN_ACK } from './tcp-state.ts';
 import { ANSWERED, ESTABLISHED, HALF_OPEN, REFUSED, WINDOW_VALUES, WindowFigures } from './window-figures.ts';
 
@@ -143,6 +144,9 @@ export class HostWindows {
     times[place * 8 + ENTRY_TIMES.last] = cell(page, base + CELL.lastClock);
     times[place * 8 + ENTRY_TIMES.end] = closing >= 0 ? closing : end;
     integers[place * 16 + ENTRY_INTEGERS.outcome] = outcomeOf(page, base);
+    if (isDenial(cell(page, sideBase(base, 1) + SIDE.said))) {
+      integers[place * 16 + ENTRY_INTEGERS.service] = (integers[place * 16 + ENTRY_INTEGERS.service] ?? 0) | DENIED;
+    }
     floats[place * 16 + ENTRY_FLOATS.sourceBytes] = cell(page, sideBase(base, 0) + SIDE.payloadBytes);
     floats[place * 16 + ENTRY_FLOATS.destinationBytes] = cell(page, sideBase(base, 1) + SIDE.payloadBytes);
     floats[place * 16 + ENTRY_FLOATS.packets] = cell(page, base + CELL.records);

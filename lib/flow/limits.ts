@@ -50,6 +50,9 @@ export const LONG_HEAD_BYTES = 8192;
 export const MAX_HEAD_DATAGRAMS = 3;
 export const MAX_DATAGRAM_HEAD_BYTES = 4096;
 
+/** Payload packets of a direction whose first bytes are looked at for what they say. */
+export const SAID_PACKETS = 256;
+
 /** Blocks of 256 bytes for these bytes, over all open flows; at the cap the facts are read from what there is: `head-memory-full`. */
 export const MAX_HEAD_BLOCKS = 131_072;
 

@@ -1,6 +1,6 @@
 // flow: the figures of one host window, out of the log entries of the flows looked at.
 
-import { ENTRY_FLOATS, ENTRY_INTEGERS, ENTRY_TIMES, type FlowLog } from './flow-log.ts';
+import { DENIED, ENTRY_FLOATS, ENTRY_INTEGERS, ENTRY_TIMES, type FlowLog } from './flow-log.ts';
 import { SILENT_SECONDS, WINDOW_FLOWS } from './limits.ts';
 import { SmallSet } from './small-set.ts';
 
@@ -14,6 +14,7 @@ const MIN_RATE_SECONDS = 0.001;
 const DISTINCT_SLOTS = 256;
 const PORTS = 65_536;
 const PORT_MASK = 0xffff;
+const PROTOCOL_MASK = 0xff;
 
 /** Outcomes of a flow: a byte each, which no sum over WINDOW_FLOWS overflows. */
 export const ANSWERED = 1;
@@ -23,7 +24,7 @@ export const HALF_OPEN = 1 << 24;
 const BYTE = 0xff;
 
 /** Values that `write` writes: the fields of flow-fields' WINDOW, in their order. */
-export const WINDOW_VALUES = 23;
+export const WINDOW_VALUES = 25;
 
 /** Reused for every window: fill `places` (latest start first) up to `count`, then `write`. */
 export class WindowFigures {
@@ -62,12 +63,14 @@ export class WindowFigures {
     let samePairPort = 0;
     let udp = 0;
     let icmp = 0;
+    let denied = 0;
     for (let k = 0; k < count; k++) {
       const entry = integer(places, k) * 16;
       const service = integer(integers, entry + ENTRY_INTEGERS.service);
       const peer = integer(integers, entry + peerAt);
       const port = service & PORT_MASK;
-      const protocol = service >>> 16;
+      const protocol = (service >>> 16) & PROTOCOL_MASK;
+      if ((service & DENIED) !== 0) denied++;
       // A peer or a port that is new makes a service that is new: most flows end here.
       if (services.add(peer * PORTS + port, Math.imul(peer, 0x85eb_ca6b) ^ port)) {
         peers.add(peer, peer);
@@ -91,6 +94,7 @@ export class WindowFigures {
     into[at + 8] = pairPorts;
     into[at + 19] = udp / count;
     into[at + 20] = icmp / count;
+    into[at + 24] = denied / count;
   }
 
   /** What became of them. */
@@ -122,18 +126,25 @@ export class WindowFigures {
     into[at + 16] = sourceBytes / count;
     into[at + 17] = destinationBytes / count;
     into[at + 18] = packets / count;
-    into[at + 22] = this.#bytesVariation(floats, sourceBytes / count);
+    this.#writeVariations(floats, sourceBytes / count, destinationBytes / count, into, at);
   }
 
-  #bytesVariation(floats: Float32Array, mean: number): number {
-    if (mean === 0) return 0;
+  #writeVariations(floats: Float32Array, sourceMean: number, destinationMean: number, into: Float64Array, at: number) {
+    into[at + 22] = 0;
+    into[at + 23] = 0;
+    if (sourceMean + destinationMean === 0) return;
     const { count, places } = this;
-    let squares = 0;
+    let sourceSquares = 0;
+    let destinationSquares = 0;
     for (let k = 0; k < count; k++) {
-      const difference = float(floats, integer(places, k) * 16 + ENTRY_FLOATS.sourceBytes) - mean;
-      squares += difference * difference;
+      const entry = integer(places, k) * 16;
+      const sourceDifference = float(floats, entry + ENTRY_FLOATS.sourceBytes) - sourceMean;
+      const destinationDifference = float(floats, entry + ENTRY_FLOATS.destinationBytes) - destinationMean;
+      sourceSquares += sourceDifference * sourceDifference;
+      destinationSquares += destinationDifference * destinationDifference;
     }
-    return Math.sqrt(squares / count) / mean;
+    if (sourceMean > 0) into[at + 22] = Math.sqrt(sourceSquares / count) / sourceMean;
+    if (destinationMean > 0) into[at + 23] = Math.sqrt(destinationSquares / count) / destinationMean;
   }
 
   /** How fast they came, and how regularly. */

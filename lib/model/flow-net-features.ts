@@ -4,14 +4,15 @@ import type { FlowRows } from '../flow/flow-fields.ts';
 import type { FeatureGroup } from './feature-group.ts';
 import { FLOW_STATISTICS } from './flow-statistics.ts';
 import { HOST_WINDOWS } from './host-windows.ts';
-import { PAYLOAD_SHAPE } from './payload-shape.ts';
-import { PAYLOAD_TEXT } from './payload-text.ts';
+import { PACKET_SIGNS } from './packet-signs.ts';
+import { PAYLOAD_SHAPE } from './payload/payload-shape.ts';
+import { PAYLOAD_TEXT } from './payload/payload-text.ts';
 import { SERVICE_CLASS } from './service-class.ts';
 
 /** Bumped whenever a name, the order or a meaning changes; a model trained on another version is refused. */
-export const FLOW_NET_FEATURE_VERSION = 1;
+export const FLOW_NET_FEATURE_VERSION = 2;
 
-const GROUPS: readonly FeatureGroup[] = [FLOW_STATISTICS, SERVICE_CLASS, PAYLOAD_SHAPE, PAYLOAD_TEXT, HOST_WINDOWS];
+const GROUPS: readonly FeatureGroup[] = [FLOW_STATISTICS, SERVICE_CLASS, PAYLOAD_SHAPE, PAYLOAD_TEXT, PACKET_SIGNS, HOST_WINDOWS];
 
 /**
  * Names of the features, in the order of the matrix's columns. None is identity or accident: no address, absolute

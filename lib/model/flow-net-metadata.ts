@@ -11,6 +11,18 @@ const label = z.enum(LABELS);
 /** Quantiles of a feature among training's Normal flows: 0.1, 1, 5, 50, 95, 99 and 99.9 %. */
 export const NORMAL_QUANTILES = [0.001, 0.01, 0.05, 0.5, 0.95, 0.99, 0.999] as const;
 
+/**
+ * One behaviour, written by hand: where all its conditions hold, the graph adds `weight` to the label's log-odds. Values and
+ * thresholds are compared as float32, as the graph does.
+ */
+export const detectorSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  label,
+  weight: z.number(),
+  all: z.array(z.tuple([z.string(), z.enum(['>', '<=']), z.number()])).min(1),
+});
+export type Detector = z.infer<typeof detectorSchema>;
+
 export const flowNetMetadataSchema = z.strictObject({
   model: z.string().regex(MODEL_NAME),
   version: z.string().regex(MODEL_VERSION),
@@ -28,6 +40,8 @@ export const flowNetMetadataSchema = z.strictObject({
   priors: z.partialRecord(label, z.number().min(0).max(1)),
   /** Per label: features that spoke for it in training, with the mean of what they added to its log-odds. */
   importances: z.partialRecord(label, z.array(z.tuple([z.string(), z.number().min(0)]))),
+  /** The graph's first layer, as data: the graph has it inside, here it only tells reasons. */
+  detectors: z.array(detectorSchema),
   /** Per feature, in the features' order: NORMAL_QUANTILES. */
   normalQuantiles: z.array(z.array(z.number()).length(NORMAL_QUANTILES.length)),
 });
@@ -52,6 +66,11 @@ export function parseFlowNetMetadata(value: unknown): FlowNetMetadata {
   if (at >= 0) throw mismatch(`feature ${at} is ${features[at]}; this code computes ${FLOW_NET_FEATURES[at]}`);
   if (labels.length !== LABELS.length || labels.some((name, index) => name !== LABELS[index])) {
     throw mismatch('labels are not the 24 in their order');
+  }
+  const known = new Set(features);
+  for (const { name, all } of metadata.detectors) {
+    const unknown = all.find(([feature]) => !known.has(feature));
+    if (unknown !== undefined) throw mismatch(`detector ${name} asks for ${unknown[0]}, which is no feature`);
   }
   return metadata;
 }

@@ -1,11 +1,16 @@
 // local: seeded synthetic captures for training, each with the truth about every record beside it.
 
+import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { LABELS } from '../../lib/detection/labels.ts';
-import { generatePackets } from '../generate/scenario.ts';
+import { linktypes } from '../generate/bytes/link.ts';
+import { encodePcap } from '../generate/file/pcap.ts';
+import type { CaptureRecord } from '../generate/file/record.ts';
+import { generatePackets, linksOf, type Scenario } from '../generate/scenario.ts';
 import { ATTACK_KINDS, variedScenario } from '../generate/varied.ts';
-import { writeCapture } from '../generate/write-capture.ts';
 
 /** As the captures for training are cut; lengths on the wire are kept. */
 const SNAPLEN = 256;
@@ -21,9 +26,19 @@ export async function writeSyntheticCaptures(folder: string, perKind: number, fi
     for (let seed = firstSeed; seed < firstSeed + perKind; seed += 1) {
       const scenario = variedScenario(seed, kind);
       const name = `${kind}-${seed}`;
-      await writeCapture(join(folder, 'captures', `${name}.pcap`), scenario, { kind: 'pcap', snaplen: SNAPLEN });
-      const labels = Array.from(generatePackets(scenario), ({ label }) => LABELS.indexOf(label));
+      const labels: number[] = [];
+      const linktype = linktypes[linksOf(scenario)[0]?.link ?? 'ethernet'];
+      const blocks = encodePcap(recordsOf(scenario, labels), { linktype, snaplen: SNAPLEN });
+      await pipeline(Readable.from(blocks), createWriteStream(join(folder, 'captures', `${name}.pcap`)));
       await writeFile(join(folder, 'labels', `${name}.labels`), Uint8Array.from(labels));
     }
+  }
+}
+
+/** The scenario's packets, made once; each one's label goes to `labels` as it passes. */
+function* recordsOf(scenario: Scenario, labels: number[]): Generator<CaptureRecord> {
+  for (const packet of generatePackets(scenario)) {
+    labels.push(LABELS.indexOf(packet.label));
+    yield packet;
   }
 }

@@ -91,6 +91,25 @@ function several<T>(count: number, make: (at: number) => T): [T, ...T[]] {
   return [make(0), ...Array.from({ length: count - 1 }, (_, at) => make(at + 1))];
 }
 
+/** Hosts far outside, each with an address and a distance of its own: bots, peers, reflectors. */
+export function strangeHosts(network: Network, count: number, random: Random): Host[] {
+  return Array.from({ length: count }, (_, number) => {
+    const address = network.gateway.address.slice();
+    const tail = random.uint32();
+    // 100.64.0.0/10 (RFC 6598) and RFC 3849's prefix: nobody's own.
+    if (address.length === 4) address.set([100, 64 | ((tail >>> 16) & 63), tail >>> 8, 1 + (number % 254)]);
+    else address.set([0x20, 1, 0x0d, 0xb8, 0x0b, 7, tail >>> 24, tail >>> 16, 0, 0, 0, 0, 0, tail >>> 8, tail, number]);
+    const stack = random.pick([stacks.linux, stacks.windows, stacks.olderLinux, stacks.olderWindows, stacks.oldLinux]);
+    return {
+      address,
+      mac: network.gateway.mac,
+      stack,
+      hops: random.integer(5, 22),
+      roundTripNs: milliseconds(random.around(40, 0.8)),
+    };
+  });
+}
+
 /** IP fields of a packet from one host to another; `identification` as the caller counts it. */
 export function ipFields(from: Host, to: Host, identification: number): IpFields {
   const id = from.stack.identification === 'zero' ? 0 : identification & 0xffff;

@@ -1,4 +1,5 @@
 // generate: a scenario: who talks, who attacks, for how long; the packets it makes and the truth about them.
+import { planBehaviour } from './attack/behaviours.ts';
 import { planFtpGuessing } from './attack/ftp-guessing.ts';
 import { planHorizontalScan } from './attack/horizontal-scan.ts';
 import { planHttpFlood } from './attack/http-flood.ts';
@@ -26,6 +27,10 @@ export interface Scenario {
   readonly durationSeconds: number;
   readonly benign: BenignPlan;
   readonly attacks: readonly AttackPlan[];
+  /** The benign traffic ends here, in seconds; with the scenario where left out. */
+  readonly benignSeconds?: number;
+  /** So many packets passed before the capture began: its first conversations have no beginning. None where left out. */
+  readonly missedPackets?: number;
   /** 4 where left out; `both` runs two networks side by side. */
   readonly ipVersion?: 4 | 6 | 'both';
   /** Where packets are captured; sessions take turns. One Ethernet link where left out. */
@@ -55,13 +60,14 @@ export function* generatePackets(scenario: Scenario): Generator<GeneratedPacket,
     networks,
     random.fork('benign'),
     ports,
-    seconds(scenario.durationSeconds),
+    seconds(scenario.benignSeconds ?? scenario.durationSeconds),
   );
   const attacks = scenario.attacks.map((plan, number) => planAttack(plan, number, scenario, networks, ports, random));
   const startNs = scenario.startNs ?? defaultStartNs;
   const endNs = seconds(scenario.durationSeconds);
   const links = linksOf(scenario);
   const truth = openTruth(scenario.attacks, attacks, startNs);
+  let missed = scenario.missedPackets ?? 0;
 
   for (const { packet, track, session } of mergeTracks([...attacks, ...benign])) {
     const attack = track < attacks.length ? track : -1;
@@ -69,7 +75,7 @@ export function* generatePackets(scenario: Scenario): Generator<GeneratedPacket,
     if (attack === -1 && packet.atNs > endNs) continue;
     const interfaceId = session % links.length;
     const bytes = encodeFrame(packet, links[interfaceId] ?? { link: 'ethernet' });
-    if (bytes === undefined) continue;
+    if (bytes === undefined || missed-- > 0) continue;
     truth.count(attack, packet);
     const label = attacks[attack]?.label ?? 'Normal';
     yield { timestampNs: startNs + BigInt(packet.atNs), bytes, interfaceId, label, attack };
@@ -125,5 +131,7 @@ function trackFor(plan: AttackPlan, context: AttackContext): AttackTrack {
       return planSlowHttp(plan, context);
     case 'http-flood':
       return planHttpFlood(plan, context);
+    default:
+      return planBehaviour(plan, context);
   }
 }

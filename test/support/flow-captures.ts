@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { encodePcap } from '../../local/generate/file/pcap.ts';
 import type { CaptureRecord } from '../../local/generate/file/record.ts';
 import { icmpFrame, tcpFrame, udpFrame } from '../../local/generate/frame.ts';
+import { SAID_PACKETS } from './said-packets.ts';
 
 const START_SECONDS = 1_700_000_000;
 const IPV4_FRAGMENT = 20;
@@ -18,6 +19,8 @@ export interface Step {
   readonly flags: readonly ('fin' | 'syn' | 'rst' | 'psh' | 'ack')[];
   readonly sequence: number;
   readonly payloadLength: number;
+  /** One of SAID_PACKETS as its payload, where it has any. */
+  readonly said?: number | undefined;
 }
 
 const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '2001:db8::1', '2001:db8::2'] as const;
@@ -49,6 +52,7 @@ export function arbitrarySteps(maxLength: number, size?: 'max'): fc.Arbitrary<re
     flags: fc.constantFrom(...FLAGS),
     sequence: fc.constantFrom(1000, 1001, 1500, 2 ** 32 - 2),
     payloadLength: fc.constantFrom(0, 0, 1, 30, 500),
+    said: fc.option(fc.nat(SAID_PACKETS.length - 1), { nil: undefined, freq: 2 }),
   });
   return fc.array(step, { minLength: 1, maxLength, ...(size !== undefined && { size }) });
 }
@@ -77,7 +81,8 @@ function frameOf(step: Step): Uint8Array {
       ? { sourcePort: PORTS[2 + (step.port & 1)] ?? 0, destinationPort: PORTS[step.port >> 1] ?? 0 }
       : { sourcePort: PORTS[step.port >> 1] ?? 0, destinationPort: PORTS[2 + (step.port & 1)] ?? 0 };
   const common = { source, destination, ttl: 60 + step.port };
-  const payload = Uint8Array.from({ length: step.payloadLength }, (_, i) => i + step.sequence);
+  const said = step.said !== undefined && step.payloadLength > 0 ? SAID_PACKETS[step.said] : undefined;
+  const payload = said ?? Uint8Array.from({ length: step.payloadLength }, (_, i) => i + step.sequence);
   switch (step.kind) {
     case 'tcp':
       return tcpFrame({ ...common, ...ports, flags: step.flags, sequence: step.sequence, payload });

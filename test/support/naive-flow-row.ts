@@ -6,6 +6,7 @@ import { nanoseconds } from './naive-clock.ts';
 import { outerDestination, outerSource } from './naive-endpoints.ts';
 import { lastRecord, type Member, type NaiveFlow, spread } from './naive-flow.ts';
 import { windowOf } from './naive-host-window.ts';
+import { saidFields } from './naive-said.ts';
 import { FIN, RST, SYN, stateOf, TCP, tcpMembers } from './naive-tcp.ts';
 
 export type NaiveRow = Partial<Record<FlowField, number | readonly number[]>>;
@@ -59,6 +60,7 @@ export function rowOf(flow: NaiveFlow, self: NaiveFlow, all: readonly NaiveFlow[
     tcpState: TCP_STATES.indexOf(stateOf(flow)),
     endReason: END_REASONS.indexOf(flow.ended?.reason ?? 'end-of-dump'),
     icmpUnreachable: flow.unreachable ? 1 : 0,
+    ...saidFields(flow),
     gapMin: gaps.min,
     gapMax: gaps.max,
     gapMean: gaps.mean,

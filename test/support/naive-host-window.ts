@@ -2,6 +2,7 @@
 
 import { after, lastRecord, type NaiveFlow, spread } from './naive-flow.ts';
 import type { NaiveRow } from './naive-flow-row.ts';
+import { isDenied } from './naive-said.ts';
 import { historyOf } from './naive-tcp.ts';
 
 const UDP = 17;
@@ -36,6 +37,7 @@ export function windowOf(
   const starts = window.map(({ startClock }) => startClock);
   const startGaps = spread(starts.slice(1).map((start, k) => (starts[k] ?? 0) - start));
   const sourceBytes = spread(window.map((other) => payload(other, 0)));
+  const destinationBytes = spread(window.map((other) => payload(other, 1)));
   const isEstablished = (other: NaiveFlow) => historyOf(other).handshake.has('complete');
   const figures: Record<string, number> = {
     Flows: window.length,
@@ -61,12 +63,14 @@ export function windowOf(
     OpenIdle: window.filter((other) => isOpen(other) && after(now, other.lastClock, 5)).length,
     Rate: (window.length - 1) / Math.max(seconds, 0.001),
     MeanSourceBytes: sourceBytes.mean,
-    MeanDestinationBytes: mean((other) => payload(other, 1)),
+    MeanDestinationBytes: destinationBytes.mean,
     MeanPackets: mean((other) => other.members.length),
     Udp: share((other) => other.protocol === UDP),
     Icmp: share((other) => other.protocol === 1 || other.protocol === 58),
     StartGapVariation: window.length < 3 || startGaps.mean === 0 ? 0 : startGaps.std / startGaps.mean,
     SourceBytesVariation: sourceBytes.mean === 0 ? 0 : sourceBytes.std / sourceBytes.mean,
+    DestinationBytesVariation: destinationBytes.mean === 0 ? 0 : destinationBytes.std / destinationBytes.mean,
+    Denied: share(isDenied),
   };
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${of}Window${name}`, value]));
 }

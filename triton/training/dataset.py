@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from labels import TRAINED_AS, label_flows
+from labels import label_flows
 from sources import Capture
 
-GENERATED = "our own generator (training only)"
+GENERATED = "our own generator"
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABELS = (
@@ -95,8 +95,9 @@ def load_generated(path: Path, folder: Path) -> Table:
     for file in sorted(by_file):
         columns = columns_of(by_file[file], names)
         truth = np.frombuffer((folder / "labels" / f"{Path(file).stem}.labels").read_bytes(), np.uint8)
-        label = [TRAINED_AS.get(LABELS[k], "") for k in truth[columns["_record"].astype(int)]]
-        captures.append(Capture(relative(file, folder), Path(file).stem.rsplit("-", 1)[0], "high", GENERATED, "generated"))
+        label = [LABELS[k] for k in truth[columns["_record"].astype(int)]]
+        kind = Path(file).stem.rsplit("-", 1)[0]
+        captures.append(Capture(relative(file, folder), kind, "high", f"{GENERATED}: {kind}", "generated"))
         parts.append((columns, np.array(label, dtype=object)))
     return assemble(version, names, captures, parts)
 
@@ -112,7 +113,7 @@ def sample_rows(table: Table, most: int, rng: np.random.Generator) -> np.ndarray
     for begin, end in zip(table.starts, table.starts[1:]):
         rows = np.arange(begin, end)[table.labels[begin:end] != ""]
         picked.append(rng.choice(rows, most, replace=False) if len(rows) > most else rows)
-    return np.sort(np.concatenate(picked))
+    return np.sort(np.concatenate(picked)) if picked else np.zeros(0, int)
 
 
 @dataclass
@@ -136,7 +137,7 @@ def examples(table: Table, generated: Table, fold_of_capture, most: int, normal_
     for one, fold, first in ((table, fold_of_capture, 0), (generated, None, len(table.captures))):
         rows = sample_rows(one, most, rng)
         capture = one.capture_of_rows()[rows]
-        sources = np.array([c.source for c in one.captures])[capture]
+        sources = np.array([c.source for c in one.captures], dtype=object)[capture].astype(str)
         folds = np.full(len(rows), -1) if fold is None else fold[capture]
         index = rows if fold is not None else np.full(len(rows), -1)
         parts.append((one.matrix[rows], one.labels[rows], sources, capture + first, folds, index))

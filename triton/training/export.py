@@ -8,13 +8,11 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from forest import Nodes
+from validate import FURTHEST, MEMBERS, NAME_SHARPNESS, NEVER
 
 OPSET = 17
 ML_OPSET = 3
 IR_VERSION = 8
-
-# Log-odds of a label that the model does not claim: e^-60 of the others.
-NEVER = -60.0
 
 
 def tree_node(nodes: Nodes, inputs: str, output: str, targets: int) -> onnx.NodeProto:
@@ -44,22 +42,44 @@ def constant(name: str, value) -> onnx.TensorProto:
 
 def build_model(
     boosted: Nodes,
+    detectors: Nodes,
     isolation: Nodes,
     features: int,
-    labels: int,
     claimed: list[int],
     temperature: float,
     anomaly_range: tuple[float, float],
 ) -> onnx.ModelProto:
-    """anomaly = (2^isolation - low) / (high - low), cut at 0 and 1."""
+    """Odds = trees / temperature + detectors; probabilities as validate.by_family makes them of odds.
+    anomaly = (2^isolation - low) / (high - low), cut at 0 and 1."""
     low, high = anomaly_range
+    labels = len(MEMBERS)
     # Not the node's base_values: onnxruntime 1.32 leaves them out for targets without leaves.
     base = [0.0 if k in claimed else NEVER for k in range(labels)]
     nodes = [
         tree_node(boosted, "features", "logits", labels),
+        tree_node(detectors, "features", "certain", labels),
         helper.make_node("Mul", ["logits", "inverse_temperature"], ["scaled"]),
         helper.make_node("Add", ["scaled", "base"], ["based"]),
-        helper.make_node("Softmax", ["based"], ["probabilities"], axis=1),
+        helper.make_node("Add", ["based", "certain"], ["raw_odds"]),
+        helper.make_node("ReduceMax", ["raw_odds"], ["highest"], axes=[1], keepdims=1),
+        helper.make_node("Sub", ["raw_odds", "highest"], ["odds"]),
+        helper.make_node("Exp", ["odds"], ["even"]),
+        helper.make_node("MatMul", ["even", "members"], ["family_sum"]),
+        helper.make_node("ReduceSum", ["family_sum", "along"], ["whole"], keepdims=1),
+        helper.make_node("Div", ["family_sum", "whole"], ["family"]),
+        helper.make_node("Unsqueeze", ["odds", "last"], ["odds_columns"]),
+        helper.make_node("Add", ["odds_columns", "strangers"], ["odds_by_family"]),
+        helper.make_node("ReduceMax", ["odds_by_family"], ["best"], axes=[1], keepdims=0),
+        helper.make_node("MatMul", ["best", "members_turned"], ["best_of_label"]),
+        helper.make_node("Sub", ["odds", "best_of_label"], ["behind"]),
+        helper.make_node("Max", ["behind", "furthest"], ["behind_at_most"]),
+        helper.make_node("Mul", ["behind_at_most", "sharpness"], ["sharpened"]),
+        helper.make_node("Exp", ["sharpened"], ["sharp"]),
+        helper.make_node("MatMul", ["sharp", "members"], ["sharp_sum"]),
+        helper.make_node("MatMul", ["sharp_sum", "members_turned"], ["sharp_of_label"]),
+        helper.make_node("Div", ["sharp", "sharp_of_label"], ["name"]),
+        helper.make_node("MatMul", ["family", "members_turned"], ["family_of_label"]),
+        helper.make_node("Mul", ["name", "family_of_label"], ["probabilities"]),
         tree_node(isolation, "features", "exponent", 1),
         helper.make_node("Pow", ["two", "exponent"], ["isolation"]),
         helper.make_node("Sub", ["isolation", "low"], ["above"]),
@@ -69,12 +89,18 @@ def build_model(
     constants = {
         "inverse_temperature": 1.0 / temperature,
         "base": base,
+        "members": MEMBERS,
+        "members_turned": MEMBERS.T,
+        "strangers": (MEMBERS - 1.0) * 1e6,
+        "furthest": FURTHEST,
+        "sharpness": NAME_SHARPNESS,
         "two": 2.0,
         "low": low,
         "inverse_range": 1.0 / (high - low),
         "zero": 0.0,
         "one": 1.0,
     }
+    axes = [numpy_helper.from_array(np.array([1], np.int64), "along"), numpy_helper.from_array(np.array([2], np.int64), "last")]
     graph = helper.make_graph(
         nodes,
         "flow_net",
@@ -83,7 +109,7 @@ def build_model(
             helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["flows", labels]),
             helper.make_tensor_value_info("anomaly", TensorProto.FLOAT, ["flows", 1]),
         ],
-        [constant(name, value) for name, value in constants.items()],
+        [*(constant(name, value) for name, value in constants.items()), *axes],
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]
     model = helper.make_model(graph, opset_imports=opsets, producer_name="smart-ids")

@@ -8,6 +8,8 @@ import lightgbm as lgb
 import numpy as np
 from sklearn.ensemble import IsolationForest
 
+from detectors import Detector
+
 ROUNDS = 45
 PARAMETERS = {
     "objective": "multiclass",
@@ -48,6 +50,10 @@ class Nodes:
     value: list[float] = field(default_factory=list)
     target: list[int] = field(default_factory=list)
 
+    def extend(self, other: "Nodes") -> None:
+        for name in self.__dataclass_fields__:
+            getattr(self, name).extend(getattr(other, name))
+
     def add(self, tree, node, feature, threshold, true, false, is_leaf, value, target) -> None:
         for name, one in zip(self.__dataclass_fields__, (tree, node, feature, threshold, true, false, is_leaf, value, target)):
             getattr(self, name).append(one)
@@ -86,6 +92,21 @@ def boosted_nodes(booster: lgb.Booster, targets: list[int]) -> Nodes:
             return own
 
         walk(tree["tree_structure"])
+    return nodes
+
+
+def detector_nodes(detectors: list[Detector], features: list[str], labels: list[str], first_tree: int) -> Nodes:
+    """A tree a detector: one condition below the other, its weight where all hold."""
+    nodes = Nodes()
+    for offset, one in enumerate(detectors):
+        tree, target, count = first_tree + offset, labels.index(one.label), len(one.conditions)
+        hit, miss = count, count + 1
+        for k, (feature, operator, value) in enumerate(one.conditions):
+            holds = k + 1 if k + 1 < count else hit
+            true, false = (holds, miss) if operator == "<=" else (miss, holds)
+            nodes.add(tree, k, features.index(feature), float(np.float32(value)), true, false, False, 0.0, target)
+        nodes.add(tree, hit, 0, 0.0, 0, 0, True, one.weight, target)
+        nodes.add(tree, miss, 0, 0.0, 0, 0, True, 0.0, target)
     return nodes
 
 

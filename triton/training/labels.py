@@ -14,39 +14,6 @@ ICMP = (1, 58)
 WEB_PORTS = (80, 443, 8000, 8008, 8080, 8081, 8443, 8888)
 WINDOWS_PORTS = (88, 135, 139, 389, 445, 3268, 5985, 5986)
 
-# A file's label and the label its flows are trained as. Classes with one source or none are folded into the nearest
-# class that has more, or left out: the model must not claim what it cannot have learnt. A flood by many is trained as
-# DoS too: one flow of it looks the same, and how many sources there were stands in the alert.
-TRAINED_AS = {
-    "Normal": "Normal",
-    "Port Scan": "Port Scan",
-    "SSH Patator": "SSH Patator",
-    "FTP Patator": "FTP Patator",
-    "Web Attack - Brute Force": "Web Attack - Brute Force",
-    "Web Attack - SQL Injection": "Web Attack - SQL Injection",
-    "Web Attack - XSS": "Web Attack - XSS",
-    "DoS": "DoS",
-    "DoS Hulk": "DoS",
-    "DoS GoldenEye": "DoS",
-    "DoS Slowloris": "DoS Slowloris",
-    "DoS SlowHTTPTest": "DoS Slowloris",
-    "DDoS": "DoS",
-    "Bot": "Bot",
-    "Backdoor": "Backdoor",
-    "Exploits": "Exploits",
-    "Shellcode": "Exploits",
-    "Heartbleed": "Exploits",
-    "Worms": "Exploits",
-    "Infiltration": "Infiltration",
-    "Reconnaissance": "Reconnaissance",
-}
-
-LEFT_OUT = {
-    "Analysis": "one source with live traffic",
-    "Fuzzers": "malformed inputs of test suites, hardly live fuzzing",
-    "Generic": "two packet traces of attacks on cryptography, nothing a flow shows",
-}
-
 # Files that do not show what their label says, found by looking.
 DOUBTFUL = {
     "port-scan/672834a742-nmap.pcapng": "web and QUIC browsing; no scan in it",
@@ -184,6 +151,34 @@ def enumeration(flows: Flows) -> np.ndarray:
     return inside if inside.any() else most_active_source(flows, flows["multicast"] == 0)
 
 
+def fuzzing(flows: Flows) -> np.ndarray:
+    """Flows with payload from the host that opens most of them."""
+    return most_active_source(flows, flows["sourcePayloadBytes"] > 0)
+
+
+def web_scan(flows: Flows) -> np.ndarray:
+    """HTTP flows with payload of the host that opens most of them, to the service that gets most."""
+    web = (flows["_protocol"] == TCP) & (flows["httpRequest"] > 0)
+    return most_active_source(flows, most_visited_service(flows, web))
+
+
+def tls_flow(flows: Flows) -> np.ndarray:
+    """TLS flows with payload both ways."""
+    return (flows["_protocol"] == TCP) & payload_both_ways(flows) & (flows["tlsClientHello"] > 0)
+
+
+def worm(flows: Flows) -> np.ndarray:
+    """Flows to the port that most hosts are asked for."""
+    candidates = (flows["multicast"] == 0) & np.isin(flows["_protocol"], (TCP, UDP))
+    peers: dict[int, set] = {}
+    for port, host in zip(flows["_destinationPort"][candidates], flows["_destination"][candidates]):
+        peers.setdefault(int(port), set()).add(host)
+    if not peers:
+        return candidates
+    port = max(peers, key=lambda one: (len(peers[one]), -one))
+    return candidates & (flows["_destinationPort"] == port)
+
+
 RULES: dict[str, Callable[[Flows], np.ndarray]] = {
     "Port Scan": port_scan,
     "SSH Patator": guessing_at(22, "sshBanners"),
@@ -192,7 +187,17 @@ RULES: dict[str, Callable[[Flows], np.ndarray]] = {
     "Web Attack - SQL Injection": web_request("httpSqlWords"),
     "Web Attack - XSS": web_request("httpScriptWords"),
     "DoS": flood,
+    "DoS Hulk": flood,
+    "DoS GoldenEye": flood,
     "DoS Slowloris": flood,
+    "DoS SlowHTTPTest": flood,
+    "DDoS": flood,
+    "Analysis": web_scan,
+    "Fuzzers": fuzzing,
+    "Generic": tls_flow,
+    "Heartbleed": tls_flow,
+    "Shellcode": exploit,
+    "Worms": worm,
     "Bot": malware_talk,
     "Backdoor": malware_talk,
     "Exploits": exploit,
@@ -212,8 +217,7 @@ def label_flows(file: str, source: str, file_label: str, flows: Flows) -> Labell
     """Labels of one capture's flows, by the rule of its file's label."""
     count = len(flows["_record"])
     labels = np.full(count, "", dtype=object)
-    trained = TRAINED_AS.get(file_label)
-    if trained is None or is_doubtful(file, source, file_label) or count == 0:
+    if is_doubtful(file, source, file_label) or count == 0:
         return Labelled(labels)
-    labels[np.ones(count, bool) if trained == "Normal" else RULES[trained](flows)] = trained
+    labels[np.ones(count, bool) if file_label == "Normal" else RULES[file_label](flows)] = file_label
     return Labelled(labels)

@@ -1,8 +1,9 @@
 """Train flow_net: one command, seeded, CPU only.
 
-    python train.py --captures FOLDER [--table FILE.arrow] [--seed N]
+    python train.py --captures FOLDER [--table FILE.arrow] [--generated FOLDER] [--seed N] [--folds-out FOLDER]
 
-FOLDER holds `labelled/` with labels.tsv; default: SMARTIDS_CAPTURES. Writes triton/models/flow_net."""
+FOLDER holds `labelled/` with labels.tsv; default: SMARTIDS_CAPTURES. Writes triton/models/flow_net and, for
+`npm run evaluate`, one model for every fold of sources, made without them."""
 
 import argparse
 import hashlib
@@ -20,56 +21,21 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 import card
-import evaluate
 from dataset import LABELS, REPOSITORY, examples, load_generated, load_table, write_generated, write_table
 from export import build_model, write_model
-from forest import boosted_nodes, isolation_nodes, train_boosted, train_isolation
-from labels import LEFT_OUT, TRAINED_AS
+from forest import Nodes, boosted_nodes, detector_nodes, isolation_nodes, train_boosted, train_isolation
 from sources import data_checksum, read_captures
-from validate import NORMAL, folds_by_source, held_out_scores, judge, softmax
+from validate import NORMAL, Judge, add_detectors, by_family, detections_of, folds_by_source, held_out_scores, judge, place
 
 MODEL_VERSION = "1"
 FLOWS_PER_CAPTURE = 400
 NORMAL_SHARE = 0.5
-# A label may be claimed if validation found it on so many sources it had not seen, in such a share of the captures of
-# a source (mean over sources) and of all captures.
-MIN_SOURCES = 2
-MIN_SOURCE_RECALL = 0.2
-MIN_CAPTURE_RECALL = 0.1
-# Share of the captures in which validation found the label that it must be right about, at least by family.
-MIN_PRECISION = 0.4
-GENERATED_PER_KIND = 10
+GENERATED_PER_KIND = 12
 QUANTILES = (0.001, 0.01, 0.05, 0.5, 0.95, 0.99, 0.999)
-IMPORTANT_FEATURES = 16
+IMPORTANT_FEATURES = 24
 PARITY_ROWS = 5000
-
-
-def claimed_labels(table, held) -> list[str]:
-    """Labels that validation found on enough sources it had not seen, often enough, and mostly rightly so."""
-    said = evaluate.verdict_labels(table, held)
-    capture = table.capture_of_rows()
-    source = np.array([c.source for c in table.captures])
-    family = np.array([evaluate.FAMILY.get(c.label, c.label) for c in table.captures])[capture]
-    claimed = []
-    for name in held.classes:
-        true = table.labels == name
-        there = np.unique(capture[true])
-        found = np.isin(there, capture[true & (said == name)])
-        by_source = {one: found[source[there] == one].mean() for one in np.unique(source[there])}
-        recall = float(np.mean(list(by_source.values())))
-        wrong = len(np.unique(capture[(family != evaluate.FAMILY.get(name)) & (table.labels != "") & (said == name)]))
-        precision = float(found.sum() / max(1, found.sum() + wrong))
-        sources = sum(share > 0 for share in by_source.values())
-        often = recall >= MIN_SOURCE_RECALL and found.mean() >= MIN_CAPTURE_RECALL
-        if name == NORMAL or (sources >= MIN_SOURCES and often and precision >= MIN_PRECISION):
-            claimed.append(name)
-        print(f"  {name}: found on {sources} of {len(by_source)} sources, {recall:.2f}, right {precision:.2f}")
-    return claimed
-
-
-def validated(table, train, classes, fold, seed):
-    scores = held_out_scores(table, train, classes, fold, seed)
-    return judge(table, train, classes, fold, scores)
+# A flow's anomaly is 0 at the median of Normal and 1 at this quantile.
+ODDEST = 0.9995
 
 
 def importances(booster, train, features, classes, rng) -> dict[str, list]:
@@ -94,66 +60,41 @@ def weighted_quantiles(values, weight) -> list[float]:
     return [float(f"{value:.6g}") for value in picked]
 
 
-def main() -> None:
-    started = time.time()
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--captures", type=Path, default=os.environ.get("SMARTIDS_CAPTURES"))
-    arguments.add_argument("--table", type=Path, help="a table of smart-ids features over FOLDER/labelled, made before")
-    arguments.add_argument("--seed", type=int, default=20261123)
-    arguments.add_argument("--out", type=Path, default=REPOSITORY / "triton/models/flow_net")
-    options = arguments.parse_args()
-    if options.captures is None:
-        arguments.error("--captures or SMARTIDS_CAPTURES must name the folder of captures")
-    folder = Path(options.captures) / "labelled"
-    captures = read_captures(folder)
-    with tempfile.TemporaryDirectory() as temporary:
-        table_file = options.table or Path(temporary) / "features.arrow"
-        if options.table is None:
-            write_table(folder, table_file)
-        table = load_table(table_file, folder, captures)
-        synthetic = Path(temporary) / "generated"
-        write_generated(synthetic, GENERATED_PER_KIND, options.seed)
-        write_table(synthetic / "captures", Path(temporary) / "generated.arrow")
-        generated = load_generated(Path(temporary) / "generated.arrow", synthetic)
-    rng = np.random.default_rng(options.seed)
-    fold = folds_by_source(table, options.seed)
-    every = examples(table, generated, fold, FLOWS_PER_CAPTURE, NORMAL_SHARE, rng)
-    print(f"{len(table.matrix)} flows, {len(every.labels)} for training, {time.time() - started:.0f} s")
-
-    first = validated(table, every, sorted(set(TRAINED_AS.values()) & set(table.labels)), fold, options.seed)
-    classes = claimed_labels(table, first)
-    held = validated(table, every, classes, fold, options.seed)
-    print(f"claimed: {', '.join(classes)}; {time.time() - started:.0f} s")
-
-    train = every.only(np.isin(every.labels, classes))
-    target = np.array([classes.index(name) for name in train.labels])
-    booster = train_boosted(train.matrix, target, train.weight, table.features, len(classes), options.seed)
-
+def write_version(folder: Path, table, train, booster, one: Judge, seed: int) -> dict:
+    """model.onnx and features.json of one model; what training wants to remember of it."""
+    rng = np.random.default_rng(seed)
     normal = (train.labels == NORMAL) & (train.fold >= 0)
     normal_matrix, normal_weight = train.matrix[normal], train.weight[normal]
     columns = [k for k in range(len(table.features)) if not table.features[k].startswith(("service", "tcpState"))]
-    isolation = train_isolation(normal_matrix, normal_weight, columns, options.seed)
+    isolation = train_isolation(normal_matrix, normal_weight, columns, seed)
     isolation_table = isolation_nodes(isolation, columns)
-
-    outputs = [LABELS.index(name) for name in classes]
+    outputs = [LABELS.index(name) for name in one.classes]
     boosted_table = boosted_nodes(booster, outputs)
-    unit = build_model(boosted_table, isolation_table, len(table.features), len(LABELS), outputs, held.temperature, (0, 1))
-    raw = onnxruntime.InferenceSession(unit.SerializeToString(), providers=["CPUExecutionProvider"])
-    normal_scores = raw.run(["anomaly"], {"features": normal_matrix})[0][:, 0]
-    ordinary, oddest = (float(np.quantile(normal_scores, q)) for q in (0.5, 0.9995))
-    model = build_model(
-        boosted_table, isolation_table, len(table.features), len(LABELS), outputs, held.temperature, (ordinary, oddest)
-    )
-    data = write_model(model, options.out / MODEL_VERSION / "model.onnx")
+    detector_table = detector_nodes(one.kept(), table.features, LABELS, 0)
+
+    def built(anomaly_range):
+        return build_model(
+            boosted_table, detector_table, isolation_table, len(table.features), outputs, one.temperature, anomaly_range
+        )
+
+    raw = onnxruntime.InferenceSession(built((0, 1)).SerializeToString(), providers=["CPUExecutionProvider"])
+    scores = raw.run(["anomaly"], {"features": normal_matrix})[0][:, 0]
+    data = write_model(built((float(np.quantile(scores, 0.5)), float(np.quantile(scores, ODDEST)))), folder / "model.onnx")
 
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
-    probe = table.matrix[rng.choice(len(table.matrix), min(PARITY_ROWS, len(table.matrix)), replace=False)]
-    probabilities = session.run(["probabilities"], {"features": probe})[0][:, outputs]
-    parity = float(np.abs(probabilities - softmax(booster.predict(probe, raw_score=True), held.temperature)).max())
+    rows = rng.choice(len(table.matrix), min(PARITY_ROWS, len(table.matrix)), replace=False)
+    probe = table.matrix[rows]
+    expected = by_family(
+        add_detectors(
+            place(booster.predict(probe, raw_score=True), one.classes, one.temperature),
+            detections_of(table)[rows],
+            one.detectors,
+        )
+    )
+    parity = float(np.abs(session.run(["probabilities"], {"features": probe})[0] - expected).max())
     if parity > 1e-4:
-        raise SystemExit(f"ONNX differs from LightGBM by {parity}")
-    print(f"model.onnx {len(data)} bytes, parity {parity:.1e}")
-
+        raise SystemExit(f"ONNX differs from what was validated by {parity}")
+    claimed = sorted({*one.classes, *(detector.label for detector in one.kept())}, key=LABELS.index)
     metadata = {
         "model": "flow_net",
         "version": MODEL_VERSION,
@@ -161,36 +102,80 @@ def main() -> None:
         "features": table.features,
         "sha256": hashlib.sha256(data).hexdigest(),
         "labels": LABELS,
-        "claimed": sorted(classes, key=LABELS.index),
-        "thresholds": {name: held.thresholds[name] for name in classes if name in held.thresholds},
-        "priors": {name: round(float(train.weight[train.labels == name].sum() / train.weight.sum()), 6) for name in classes},
-        "importances": importances(booster, train, table.features, classes, rng),
+        "claimed": claimed,
+        "thresholds": {name: one.thresholds[name] for name in claimed if name in one.thresholds},
+        "priors": {name: round(float(train.weight[train.labels == name].sum() / train.weight.sum()), 6) for name in claimed},
+        "detectors": [
+            {"name": detector.name, "label": detector.label, "weight": detector.weight, "all": detector.conditions}
+            for detector in one.kept()
+        ],
+        "importances": importances(booster, train, table.features, one.classes, rng),
         "normalQuantiles": [
             weighted_quantiles(normal_matrix[:, k].astype(float), normal_weight) for k in range(len(table.features))
         ],
     }
-    (options.out / MODEL_VERSION / "features.json").write_text(json.dumps(metadata, separators=(",", ":")) + "\n")
+    (folder / "features.json").write_text(json.dumps(metadata, separators=(",", ":")) + "\n")
+    return {"metadata": metadata, "bytes": len(data), "parity": parity}
+
+
+def main() -> None:
+    started = time.time()
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--captures", type=Path, default=os.environ.get("SMARTIDS_CAPTURES"))
+    arguments.add_argument("--table", type=Path, help="a table of smart-ids features over FOLDER/labelled, made before")
+    arguments.add_argument("--generated", type=Path, help="where to keep (and find again) the generated captures and their table")
+    arguments.add_argument("--seed", type=int, default=20261123)
+    arguments.add_argument("--out", type=Path, default=REPOSITORY / "triton/models/flow_net")
+    arguments.add_argument("--folds-out", type=Path, help="write a model for every fold here, too, and folds.json")
+    options = arguments.parse_args()
+    if options.captures is None:
+        arguments.error("--captures or SMARTIDS_CAPTURES must name the folder of captures")
+    folder = Path(options.captures) / "labelled"
+    captures = read_captures(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        table_file = options.table or Path(temporary) / "features.arrow"
+        if not table_file.exists():
+            write_table(folder, table_file)
+        table = load_table(table_file, folder, captures)
+        synthetic = options.generated or Path(temporary) / "generated"
+        generated_table = synthetic / "generated.arrow"
+        if not generated_table.exists():
+            write_generated(synthetic, GENERATED_PER_KIND, options.seed)
+            write_table(synthetic / "captures", generated_table)
+        generated = load_generated(generated_table, synthetic)
+    rng = np.random.default_rng(options.seed)
+    fold = folds_by_source(table, options.seed)
+    train = examples(table, generated, fold, FLOWS_PER_CAPTURE, NORMAL_SHARE, rng)
+    classes = sorted(set(train.labels), key=LABELS.index)
+    print(f"{len(table.matrix)} flows, {len(train.labels)} for training, {time.time() - started:.0f} s")
+    scores, boosters = held_out_scores(table, train, classes, fold, options.seed)
+    held = judge(table, train, classes, fold, scores)
+    print(f"held-out sources judged; {time.time() - started:.0f} s")
+
+    target = np.array([classes.index(name) for name in train.labels])
+    booster = train_boosted(train.matrix, target, train.weight, table.features, len(classes), options.seed)
+    shipped = write_version(options.out / MODEL_VERSION, table, train, booster, held.whole, options.seed)
     (options.out / "config.pbtxt").write_text(card.triton_config(len(table.features), len(LABELS)))
+    print(f"model.onnx {shipped['bytes']} bytes, parity {shipped['parity']:.1e}; {time.time() - started:.0f} s")
+
+    if options.folds_out is not None:
+        for k, (one, trees) in enumerate(zip(held.folds, boosters)):
+            without = train.only(train.fold != k)
+            write_version(options.folds_out / f"fold-{k}" / "flow_net" / MODEL_VERSION, table, without, trees, one, options.seed)
+        places = {capture.file: int(k) for capture, k in zip(captures, fold)}
+        (options.folds_out / "folds.json").write_text(json.dumps(places, indent=0) + "\n")
+
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True).stdout.strip()
-    (options.out / "MODEL_CARD.md").write_text(
-        card.model_card(
-            table=table,
-            held=held,
-            first=first,
-            train=every,
-            generated=generated,
-            metadata=metadata,
-            left_out=LEFT_OUT,
-            facts={
-                "size": len(data),
-                "parity": parity,
-                "seed": options.seed,
-                "commit": commit,
-                "data": data_checksum(folder, captures),
-                "seconds": time.time() - started,
-            },
-        )
-    )
+    facts = {
+        "bytes": shipped["bytes"],
+        "parity": shipped["parity"],
+        "seed": options.seed,
+        "commit": commit,
+        "data": data_checksum(folder, captures),
+        "seconds": time.time() - started,
+    }
+    training = card.training_facts(table=table, generated=generated, train=train, held=held, metadata=shipped["metadata"], facts=facts)
+    (options.out / "training.json").write_text(json.dumps(training, indent=1) + "\n")
     print(f"done in {time.time() - started:.0f} s")
 
 

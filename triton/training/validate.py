@@ -1,5 +1,5 @@
-"""Training: what the model does on sources it never saw: folds by source, calibration and thresholds from the other
-folds only, and the figures of the model card."""
+"""Training: what the model does on sources it never saw: folds by source; detectors, calibration and thresholds from
+the other folds only."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,35 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.model_selection import StratifiedGroupKFold
 
-from dataset import Examples, Table
+from dataset import LABELS, Examples, Table
+from detectors import DETECTORS, Detector
+from families import DECIDED
 from forest import train_boosted
 
 FOLDS = 6
 NORMAL = "Normal"
+NORMAL_AT = LABELS.index(NORMAL)
 
-# A label's threshold is the lowest at which, in validation, at most this share of benign captures and of benign flows
-# gets a detection of the label.
-BENIGN_CAPTURES = 0.0025
-BENIGN_FLOWS = 0.001
-GRID = np.concatenate([np.arange(0.40, 0.95, 0.025), np.arange(0.95, 0.9991, 0.005)])
+# How strongly a name is decided within its family: q = softmax of this many times the log-odds.
+NAME_SHARPNESS = 3.0
+# Within a family a name is never further behind than this: keeps the exponent finite.
+FURTHEST = -20.0
+MEMBERS = np.array([[label in labels for labels in DECIDED.values()] for label in LABELS], np.float32)
+
+# A detector is left out where training's benign captures that it is wrong about are more than this many, and than this
+# share of the attack captures it speaks of.
+FEW_WRONG = 2
+WRONG_SHARE = 0.2
+
+# The trees' share, whatever detectors took.
+TREES_CAPTURES = 0.005
+TREES_FLOWS = 0.0005
+
+# Thresholds are lowered as long as validation's benign captures and flows with a detection stay below these shares.
+BENIGN_CAPTURES = 0.02
+BENIGN_FLOWS = 0.0018
+# Above the first, only detectors speak.
+GRID = np.concatenate([1 - np.geomspace(0.0025, 0.05, 12), np.arange(0.94, 0.28, -0.02)])
 
 
 def folds_by_source(table: Table, seed: int) -> np.ndarray:
@@ -31,21 +49,23 @@ def folds_by_source(table: Table, seed: int) -> np.ndarray:
     return fold
 
 
-def held_out_scores(table: Table, train: Examples, classes: list[str], fold_of_capture, seed: int) -> np.ndarray:
-    """Raw scores of every flow by a model that saw nothing of the flow's source."""
+def held_out_scores(table: Table, train: Examples, classes: list[str], fold_of_capture, seed: int):
+    """Log-odds of every flow by boosted trees that saw nothing of its source, and each fold's trees."""
     fold_of_row = fold_of_capture[table.capture_of_rows()]
     scores = np.zeros((len(table.matrix), len(classes)), np.float32)
     known = train.only(np.isin(train.labels, classes))
     target = np.array([classes.index(name) for name in known.labels])
+    boosters = []
     for fold in range(FOLDS):
         use = known.fold != fold
         booster = train_boosted(
             known.matrix[use], target[use], known.weight[use], table.features, len(classes), seed + fold
         )
+        boosters.append(booster)
         test = np.flatnonzero(fold_of_row == fold)
         if len(test) > 0:
             scores[test] = booster.predict(table.matrix[test], raw_score=True)
-    return scores
+    return scores, boosters
 
 
 def softmax(scores: np.ndarray, temperature: float) -> np.ndarray:
@@ -64,22 +84,125 @@ def fit_temperature(scores, target, weight) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 2.5), method="bounded").x))
 
 
-def choose_thresholds(classes: list[str], labels, captures, probability) -> dict[str, float]:
-    """Per label the lowest threshold of the grid that keeps its false alarms on benign traffic within bounds."""
-    normal = labels == NORMAL
-    best = probability[normal].argmax(axis=1)
-    score = probability[normal].max(axis=1)
-    captures = captures[normal]
-    most_captures = BENIGN_CAPTURES * len(np.unique(captures))
-    most_flows = BENIGN_FLOWS * len(best)
-    chosen = {}
-    for k, name in enumerate(classes):
-        for threshold in GRID if name != NORMAL else ():
-            false = (best == k) & (score >= threshold)
-            if len(np.unique(captures[false])) <= most_captures and false.sum() <= most_flows:
-                chosen[name] = round(float(threshold), 4)
-                break
-    return chosen
+def by_family(odds: np.ndarray) -> np.ndarray:
+    """Probabilities from log-odds of all labels: the family first, then the name within it. The graph does the same."""
+    odds = odds - odds.max(axis=1, keepdims=True)
+    even = np.exp(odds)
+    family = even @ MEMBERS
+    family /= family.sum(axis=1, keepdims=True)
+    # In each family the likeliest name is 1, so that no family's names vanish together.
+    best = np.stack([np.where(MEMBERS[:, k] > 0, odds, -np.inf).max(axis=1) for k in range(MEMBERS.shape[1])], axis=1)
+    sharp = np.exp(NAME_SHARPNESS * np.maximum(odds - best @ MEMBERS.T, FURTHEST))
+    return sharp / ((sharp @ MEMBERS) @ MEMBERS.T) * (family @ MEMBERS.T)
+
+
+# Log-odds of a label that the model does not claim: e^-60 of the others.
+NEVER = -60.0
+
+
+def place(scores: np.ndarray, classes: list[str], temperature: float) -> np.ndarray:
+    """Trees' log-odds in the columns of all labels."""
+    odds = np.full((len(scores), len(LABELS)), NEVER, np.float32)
+    odds[:, [LABELS.index(name) for name in classes]] = scores / temperature
+    return odds
+
+
+def add_detectors(odds: np.ndarray, holds: np.ndarray, kept: list[int]) -> np.ndarray:
+    """`holds`: rows × DETECTORS."""
+    odds = odds.copy()
+    for k in kept:
+        odds[holds[:, k], LABELS.index(DETECTORS[k].label)] += DETECTORS[k].weight
+    return odds
+
+
+def detections_of(table: Table) -> np.ndarray:
+    index = {name: k for k, name in enumerate(table.features)}
+    return np.stack([one.holds(table.matrix, index) for one in DETECTORS], axis=1)
+
+
+def choose(table: Table, odds: np.ndarray, holds: np.ndarray, rows: np.ndarray) -> tuple[list[int], dict[str, float]]:
+    """Which detectors speak: all that training does not speak against. And per label the threshold of the trees (where a
+    detector holds, the probability is above them all): one step after the other, always the one that finds most attack
+    captures for the benign ones it disturbs, until it would disturb too many. Half of the worth is counted by capture, half by source; all classes weigh the same."""
+    captures, at = np.unique(table.capture_of_rows()[rows], return_inverse=True)
+    label = np.array([c.label for c in table.captures])[captures]
+    source = np.array([c.source for c in table.captures])[captures]
+    value = np.zeros(len(captures))
+    for name in set(label) - {NORMAL}:
+        own = label == name
+        sources = np.unique(source[own])
+        for one in sources:
+            both = own & (source == one)
+            value[both] = 0.5 / own.sum() + 0.5 / len(sources) / both.sum()
+    benign_row = table.labels[rows] == NORMAL
+    benign = np.zeros(len(captures), bool)
+    benign[np.unique(at[benign_row])] = True
+    most_captures = BENIGN_CAPTURES * benign.sum()
+    most_flows = BENIGN_FLOWS * benign_row.sum()
+
+    probability = by_family(odds[rows])
+    best, score = probability.argmax(axis=1), probability.max(axis=1)
+    own = holds[rows]
+    silent = ~own.any(axis=1)
+    kept = []
+    found = np.zeros(len(captures), bool)
+    said = np.zeros(len(rows), bool)
+    for k in range(len(DETECTORS)):
+        speaks = np.unique(at[own[:, k]])
+        wrong, right = benign[speaks].sum(), (value[speaks] > 0).sum()
+        if wrong <= max(FEW_WRONG, WRONG_SHARE * right):
+            kept.append(k)
+            found[speaks] = True
+            said |= own[:, k]
+    most_captures = max(most_captures, (found & benign).sum() + TREES_CAPTURES * benign.sum())
+    most_flows = max(most_flows, (said & benign_row).sum() + TREES_FLOWS * benign_row.sum())
+    ladders: dict[int, list[np.ndarray]] = {}
+    for k in range(len(LABELS)):
+        mine = np.flatnonzero(silent & (best == k) & (score >= GRID[-1])) if k != NORMAL_AT else []
+        ladders[k] = [mine[score[mine] >= limit] for limit in GRID] if len(mine) > 0 else []
+
+    level = {key: -1 for key in ladders}
+    while True:
+        choice = None
+        have_captures, have_flows = (found & benign).sum(), (said & benign_row).sum()
+        for key, ladder in ladders.items():
+            for step in range(level[key] + 1, len(ladder)):
+                picked = ladder[step]
+                new = np.unique(at[picked])
+                new = new[~found[new]]
+                gain = value[new].sum()
+                wrong = benign[new].sum()
+                more = (benign_row[picked] & ~said[picked]).sum()
+                if have_captures + wrong > most_captures or have_flows + more > most_flows:
+                    break
+                if gain <= 0:
+                    continue
+                worth = gain / (wrong / most_captures + more / most_flows + 1e-3)
+                if choice is None or worth > choice[0]:
+                    choice = (worth, key, step)
+        if choice is None:
+            break
+        _, key, step = choice
+        level[key] = step
+        picked = ladders[key][step]
+        said[picked] = True
+        found[np.unique(at[picked])] = True
+    return kept, {
+        LABELS[k]: round(float(GRID[max(level[k], 0)]), 6) for k in range(len(LABELS)) if k != NORMAL_AT
+    }
+
+
+@dataclass
+class Judge:
+    """What turns the trees' log-odds into verdicts."""
+
+    classes: list[str]
+    temperature: float
+    detectors: list[int]
+    thresholds: dict[str, float]
+
+    def kept(self) -> list[Detector]:
+        return [DETECTORS[k] for k in self.detectors]
 
 
 @dataclass
@@ -90,31 +213,34 @@ class HeldOut:
     probability: np.ndarray
     detected: np.ndarray
     best: np.ndarray
-    temperature: float
-    thresholds: dict[str, float]
+    folds: list[Judge]
+    whole: Judge
 
 
 def judge(table: Table, train: Examples, classes, fold_of_capture, scores) -> HeldOut:
     """Calibrate and threshold each fold by the others; the whole's own values are what the shipped model gets."""
-    capture = table.capture_of_rows()
-    fold_of_row = fold_of_capture[capture]
+    fold_of_row = fold_of_capture[table.capture_of_rows()]
     known = train.only(np.isin(train.labels, classes) & (train.fold >= 0))
     target = np.array([classes.index(name) for name in known.labels])
+    holds = detections_of(table)
 
-    def fit(examples_mask, flows_mask) -> tuple[float, dict[str, float]]:
-        rows = known.rows[examples_mask]
-        temperature = fit_temperature(scores[rows], target[examples_mask], known.weight[examples_mask])
-        probability = softmax(scores[flows_mask], temperature)
-        return temperature, choose_thresholds(classes, table.labels[flows_mask], capture[flows_mask], probability)
+    def fit(examples_mask, rows) -> Judge:
+        examples = known.rows[examples_mask]
+        temperature = fit_temperature(scores[examples], target[examples_mask], known.weight[examples_mask])
+        kept, thresholds = choose(table, place(scores, classes, temperature), holds, rows)
+        return Judge(classes, temperature, kept, thresholds)
 
-    probability = np.zeros_like(scores)
+    probability = np.zeros((len(scores), len(LABELS)), np.float32)
     detected = np.zeros(len(scores), bool)
-    best = scores.argmax(axis=1)
+    judges = []
     for fold in range(FOLDS):
-        own = fold_of_row == fold
-        temperature, thresholds = fit(known.fold != fold, ~own)
-        probability[own] = softmax(scores[own], temperature)
-        limit = np.array([thresholds.get(name, 2.0) for name in classes])
-        detected[own] = probability[own].max(axis=1) >= limit[best[own]]
-    temperature, thresholds = fit(np.ones(len(known.rows), bool), np.ones(len(scores), bool))
-    return HeldOut(classes, probability, detected, best, temperature, thresholds)
+        own = np.flatnonzero(fold_of_row == fold)
+        one = fit(known.fold != fold, np.flatnonzero(fold_of_row != fold))
+        judges.append(one)
+        probability[own] = by_family(
+            add_detectors(place(scores[own], classes, one.temperature), holds[own], one.detectors)
+        )
+        limit = np.array([one.thresholds.get(name, 2.0) for name in LABELS])
+        detected[own] = probability[own].max(axis=1) >= limit[probability[own].argmax(axis=1)]
+    whole = fit(np.ones(len(known.rows), bool), np.arange(len(scores)))
+    return HeldOut(classes, probability, detected, probability.argmax(axis=1), judges, whole)

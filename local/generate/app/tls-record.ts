@@ -4,7 +4,8 @@ import { joinBytes, textBytes } from '../bytes/text.ts';
 import type { Random } from '../random.ts';
 
 export interface ClientHelloOptions {
-  readonly serverName: string;
+  /** Programs that connect to a bare address name no server. */
+  readonly serverName: string | undefined;
   readonly alpn: readonly string[];
   readonly ciphers: readonly number[];
   /** Browsers mix in values nobody knows (RFC 8701); other programs do not. */
@@ -31,7 +32,7 @@ export const cipherSets = {
   ],
 } as const;
 
-const contents = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;
+export const contents = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23, heartbeat: 24 } as const;
 const handshakes = {
   clientHello: 1,
   serverHello: 2,
@@ -45,13 +46,13 @@ export function encodeClientHello(options: ClientHelloOptions, random: Random): 
   const unknown = options.grease ? [0x0a0a + 0x1010 * random.integer(0, 15)] : [];
   const extensions = [
     ...unknown.map((value) => extension(value, new Uint8Array(0))),
-    extension(0, serverName(options.serverName)),
+    ...(options.serverName === undefined ? [] : [extension(0, serverName(options.serverName))]),
     extension(23, new Uint8Array(0)),
     extension(0xff01, Uint8Array.of(0)),
     extension(10, words16([...unknown, 29, 23, 24])),
     extension(11, Uint8Array.of(1, 0)),
     extension(35, new Uint8Array(0)),
-    extension(16, protocolList(options.alpn)),
+    ...(options.alpn.length === 0 ? [] : [extension(16, protocolList(options.alpn))]),
     extension(5, Uint8Array.of(1, 0, 0, 0, 0)),
     extension(13, words16([0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601])),
     ...(options.offersTls13 ? tls13Extensions(unknown, random) : []),
@@ -97,11 +98,14 @@ export function encodeServerFlight13(
 /** The server's whole first flight in TLS 1.2, certificates in the clear. */
 export function encodeServerFlight12(
   cipher: number,
-  alpn: string,
+  alpn: string | undefined,
   certificates: readonly Uint8Array[],
   random: Random,
 ): Uint8Array {
-  const extensions = joinBytes([extension(0xff01, Uint8Array.of(0)), extension(16, protocolList([alpn]))]);
+  const extensions = joinBytes([
+    extension(0xff01, Uint8Array.of(0)),
+    ...(alpn === undefined ? [] : [extension(16, protocolList([alpn]))]),
+  ]);
   const chain = vector24(joinBytes(certificates.map(vector24)));
   const keyExchange = joinBytes([
     Uint8Array.of(3, 0, 29),
@@ -156,7 +160,7 @@ function serverHello(sessionId: Uint8Array, cipher: number, extensions: Uint8Arr
   return record(contents.handshake, handshake(handshakes.serverHello, body));
 }
 
-function record(type: number, body: Uint8Array, version = 0x0303): Uint8Array {
+export function record(type: number, body: Uint8Array, version = 0x0303): Uint8Array {
   return joinBytes([Uint8Array.of(type, version >>> 8, version & 0xff), vector16(body)]);
 }
 

@@ -57,7 +57,64 @@ export interface HttpFloodPlan extends AttackTiming {
   readonly requestsPerSecond?: number;
 }
 
+/** Attacks that are drawn whole from the seed: one name a group of implementations. */
+export const BEHAVIOURS = [
+  'hulk-flood',
+  'goldeneye-flood',
+  'same-url-flood',
+  'slow-headers',
+  'slow-body',
+  'slow-read',
+  'range-headers',
+  'udp-flood',
+  'icmp-flood',
+  'flag-flood',
+  'half-open-flood',
+  'one-connection-flood',
+  'connection-flood',
+  'dhcp-flood',
+  'many-source-flood',
+  'crowd-flood',
+  'reflection',
+  'sql-injection',
+  'cross-site-scripting',
+  'web-login',
+  'http-exploit',
+  'shellcode',
+  'udp-worm',
+  'web-worm',
+  'smb-worm',
+  'telnet-worm',
+  'heartbleed',
+  'http-fuzz',
+  'text-fuzz',
+  'binary-fuzz',
+  'web-content-scan',
+  'banner-grab',
+  'request-smuggling',
+  'echo-sweep',
+  'arp-sweep',
+  'udp-query-sweep',
+  'zone-transfer',
+  'version-scan',
+  'backdoor-shell',
+  'http-beacon',
+  'tls-beacon',
+  'irc-bot',
+  'dns-tunnel',
+  'peer-bot',
+  'malware-download',
+] as const;
+export type BehaviourKind = (typeof BEHAVIOURS)[number];
+
+export interface BehaviourPlan extends AttackTiming {
+  readonly kind: BehaviourKind;
+  /** Roughly how many connections, requests or packets. */
+  readonly size?: number;
+}
+
 export type AttackPlan =
+  | BehaviourPlan
   | PortScanPlan
   | HorizontalScanPlan
   | PasswordGuessingPlan

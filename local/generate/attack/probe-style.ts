@@ -1,6 +1,7 @@
 // generate: how scanning tools differ on the wire: source ports, TTL, window, options, pace.
 import { dnsFlags, encodeDnsMessage, recordTypes } from '../app/dns-message.ts';
 import type { Random } from '../random.ts';
+import { shuffle } from '../shuffle.ts';
 
 export interface ProbeStyle {
   readonly ttl: () => number;
@@ -70,20 +71,12 @@ export function pickPorts(count: number, udp: boolean, random: Random): readonly
     return Array.from({ length: Math.min(count, 65_536 - first) }, (_, at) => first + at);
   }
   const picked = new Set<number>(
-    habit === 'shuffled' ? [] : shuffle([...(udp ? wellKnownUdpPorts : wellKnownPorts)], random).slice(0, count),
+    habit === 'shuffled'
+      ? []
+      : shuffle<number>([...(udp ? wellKnownUdpPorts : wellKnownPorts)], random).slice(0, count),
   );
   while (picked.size < Math.min(count, 65_000)) picked.add(random.integer(1, habit === 'shuffled' ? 65_535 : 50_000));
   return [...picked];
-}
-
-function shuffle(items: number[], random: Random): number[] {
-  for (let at = items.length - 1; at > 0; at--) {
-    const other = random.integer(0, at);
-    const kept = items[at] ?? 0;
-    items[at] = items[other] ?? 0;
-    items[other] = kept;
-  }
-  return items;
 }
 
 /** What a careful tool asks a well-known UDP port, so that a service has something to answer; nothing for the rest. */

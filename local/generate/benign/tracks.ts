@@ -10,6 +10,7 @@ import { httpSessions } from './http.ts';
 import { arpSessions, failedSessions, multicastNameSessions, ntpSessions, pingSessions } from './small-talk.ts';
 import { sshSessions } from './ssh.ts';
 import { tlsSessions } from './tls.ts';
+import { type TwinKind, twinSessions } from './twins.ts';
 
 /** Sessions of each kind over the whole scenario; none where left out. */
 export interface BenignPlan {
@@ -30,9 +31,11 @@ export interface BenignPlan {
   readonly remoteCommands?: number;
   /** Connections that stay open and say little. */
   readonly idle?: number;
+  /** Honest programs that look like attacks; one that is named twice runs twice. */
+  readonly twins?: readonly TwinKind[];
 }
 
-type Kind = keyof BenignPlan;
+type Kind = Exclude<keyof BenignPlan, 'twins'>;
 
 const makers: Readonly<Record<Kind, (context: TrafficContext, count: number) => Iterable<Session>>> = {
   http: httpSessions,
@@ -88,18 +91,24 @@ export function officeMix(sessions: number): BenignPlan {
 
 export function benignTracks(
   plan: BenignPlan,
-  networks: readonly Network[],
+  networks: readonly [Network, ...Network[]],
   random: Random,
   ports: PortAllocator,
   durationNs: number,
 ): Track[] {
-  return networks.flatMap((network, number) =>
+  const common = networks.flatMap((network, number) =>
     kinds.map((kind): Track => {
       const count = share(plan[kind] ?? 0, number, networks.length);
       const context = { network, random: random.fork(`${kind} ${number}`), startNs: 0, durationNs, ports };
       return { label: 'Normal', sessions: makers[kind](context, count) };
     }),
   );
+  const twins = (plan.twins ?? []).map((kind, number): Track => {
+    const network = networks[number % networks.length] ?? networks[0];
+    const context = { network, random: random.fork(`twin ${kind} ${number}`), startNs: 0, durationNs, ports };
+    return { label: 'Normal', sessions: twinSessions(kind, context) };
+  });
+  return [...common, ...twins];
 }
 
 /** A count dealt out over networks; the first ones get what is left over. */

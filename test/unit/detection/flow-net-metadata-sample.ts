@@ -24,6 +24,7 @@ export function sampleMetadata(change: Partial<FlowNetMetadata> = {}): FlowNetMe
         ['durationSeconds', 0.4],
       ],
     },
+    detectors: [],
     normalQuantiles: FLOW_NET_FEATURES.map(() => [0, 0, 0, 0.5, 1, 1, 1]),
     ...change,
   };

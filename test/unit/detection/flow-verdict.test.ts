@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { flowVerdicts } from '../../../lib/detection/flow-verdict.ts';
 import { LABELS, type Label } from '../../../lib/detection/labels.ts';
-import { createExplainer } from '../../../lib/detection/reasons.ts';
-import { FLOW_NET_FEATURES } from '../../../lib/model/flow-net-features.ts';
 import { sampleMetadata } from './flow-net-metadata-sample.ts';
 
 const metadata = sampleMetadata();
 
 function verdict(probabilities: Partial<Record<Label, number>>, anomaly = 0.25) {
-  const features = new Float32Array(FLOW_NET_FEATURES.length);
   const outputs = {
     probabilities: Float32Array.from(LABELS, (label) => probabilities[label] ?? 0),
     anomaly: Float32Array.of(anomaly),
   };
-  return flowVerdicts(metadata, createExplainer(metadata), features, outputs)[0];
+  return flowVerdicts(metadata, 1, outputs)[0];
 }
 
 describe('a verdict', () => {
@@ -40,11 +37,6 @@ describe('a verdict', () => {
     expect(verdict({ [label]: score })).toMatchObject({ label, score: Math.fround(score), detection });
   });
 
-  it('has reasons only where it is a detection', () => {
-    expect(verdict({ 'Port Scan': 0.5 })?.reasons).toEqual([]);
-    expect(verdict({ 'Port Scan': 0.75 })?.reasons.length).toBeGreaterThan(0);
-  });
-
   it('keeps score and anomaly within 0 and 1', () => {
     expect(verdict({ Normal: 1.00005 }, -3)).toMatchObject({ score: 1, anomaly: 0 });
     expect(verdict({ Normal: 1 }, 7)?.anomaly).toBe(1);
@@ -60,7 +52,6 @@ describe('a verdict', () => {
 
   it('refuses outputs of another number of flows', () => {
     const outputs = { probabilities: new Float32Array(2 * LABELS.length).fill(0.04), anomaly: new Float32Array(2) };
-    const features = new Float32Array(FLOW_NET_FEATURES.length);
-    expect(() => flowVerdicts(metadata, createExplainer(metadata), features, outputs)).toThrow(/for 1 flows/);
+    expect(() => flowVerdicts(metadata, 1, outputs)).toThrow(/for 1 flows/);
   });
 });

@@ -1,5 +1,6 @@
 // support: a dump of Ethernet frames as split leaves it, with a model that calls every unanswered SYN a port scan.
 
+import { createFlowModel } from '../../../functions/infer/flow-models.ts';
 import { FLOW_METADATA, RECORD_METADATA } from '../../../lib/chunk/column-metadata.ts';
 import { encodeColumns } from '../../../lib/chunk/columns.ts';
 import { manifestKey, recordObjectKey, rowObjectKey } from '../../../lib/chunk/keys.ts';
@@ -7,7 +8,6 @@ import type { ChunkManifest } from '../../../lib/chunk/manifest.ts';
 import type { ChunkMessage } from '../../../lib/chunk/message.ts';
 import { RECORD_FIELDS } from '../../../lib/chunk/record-fields.ts';
 import { LABELS } from '../../../lib/detection/labels.ts';
-import { createExplainer } from '../../../lib/detection/reasons.ts';
 import type { Dump } from '../../../lib/dump/dump.ts';
 import { EMPTY_LEDGER } from '../../../lib/dump/ledger.ts';
 import { FLOW_FIELDS, FLOW_SCHEMA_VERSION } from '../../../lib/flow/flow-fields.ts';
@@ -112,7 +112,7 @@ export async function createFixture(chunks: readonly FixtureChunk[]) {
       },
     },
     models: syncModel(),
-    flowModels: () => ({ metadata, explain: createExplainer(metadata) }),
+    flowModels: () => createFlowModel(metadata),
     packetModels: () => 'not-installed' as const,
     packetBudget: { packets: 3, seconds: 60, lanes: 2 },
     packetDocuments: 'detections' as const,

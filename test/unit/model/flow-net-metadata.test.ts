@@ -4,6 +4,12 @@ import { FLOW_NET_FEATURES } from '../../../lib/model/flow-net-features.ts';
 import { type FlowNetMetadata, parseFlowNetMetadata } from '../../../lib/model/flow-net-metadata.ts';
 import { sampleMetadata } from '../detection/flow-net-metadata-sample.ts';
 
+const detector = (feature: string): FlowNetMetadata['detectors'][number] => ({
+  name: 'ssh-guessing',
+  label: 'SSH Patator',
+  weight: 8,
+  all: [[feature, '>', 1.5]],
+});
 const swapped = [...FLOW_NET_FEATURES.slice(0, 2).reverse(), ...FLOW_NET_FEATURES.slice(2)];
 
 describe('what stands beside the model', () => {
@@ -20,6 +26,8 @@ describe('what stands beside the model', () => {
     ],
     ['features in another order', { features: swapped }, /feature 0 is udp; this code computes tcp/],
     ['labels in another order', { labels: [...sampleMetadata().labels].reverse() }, /24/],
+    ['a detector of a feature that is none', { detectors: [detector('moon')] }, /ssh-guessing asks for moon/],
+    ['a detector without conditions', { detectors: [{ ...detector('tcp'), all: [] }] }, /detectors/],
     ['a threshold above 1', { thresholds: { DoS: 1.5 } }, /thresholds/],
   ] satisfies readonly (readonly [string, Partial<FlowNetMetadata>, RegExp])[])(
     'is refused with %s',
@@ -27,6 +35,16 @@ describe('what stands beside the model', () => {
       expect(() => parseFlowNetMetadata(sampleMetadata(change))).toThrow(words);
     },
   );
+
+  it('has detectors of the features', () => {
+    const metadata = sampleMetadata({ detectors: [detector('sshBanners')] });
+    expect(parseFlowNetMetadata(JSON.parse(JSON.stringify(metadata)))).toEqual(metadata);
+  });
+
+  it('is refused without a list of detectors', () => {
+    const { detectors: _, ...rest } = sampleMetadata();
+    expect(() => parseFlowNetMetadata(rest)).toThrow(/detectors/);
+  });
 
   it('says of the shipped model that it fits this code', () => {
     const path = new URL('../../../triton/models/flow_net/1/features.json', import.meta.url);

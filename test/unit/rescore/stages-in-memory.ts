@@ -3,10 +3,9 @@
 import { createHandler as createAlertHandler } from '../../../functions/alert/handler.ts';
 import { rescoreDump } from '../../../functions/api/rescore-dump.ts';
 import { createHandler as createIndexHandler } from '../../../functions/index/handler.ts';
-import type { FlowModel } from '../../../functions/infer/flow-models.ts';
+import { createFlowModel, type FlowModel } from '../../../functions/infer/flow-models.ts';
 import { createInferHandler } from '../../../functions/infer/handler.ts';
 import { createSplitHandler } from '../../../functions/split/handler.ts';
-import { createExplainer } from '../../../lib/detection/reasons.ts';
 import type { BulkDocument } from '../../../lib/opensearch/bulk-batches.ts';
 import type { QueueName } from '../../../lib/queue/message-queue.ts';
 import { createRecordingLog } from '../../support/recording-log.ts';
@@ -36,7 +35,7 @@ export interface Death {
 function flowModel(reference: string): FlowModel {
   const version = reference.split(':')[1] ?? '1';
   const metadata = sampleMetadata({ version, ...(version === '2' && { thresholds: { 'SSH Patator': 0.9 } }) });
-  return { metadata, explain: createExplainer(metadata) };
+  return createFlowModel(metadata);
 }
 
 export async function createStages(chunks: readonly FixtureChunk[]) {

@@ -1,7 +1,7 @@
 // model: features from what the first payload bytes look like, whatever the protocol: text or not, how random, how long.
 
-import { PAYLOAD_BYTES } from '../flow/flow-fields.ts';
-import { bytesAt, type FeatureGroup, type FeatureWriter, type FlowColumns } from './feature-group.ts';
+import { PAYLOAD_BYTES } from '../../flow/flow-fields.ts';
+import { bytesAt, type FeatureGroup, type FeatureWriter, type FlowColumns } from '../feature-group.ts';
 
 const SIDES = ['source', 'destination'] as const;
 const PACKETS = [0, 1, 2] as const;

@@ -1,0 +1,36 @@
+// model: what a host's name gives away, wherever it is said: in a question to DNS, a TLS hello or a request.
+
+/** Zones whose names anybody gets for nothing and changes at will. */
+export const DYNAMIC_ZONE =
+  /(?:no-ip|noip|duckdns|ddns|hopto|zapto|dyndns|dynu|3322|servebeer|myftp|sytes|serveftp|redirectme|ngrok|portmap|freemyip|chickenkiller|mooo|afraid|dns\.army|linkpc|ydns|trycloudflare|onion\.\w+|tor2web)\b/;
+
+/** Zones in which far more names are bought for a day than for years. */
+export const RARE_ZONE =
+  /\.(?:top|xyz|pw|tk|su|bit|cc|ws|club|icu|ga|ml|cf|gq|onion|buzz|rest|cam|monster|bid|loan|download|stream|gdn|space|website|site|online|fun|biz|info|click|link|work|win|men|trade|party|date|review|science|cyou|sbs|lol|shop|life|live|world|us)$/;
+
+/** Services that tell a host its public address. */
+export const ADDRESS_LOOKUP =
+  /ipify|ip-api\.|checkip|icanhazip|whatismyip|ipinfo\.io|myexternalip|ident\.me|wtfismyip|freegeoip|ipecho|geoip|ifconfig\.me|ipapi\.|myip\.|api\.ip\.sb|ipwho/;
+
+/** Bits a character. */
+export function nameEntropy(name: string): number {
+  if (name.length === 0) return 0;
+  const counts = new Map<string, number>();
+  for (const character of name) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / name.length) * Math.log2(count / name.length);
+  return bits;
+}
+
+/** Longest run of consonants: spoken words seldom have five. */
+export function consonantRun(name: string): number {
+  let longest = 0;
+  for (const run of name.match(/[bcdfghjklmnpqrstvwxz]+/g) ?? []) longest = Math.max(longest, run.length);
+  return longest;
+}
+
+/** The longest label but the last: the part that was chosen for this name. */
+export function chosenLabel(name: string): string {
+  const labels = name.split('.');
+  return labels.reduce((a, b, k) => (k < labels.length - 1 && b.length > a.length ? b : a), '');
+}
