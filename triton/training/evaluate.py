@@ -24,10 +24,10 @@ from baselines import all_baselines
 from capture_report import Judged, capture_report
 from controls import run_controls
 from dataset import REPOSITORY, Table, load_table, write_table
-from families import FAMILY  # noqa: F401 (train.py asks for it here)
 from flow_report import NORMAL, flow_report
 from in_process import judge_captures
 from labels import is_doubtful
+from leave_out import run_leave_out
 from scan import judged, scan_all
 from sources import Capture, data_checksum, read_captures
 from validate import folds_by_source
@@ -37,11 +37,6 @@ MODEL = REPOSITORY / "triton/models/flow_net"
 SPEED_ROWS = 65_536
 # Rooms of the local product that a scan runs, beside lib/ and functions/.
 SCANNED_BY = ("cli", "opensearch", "runtime", "s3", "stack")
-
-
-def verdict_labels(table: Table, held) -> np.ndarray:
-    """The label of each detection in training's own validation, an empty string elsewhere."""
-    return np.where(held.detected, np.array(held.classes)[held.best], "")
 
 
 def cache_folder() -> Path:
@@ -219,9 +214,6 @@ def main() -> None:
         return run_controls(folder, captures, folds, work, options.seed)
 
     def measure_leave_out() -> dict:
-        # It takes what it needs from train.py, which takes names from here.
-        from leave_out import run_leave_out
-
         return run_leave_out(table, fold_of_capture, options.seed)
 
     def measure_speed() -> dict:
