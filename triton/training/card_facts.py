@@ -15,6 +15,8 @@ def head(training, metadata, data, folds, measured) -> list[str]:
         warnings.append("training.json is of another model than model.onnx: **train again**.")
     if training is not None and training.get("fold_models") not in (None, folds["models"]):
         warnings.append("The folds' models are of another training than model.onnx: **train again**.")
+    if not folds["is_todays"]:
+        warnings.append("The folds' models are of today's code and captures, which give another model than the shipped one.")
     if training is not None and training["data"] != data["sha256"]:
         warnings.append("The captures are not those that the model was trained from.")
     return [

@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ from validate import folds_by_source
 PARTS = ("scan", "flows", "baselines", "controls", "leave-out", "speed", "card")
 MODEL = REPOSITORY / "triton/models/flow_net"
 SPEED_ROWS = 65_536
+GENERATED = "generated"
 # Rooms of the local product that a scan runs, beside lib/ and functions/.
 SCANNED_BY = ("cli", "opensearch", "runtime", "s3", "stack")
 
@@ -60,18 +62,24 @@ def pick_sample(captures: list[Capture], count: int, seed: int) -> list[Capture]
     return [capture for capture in captures if capture.file in picked]
 
 
-def feature_table(folder: Path, captures: list[Capture], work: Path) -> tuple[Table, float]:
-    """The table of all captures' flows, made again where the code that makes it is newer; and when it was made."""
-    file = work / "features.arrow"
+def make_tables(folder: Path, work: Path) -> float:
+    """The table of all captures' flows, and room for training's generated captures, both made again where the code that
+    makes them is newer; returns when the table was made."""
+    file, generated = work / "features.arrow", work / GENERATED
     if not file.exists() or file.stat().st_mtime < newest_source("lib", "local/features"):
         write_table(folder, work / "features.new")
         (work / "features.new").rename(file)
-    return load_table(file, folder, captures), file.stat().st_mtime
+    if generated.exists() and generated.stat().st_mtime < newest_source("lib", "local/features", "local/generate"):
+        shutil.rmtree(generated)
+    return file.stat().st_mtime
 
 
 def train_folds(folds: Path, work: Path, captures: Path) -> None:
     command = [sys.executable, Path(__file__).with_name("train.py"), "--captures", captures]
-    subprocess.run([*map(str, command), "--out", str(work / "model"), "--folds-out", str(folds)], check=True)
+    kept = ["--table", work / "features.arrow", "--generated", work / GENERATED]
+    (work / "model" / "1").mkdir(parents=True, exist_ok=True)
+    out = ["--out", work / "model", "--folds-out", folds]
+    subprocess.run([*map(str, [*command, *kept, *out])], check=True)
 
 
 def read_folds(options, work: Path, folder: Path, every: list[Capture]) -> fold_models.Folds:
@@ -175,8 +183,9 @@ def main() -> None:
 
     every = read_captures(folder)
     captures = every if options.sample is None else pick_sample(every, options.sample, options.seed)
+    made = make_tables(folder, work)
     folds = read_folds(options, work, folder, every)
-    table, made = feature_table(folder, captures, work)
+    table = load_table(work / "features.arrow", folder, captures)
     known = "\n".join([str(made), str(options.seed), *(m.sha256 for m in folds.models), *(c.file for c in captures)])
     key = hashlib.sha256((known + json.dumps(folds.of_file, sort_keys=True)).encode()).hexdigest()
     kept = Kept(work / ("results" if options.sample is None else "sample"), key, options.fresh, parts)
@@ -214,7 +223,7 @@ def main() -> None:
         return run_controls(folder, captures, folds, work, options.seed)
 
     def measure_leave_out() -> dict:
-        return run_leave_out(table, fold_of_capture, options.seed)
+        return run_leave_out(table, fold_of_capture, work / GENERATED, options.seed)
 
     def measure_speed() -> dict:
         model = fold_models.load_model(MODEL.parent)
@@ -234,13 +243,16 @@ def main() -> None:
     }
     if "card" not in parts:
         return
-    training = MODEL / "training.json"
+    training, metadata = MODEL / "training.json", json.loads((MODEL / "1/features.json").read_text())
+    # What training gave here beside the folds' models: with this code and these captures it gives the shipped one, too.
+    today = work / "model/1/features.json"
+    is_todays = options.folds is not None or not today.exists() or json.loads(today.read_text())["sha256"] == metadata["sha256"]
     text = card.model_card(
         results,
         data={**data_facts(table, captures), "sha256": data_checksum(folder, captures)},
         training=json.loads(training.read_text()) if training.exists() else None,
-        metadata=json.loads((MODEL / "1/features.json").read_text()),
-        folds={"held_out": folds.held_out, "models": [model.sha256 for model in folds.models]},
+        metadata=metadata,
+        folds={"held_out": folds.held_out, "models": [model.sha256 for model in folds.models], "is_todays": is_todays},
         measured={"sample": options.sample, "seconds": kept.seconds()},
     )
     whole = options.sample is None and folds.held_out

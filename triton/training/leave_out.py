@@ -1,7 +1,6 @@
 """Evaluation: an attack family that training never saw: what the rest of the model makes of it, and whether the anomaly
 score notices."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,13 +61,13 @@ def learn(table: Table, train: Examples, left_out: set[str], fold_of_row: np.nda
     return Learnt(said, -forest.score_samples(squash(table.matrix[:, columns].astype(np.float64))))
 
 
-def training_examples(table: Table, fold_of_capture: np.ndarray, seed: int) -> Examples:
-    """As train.py takes them, generated flows among them."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "generated"
+def training_examples(table: Table, fold_of_capture: np.ndarray, folder: Path, seed: int) -> Examples:
+    """As train.py takes them, generated flows among them, which lie in `folder` where it was run with --generated."""
+    generated_table = folder / "generated.arrow"
+    if not generated_table.exists():
         dataset.write_generated(folder, trainer.GENERATED_PER_KIND, seed)
-        dataset.write_table(folder / "captures", Path(temporary) / "generated.arrow")
-        generated = dataset.load_generated(Path(temporary) / "generated.arrow", folder)
+        dataset.write_table(folder / "captures", generated_table)
+    generated = dataset.load_generated(generated_table, folder)
     rng = np.random.default_rng(seed)
     return dataset.examples(
         table, generated, fold_of_capture, trainer.FLOWS_PER_CAPTURE, trainer.NORMAL_SHARE, rng
@@ -119,9 +118,11 @@ def average(rounds: list[dict]) -> dict:
     return {**result, "said": dict(said.most_common()), "rounds": len(rounds)}
 
 
-def run_leave_out(table: Table, fold_of_capture: np.ndarray, seed: int, note: Callable[[str], None] = print) -> dict:
+def run_leave_out(
+    table: Table, fold_of_capture: np.ndarray, generated: Path, seed: int, note: Callable[[str], None] = print
+) -> dict:
     """Per family that has labelled flows."""
-    train = training_examples(table, fold_of_capture, seed)
+    train = training_examples(table, fold_of_capture, generated, seed)
     fold_of_row = fold_of_capture[table.capture_of_rows()]
     with_benign = [int(fold) for fold in np.unique(fold_of_row[table.labels == NORMAL])]
     results = {}

@@ -25,7 +25,7 @@ def written(folds=None, sample=None, **results):
         data=DATA,
         training=None,
         metadata=METADATA,
-        folds=folds or {"held_out": True, "models": []},
+        folds=folds or {"held_out": True, "models": [], "is_todays": True},
         measured={"sample": sample, "seconds": {}},
     )
 
@@ -37,7 +37,7 @@ def test_what_was_not_measured_is_said_to_be_missing():
 
 
 def test_a_sample_and_one_model_for_all_folds_are_told_first():
-    text = written({"held_out": False, "models": []}, 120)
+    text = written({"held_out": False, "models": [], "is_todays": True}, 120)
     assert "nothing below is held out" in text and "not the card of the model" in text
 
 
