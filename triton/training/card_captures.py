@@ -120,6 +120,20 @@ def by_capture(scan) -> list[str]:
             ["capture", "its label", "flows", "alerts"],
             [(f"`{one['file']}`", one["label"], thousands(one["flows"]), ", ".join(sorted(set(one["alerts"]))) or "none") for one in scan["doubtful"]],
         ),
+        "Benign captures with most false flows:",
+        "",
+        *table(
+            ["capture", "source", "flows", "said"],
+            [
+                (
+                    f"`{one['file']}`",
+                    one["source"],
+                    thousands(one["flows"]),
+                    ", ".join(f"{name} {thousands(count)}" for name, count in one["detections"].items()),
+                )
+                for one in scan["false_alarms"]
+            ],
+        ),
         "### By class",
         "",
         *table(["class", "captures", "sources", *SHARES, "flows", "detections"], classes),

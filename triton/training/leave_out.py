@@ -25,7 +25,7 @@ BENIGN_SHARE = 0.01
 
 @dataclass
 class Learnt:
-    """A model as this file needs it, over the flows of a table."""
+    """What a model says of a table's flows: of the family left out and of the fold held out; of others nothing."""
 
     # The label of each detection, an empty string elsewhere.
     said: np.ndarray
@@ -45,20 +45,25 @@ def learn(table: Table, train: Examples, left_out: set[str], fold_of_row: np.nda
     columns = [k for k, name in enumerate(table.features) if not name.startswith(("service", "tcpState"))]
     forest = train_isolation(known.matrix[normal], known.weight[normal], columns, seed)
 
-    scores = booster.predict(table.matrix, raw_score=True)
+    hostile = np.array([capture.label in left_out for capture in table.captures])[table.capture_of_rows()]
+    asked = np.flatnonzero((fold_of_row == fold) | np.isin(table.labels, list(left_out)))
+    scores = np.zeros((len(table.matrix), len(classes)), np.float32)
+    scores[asked] = booster.predict(table.matrix[asked], raw_score=True)
     held = train.only((train.fold == fold) & np.isin(train.labels, classes))
     truth = np.array([classes.index(name) for name in held.labels])
     temperature = fit_temperature(scores[held.rows], truth, held.weight)
     holds = detections_of(table)
     holds[:, [one.label in left_out for one in DETECTORS]] = False
     odds = place(scores, classes, temperature)
-    hostile = np.array([capture.label in left_out for capture in table.captures])[table.capture_of_rows()]
     kept, thresholds = choose(table, odds, holds, np.flatnonzero((fold_of_row == fold) & ~hostile))
-    probability = by_family(add_detectors(odds, holds, kept))
+    probability = by_family(add_detectors(odds[asked], holds[asked], kept))
     best = probability.argmax(axis=1)
     limit = np.array([2.0 if name == NORMAL else thresholds.get(name, 2.0) for name in LABELS])
-    said = np.where(probability.max(axis=1) >= limit[best], np.array(LABELS)[best], "")
-    return Learnt(said, -forest.score_samples(squash(table.matrix[:, columns].astype(np.float64))))
+    said = np.full(len(table.matrix), "", dtype="<U32")
+    said[asked] = np.where(probability.max(axis=1) >= limit[best], np.array(LABELS)[best], "")
+    anomaly = np.zeros(len(table.matrix))
+    anomaly[asked] = -forest.score_samples(squash(table.matrix[np.ix_(asked, columns)].astype(np.float64)))
+    return Learnt(said, anomaly)
 
 
 def training_examples(table: Table, fold_of_capture: np.ndarray, folder: Path, seed: int) -> Examples:
