@@ -42,6 +42,8 @@ def reach(scan, flows, baselines) -> list[str]:
     ]
     if flows is not None:
         rows.append(reach_row("flow_net in process, flows without the alert stage", flows["captures"]["all"]))
+        rows.append(reach_row("of these, what its detectors say (written by hand, with these captures at hand)", flows["by_detectors"]))
+        rows.append(reach_row("of these, what its trees say where no detector holds", flows["by_trees"]))
     for name, row in baselines["rows"].items() if baselines else ():
         rows.append(reach_row(f"baseline: {name}", row["captures"]))
     return [

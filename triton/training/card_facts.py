@@ -160,7 +160,7 @@ def origin(speed, facts, training, metadata, measured) -> list[str]:
         )
     if speed is not None:
         lines.append(
-            f"- speed: {thousands(speed['flows_per_second'])} flows a second on one core, onnxruntime, batches of"
+            f"- speed of {speed['model']}: {thousands(speed['flows_per_second'])} flows a second on one core, onnxruntime, batches of"
             f" {thousands(speed['batch'])} (issue: at least 100,000)"
         )
     took = ", ".join(f"{name} {seconds / 60:.1f}" for name, seconds in sorted(measured["seconds"].items()))

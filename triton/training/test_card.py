@@ -56,7 +56,8 @@ def test_the_captures_stand_beside_what_was_to_be_reached_and_what_was_not():
 def test_a_precision_without_a_false_alarm_is_only_its_bound():
     truth = np.array(["DoS", "DoS", "Normal", "Normal"])
     report = flow_report(truth, Verdicts(np.array(["DoS", "", "", ""])), np.array([0, 0, 1, 1]), np.array(["s"] * 4))
-    text = written(flows={"report": report, "captures": with_and_without_doubtful([])})
+    captures = with_and_without_doubtful([])
+    text = written(flows={"report": report, "captures": captures, "by_detectors": captures["all"], "by_trees": captures["all"]})
     assert "| DoS | 0.500 | 0 of 2 | 0 (≤ 0.6576) | – (≥ 0.1 %) |" in text
 
 
