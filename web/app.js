@@ -95,6 +95,7 @@ const dumps = createDumps({
     },
     flows: (dump) => void search.show(`smartids.dump.id:"${dump.id}"`),
     packets: (dump) => void search.showRecords(dump),
+    anomalies: (dump) => void search.showAnomalies(dump),
   },
 });
 

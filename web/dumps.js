@@ -72,7 +72,7 @@ function alertsCell(dump) {
  * @param {{
  *   body: HTMLElement, countLabel: HTMLElement, isUploading: () => boolean,
  *   onFinished: () => void, onProblem: (error: unknown) => void, confirmDelete: (dump: any) => Promise<boolean>,
- *   show: {flows: (dump: any) => void, alerts: (dump: any) => void, packets: (dump: any) => void},
+ *   show: {flows: (dump: any) => void, alerts: (dump: any) => void, packets: (dump: any) => void, anomalies: (dump: any) => void},
  * }} parts
  */
 export function createDumps({ body, countLabel, isUploading, onFinished, onProblem, confirmDelete, show }) {
@@ -182,6 +182,7 @@ export function createDumps({ body, countLabel, isUploading, onFinished, onProbl
         hasRecords && h('button', { type: 'button', onclick: () => show.alerts(dump) }, 'Alerts'),
         hasRecords && h('button', { type: 'button', onclick: () => show.flows(dump) }, 'Flows'),
         hasRecords && h('button', { type: 'button', onclick: () => show.packets(dump) }, 'Packets'),
+        hasRecords && h('button', { type: 'button', onclick: () => show.anomalies(dump) }, 'Anomalies'),
         remove,
       ),
       ledgerView(dump),

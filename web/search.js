@@ -49,7 +49,19 @@ const RECORD_COLUMNS = [
   { label: 'Info', className: 'info', cell: (packet) => packet.info },
 ];
 
-const COLUMNS = { flows: FLOW_COLUMNS, packets: PACKET_COLUMNS, alerts: ALERT_COLUMNS, records: RECORD_COLUMNS };
+/** Flows without a detection, by how odd they are. @type {readonly import('./table.js').Column<any>[]} */
+const ANOMALY_COLUMNS = [
+  { label: 'Anomaly', className: 'number', cell: (flow) => percent(flow.smartids?.anomaly) },
+  ...FLOW_COLUMNS.slice(0, -1),
+];
+
+const COLUMNS = {
+  anomalies: ANOMALY_COLUMNS,
+  flows: FLOW_COLUMNS,
+  packets: PACKET_COLUMNS,
+  alerts: ALERT_COLUMNS,
+  records: RECORD_COLUMNS,
+};
 
 /** @param {any} document */
 function labelCell(document) {
@@ -123,7 +135,10 @@ export function createSearch({ body, countLabel, onProblem }) {
       if (mine !== turn) return;
       countLabel.textContent = `${count(first.total)}${listing.title ?? ''}`;
       if (first.items.length === 0) return fill(body, emptyState('Nothing matches.'));
-      const { table, body: rows } = createTable(COLUMNS[listing.columns], 'Results, newest first');
+      const { table, body: rows } = createTable(
+        COLUMNS[listing.columns],
+        listing.columns === 'anomalies' ? 'Results, oddest first' : 'Results, newest first',
+      );
       append(rows, listing.columns, first.items);
       fill(body, table);
       offerMore(rows, listing, first.cursor, mine);
@@ -209,6 +224,23 @@ export function createSearch({ body, countLabel, onProblem }) {
     });
   }
 
+  /** What no label was given to, the oddest first. @param {{id: string, name: string}} dump */
+  function showAnomalies(dump) {
+    const q = anomalyQuery(dump.id);
+    input.value = q;
+    for (const radio of radios()) radio.checked = radio.value === 'flows';
+    byId('search').scrollIntoView({ block: 'start' });
+    return list({
+      columns: 'anomalies',
+      title: ` flows of ${dump.name} without a detection, the oddest first`,
+      async fetch(cursor) {
+        const body = { q, sort: 'smartids.anomaly:desc', size: PAGE, ...(cursor && { cursor }) };
+        const page = await call('/api/search/flows', { method: 'POST', body });
+        return { items: page.hits, total: page.total.value, cursor: page.cursor };
+      },
+    });
+  }
+
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void search();
@@ -219,7 +251,12 @@ export function createSearch({ body, countLabel, onProblem }) {
   for (const example of form.querySelectorAll('.example')) {
     example.addEventListener('click', () => showFlows(example.getAttribute('data-q') ?? ''));
   }
-  return { search, refresh, show, showRecords };
+  return { search, refresh, show, showRecords, showAnomalies };
+}
+
+/** @param {string} dumpId */
+export function anomalyQuery(dumpId) {
+  return `smartids.dump.id:"${dumpId}" AND smartids.detection:false AND smartids.anomaly:[0.9 TO *]`;
 }
 
 /** What is filled in. @param {FormData} values */

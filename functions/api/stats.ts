@@ -9,6 +9,8 @@ import { STATE_FIELD } from './list-dumps.ts';
 import type { Stats } from './schema/stats-schema.ts';
 
 const LABEL_FIELD = 'smartids.label';
+/** Alerts may be anomalies, too. */
+const MOST_LABELS = LABELS.length + 1;
 const SIZE_FIELD = 'file.size';
 
 const bucketsSchema = z.looseObject({
@@ -19,7 +21,7 @@ const sumSchema = z.looseObject({ value: z.number().nullable() });
 export async function readStats(search: ApiDeps['search'], signal: AbortSignal): Promise<Stats> {
   const count = (kind: SearchKind, aggs: Readonly<Record<string, unknown>>) =>
     search.search(kind, { query: { match_all: {} }, size: 0, track_total_hits: true, aggs }, { signal });
-  const byLabel = { byLabel: { terms: { field: LABEL_FIELD, size: LABELS.length } } };
+  const byLabel = { byLabel: { terms: { field: LABEL_FIELD, size: MOST_LABELS } } };
   const [dumps, flows, alerts] = await Promise.all([
     count('dumps', {
       byState: { terms: { field: STATE_FIELD, size: DUMP_STATES.length } },

@@ -48,7 +48,7 @@ export async function inferChunk(
   const flowModel = deps.flowModels(asked.flow);
   const manifest = await readManifest(store, message, signal);
   const lines = createResultLines();
-  const groups = createGroupBuilder();
+  const groups = createGroupBuilder(deps.anomalyAlerts);
   const packets = createPacketSelector(deps.packetDocuments);
   const packetModel = deps.packetModels(asked.packet);
   const packetMs = Math.min(deps.packetBudget.seconds * 1000, remainingMs() * (1 - RESERVED_SHARE));

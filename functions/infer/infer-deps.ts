@@ -28,6 +28,8 @@ export interface InferDeps {
   readonly flowModels: FlowModels;
   readonly packetModels: PacketModels;
   readonly packetBudget: PacketBudget;
+  /** Flows without a detection are raised from this anomaly score on; where left out, never. */
+  readonly anomalyAlerts?: number | undefined;
   readonly packetDocuments: PacketDocumentMode;
   readonly log: Log;
   readonly clock: () => Date;

@@ -61,6 +61,7 @@ export const handler = createInferHandler({
     // With inferences of 4 ms a batch of 32 × 512 takes 5.3 ms one at a time, 4.8 from two on: what it costs us is hidden.
     lanes: 4,
   },
+  anomalyAlerts: values.SMARTIDS_ANOMALY_ALERTS,
   packetDocuments: values.SMARTIDS_PACKET_DOCUMENTS,
   log,
   clock: () => new Date(),

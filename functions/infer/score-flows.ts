@@ -1,6 +1,7 @@
 // infer: flow rows to verdicts: features, flow_net, labels, and the reasons of detections.
 
-import type { AskModel, Detected } from '../../lib/detection/explain-detections.ts';
+import type { AskModel } from '../../lib/detection/ask-variants.ts';
+import type { Detected } from '../../lib/detection/explain-detections.ts';
 import { type FlowNetOutputs, flowVerdicts } from '../../lib/detection/flow-verdict.ts';
 import { LABELS } from '../../lib/detection/labels.ts';
 import type { FlowVerdict } from '../../lib/detection/verdict.ts';
@@ -24,7 +25,7 @@ export interface ScoreFlowsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Score all rows, one batch after the other. */
+/** Score all rows, one batch after the other; while the caller has one, the model is at work on the next. */
 export async function* scoreFlows(
   { models }: Pick<InferDeps, 'models'>,
   flowModel: FlowModel,
@@ -41,7 +42,7 @@ export async function* scoreFlows(
   };
   const askProbabilities: AskModel = async (data) => (await ask(data, ['probabilities']))[0] ?? new Float32Array(0);
 
-  for (let from = 0; from < rows.count; from += BATCH_FLOWS) {
+  const score = async (from: number): Promise<ScoredFlows> => {
     const to = Math.min(from + BATCH_FLOWS, rows.count);
     const features = flowNetFeatures(rows, from, to);
     // A copy: the server takes the buffer over, and the reasons are found in the features.
@@ -50,7 +51,16 @@ export async function* scoreFlows(
     const verdicts = flowVerdicts(metadata, to - from, outputs);
     const own = [...verdicts.keys()].filter((k) => verdicts[k]?.detection === true && isOwn(from + k));
     const unexplained = await explain(flowModel, { features, outputs, verdicts, own }, askProbabilities);
-    yield { from, verdicts, unexplained };
+    return { from, verdicts, unexplained };
+  };
+
+  let next = rows.count > 0 ? score(0) : undefined;
+  while (next !== undefined) {
+    const scored: ScoredFlows = await next;
+    const from = scored.from + BATCH_FLOWS;
+    next = from < rows.count ? score(from) : undefined;
+    next?.catch(() => {}); // awaited in its turn, unless the caller has given up by then
+    yield scored;
   }
 }
 

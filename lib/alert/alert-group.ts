@@ -51,6 +51,7 @@ export const alertGroupSchema = z.strictObject({
   /** Number of the first record of its earliest flow: the alert's id hangs on it. */
   firstRecord: z.number(),
   maxScore: z.number(),
+  minScore: z.number().default(0),
   /** In millionths. */
   sumScore: z.int().min(0),
   /** Flows that the packet model has a word on, and those of them where it is the same label. */

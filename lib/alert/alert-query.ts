@@ -1,5 +1,6 @@
 // alert: the query_string that finds all flows of an alert (docs.opensearch.org, "Query string").
 
+import { ANOMALY } from '../detection/labels.ts';
 import { formatTime, fromNanoseconds } from '../document/document-time.ts';
 import type { AlertGroup } from './alert-group.ts';
 
@@ -14,8 +15,9 @@ export function alertQuery(dumpId: string, group: AlertGroup): string {
   const last = formatTime(fromNanoseconds(BigInt(group.lastSeenNs)));
   return [
     `smartids.dump.id:${quoted(dumpId)}`,
-    'smartids.detection:true',
-    `smartids.label:${quoted(group.label)}`,
+    ...(group.label === ANOMALY
+      ? ['smartids.detection:false', `smartids.anomaly:[${group.minScore} TO *]`]
+      : ['smartids.detection:true', `smartids.label:${quoted(group.label)}`]),
     ...(group.source === null ? [] : [`source.ip:${quoted(group.source)}`]),
     ...(group.destination === null ? [] : [`destination.ip:${quoted(group.destination)}`]),
     ...(first === undefined || last === undefined ? [] : [`event.start:[${quoted(first)} TO ${quoted(last)}]`]),

@@ -1,5 +1,6 @@
 // alert: one chunk's detections as partial groups.
 
+import { ANOMALY } from '../detection/labels.ts';
 import type { PacketModelVerdict } from '../detection/packet-verdict.ts';
 import type { FlowVerdict } from '../detection/verdict.ts';
 import { toNanoseconds } from '../document/document-time.ts';
@@ -13,7 +14,7 @@ import { createGroupTable } from './group-table.ts';
 export const MAX_CHUNK_GROUPS = 8192;
 
 export interface GroupBuilder {
-  /** Count row `i` if its verdict is a detection; constant time. */
+  /** Count row `i` if its verdict is a detection, or an anomaly that is asked for; constant time. */
   add(rows: FlowRows, i: number, verdict: FlowVerdict, packetVerdict?: PacketModelVerdict): void;
   finish(): Pick<GroupsObject, 'groups' | 'dropped'>;
 }
@@ -47,6 +48,7 @@ export function groupOfDetection(
     lastSeenNs: String(toNanoseconds(end)),
     firstRecord: record,
     maxScore: verdict.score,
+    minScore: verdict.score,
     sumScore: Math.round(verdict.score * SCORE_UNITS),
     packetModelFlows: packetVerdict === undefined ? 0 : 1,
     packetModelAgreed: packetVerdict?.label === verdict.label ? 1 : 0,
@@ -60,11 +62,19 @@ export function groupOfDetection(
   };
 }
 
-export function createGroupBuilder(): GroupBuilder {
+/** A flow of no label: its score is how little it looks like anything seen. */
+function groupOfAnomaly(rows: FlowRows, i: number, verdict: FlowVerdict): AlertGroup {
+  const group = groupOfDetection(rows, i, { ...verdict, score: verdict.anomaly, reasons: [] });
+  return { ...group, label: ANOMALY };
+}
+
+/** @param anomalyAlerts flows without a detection are counted from this anomaly score on; where left out, never. */
+export function createGroupBuilder(anomalyAlerts = Number.POSITIVE_INFINITY): GroupBuilder {
   const table = createGroupTable(MAX_CHUNK_GROUPS);
   return {
     add(rows, i, verdict, packetVerdict) {
       if (verdict.detection) table.add(groupOfDetection(rows, i, verdict, packetVerdict));
+      else if (verdict.anomaly >= anomalyAlerts) table.add(groupOfAnomaly(rows, i, verdict));
     },
     finish() {
       const { groups, dropped } = table.finish();

@@ -47,6 +47,7 @@ export function createGroupSum(key: GroupKey): GroupSum {
   let reasons: GroupReason[] = [];
   let [flows, packets, bytes, sumScore, maxScore] = [0, 0, 0, 0, 0];
   let [packetModelFlows, packetModelAgreed] = [0, 0];
+  let minScore = Number.POSITIVE_INFINITY;
   let firstRecord = Number.POSITIVE_INFINITY;
   let first: bigint | undefined;
   let last: bigint | undefined;
@@ -70,6 +71,7 @@ export function createGroupSum(key: GroupKey): GroupSum {
       bytes += group.bytes;
       sumScore += group.sumScore;
       maxScore = Math.max(maxScore, group.maxScore);
+      minScore = Math.min(minScore, group.minScore);
       firstRecord = Math.min(firstRecord, group.firstRecord);
       const [firstSeen, lastSeen] = [BigInt(group.firstSeenNs), BigInt(group.lastSeenNs)];
       if (first === undefined || firstSeen < first) first = firstSeen;
@@ -92,6 +94,7 @@ export function createGroupSum(key: GroupKey): GroupSum {
         lastSeenNs: String(last ?? 0n),
         firstRecord,
         maxScore,
+        minScore,
         sumScore,
         packetModelFlows,
         packetModelAgreed,

@@ -1,6 +1,6 @@
 // alert: how much an alert matters, 0–100, as the sum of named evidence that people can read and argue with.
 
-import type { Label } from '../detection/labels.ts';
+import { ANOMALY, type Label } from '../detection/labels.ts';
 import type { AlertGroup } from './alert-group.ts';
 import { distinctCountText } from './distinct-sketch.ts';
 
@@ -56,6 +56,8 @@ const KIND_POINTS: Readonly<Record<Label, number>> = {
   Worms: 40,
 };
 const UNKNOWN_KIND_POINTS = 20;
+/** Most of what was never seen is harmless. */
+const ANOMALY_POINTS = 5;
 
 const POINTS_PER_DECADE_OF_FLOWS = 5;
 const POINTS_PER_DOUBLING_OF_PEERS = 1.25;
@@ -78,6 +80,7 @@ export function durationText(seconds: number): string {
 }
 
 function kindPoints(label: string): number {
+  if (label === ANOMALY) return ANOMALY_POINTS;
   return Object.hasOwn(KIND_POINTS, label) ? KIND_POINTS[label as Label] : UNKNOWN_KIND_POINTS; // hasOwn says it is a Label
 }
 
@@ -97,11 +100,17 @@ export function assessRisk(
   const peers = Math.max(group.sources, group.destinations);
   const seconds = Number(BigInt(group.lastSeenNs) - BigInt(group.firstSeenNs)) / 1e9;
   const all = [
-    limited('kind', kindPoints(label), `${label}: weight of this kind of attack`),
+    limited(
+      'kind',
+      kindPoints(label),
+      label === ANOMALY ? 'no known attack, but unlike anything seen' : `${label}: weight of this kind of attack`,
+    ),
     limited(
       'confidence',
       (maxScore - 0.5) * 2 * EVIDENCE_LIMITS.confidence,
-      `the model is ${(maxScore * 100).toFixed(1)} % sure of its surest flow`,
+      label === ANOMALY
+        ? `its oddest flow has an anomaly score of ${maxScore.toFixed(3)}`
+        : `the model is ${(maxScore * 100).toFixed(1)} % sure of its surest flow`,
     ),
     limited('volume', Math.log10(flows) * POINTS_PER_DECADE_OF_FLOWS, `${plural(flows, 'flow')} look like this`),
     limited('spread', Math.log2(peers) * POINTS_PER_DOUBLING_OF_PEERS, peersText(group)),

@@ -67,6 +67,8 @@ export const VARIABLES = {
   SMARTIDS_PACKET_MODEL_SECONDS: count(1, 3600).default(60),
   /** Of an alert's risk of 100, the most that the packet model's agreement gives: its word is a hint. */
   SMARTIDS_PACKET_MODEL_RISK_POINTS: count(0, 40).default(5),
+  /** Flows without a detection raise an alert from this anomaly score on; absent: they raise none. */
+  SMARTIDS_ANOMALY_ALERTS: z.coerce.number().gt(0).max(1).optional(),
   /** Which packets get a document of their own. */
   SMARTIDS_PACKET_DOCUMENTS: z.enum(['detections', 'all', 'none']).default('detections'),
 

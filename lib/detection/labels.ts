@@ -29,3 +29,6 @@ export const LABELS = [
 export type Label = (typeof LABELS)[number];
 
 export const NORMAL: Label = 'Normal';
+
+/** What an alert is called whose flows have no detection but look like nothing seen; no label that a model gives. */
+export const ANOMALY = 'Anomaly';

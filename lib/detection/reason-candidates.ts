@@ -3,8 +3,10 @@
 import type { Detector, FlowNetMetadata } from '../model/flow-net-metadata.ts';
 import type { Label } from './labels.ts';
 
-/** Features the model is asked about for one flow: beyond them a greedy choice found hardly any that counted. */
-export const MAX_CANDIDATES = 12;
+/** Features the model is asked about for one flow. */
+const MAX_CANDIDATES = 12;
+/** Features of detectors that are told together; one of each detector is enough to break it. */
+const MAX_DETECTED = 5;
 /** Weight of a value inside Normal's middle 90 %: it may have helped, but tells a person little. */
 const ORDINARY = 0.05;
 
@@ -27,14 +29,17 @@ function holds({ isAbove, threshold }: Condition, value: number): boolean {
   return isAbove ? value > threshold : value <= threshold;
 }
 
-/** Features, as columns of the matrix, that may have driven a flow's label; the likeliest first. */
-export type FindCandidates = (label: Label, row: Float32Array) => readonly number[];
+/** Features as columns of the matrix. None whose value is ordinary itself: setting it to that changes nothing. */
+export interface FindCandidates {
+  /**
+   * What the label's detectors saw: of those that hold, the conditions that an ordinary value would break, of each
+   * detector the first one first.
+   */
+  readonly detectedBy: (label: Label, row: Float32Array) => readonly number[];
+  /** These, and what spoke for the label in training, the more important and the less like Normal first. */
+  readonly candidatesOf: (label: Label, row: Float32Array) => readonly number[];
+}
 
-/**
- * First what the label's detectors saw: of those that hold, the conditions that an ordinary value would break. Then what
- * spoke for the label in training, the more important and the less like Normal first. None whose value is ordinary itself:
- * setting it to that changes nothing.
- */
 export function createFindCandidates(metadata: FlowNetMetadata, ordinary: Float32Array): FindCandidates {
   const columnOf = new Map(metadata.features.map((name, index) => [name, index]));
   const column = (name: string): number => columnOf.get(name) ?? -1;
@@ -54,25 +59,25 @@ export function createFindCandidates(metadata: FlowNetMetadata, ordinary: Float3
     ]),
   );
 
-  return (label, row) => {
-    const { detectors = [], importances = [] } = byLabel.get(label) ?? {};
+  const detectedBy = (label: Label, row: Float32Array): readonly number[] => {
+    const breaking = (byLabel.get(label)?.detectors ?? [])
+      .filter((conditions) => conditions.every((one) => holds(one, row[one.index] ?? 0)))
+      .map((conditions) => conditions.filter((one) => !holds(one, ordinary[one.index] ?? 0)));
+    const firsts = breaking.flatMap((conditions) => conditions.slice(0, 1));
+    return [...new Set([...firsts, ...breaking.flat()].map(({ index }) => index))].slice(0, MAX_DETECTED);
+  };
+
+  const candidatesOf = (label: Label, row: Float32Array): readonly number[] => {
     const value = (index: number): number => row[index] ?? 0;
-    const found = new Set<number>();
-    for (const conditions of detectors) {
-      if (!conditions.every((one) => holds(one, value(one.index)))) continue;
-      for (const one of conditions) if (!holds(one, ordinary[one.index] ?? 0)) found.add(one.index);
-    }
-    const weighed = importances
+    const weighed = (byLabel.get(label)?.importances ?? [])
       .filter(({ index }) => value(index) !== ordinary[index])
       .map(({ index, weight }, rank) => {
         const far = unusualness(value(index), metadata.normalQuantiles[index] ?? []);
         return { index, rank, weight: weight * far };
       })
       .sort((a, b) => b.weight - a.weight || a.rank - b.rank);
-    for (const { index } of weighed) {
-      if (found.size >= MAX_CANDIDATES) break;
-      found.add(index);
-    }
-    return [...found].slice(0, MAX_CANDIDATES);
+    return [...new Set([...detectedBy(label, row), ...weighed.map(({ index }) => index)])].slice(0, MAX_CANDIDATES);
   };
+
+  return { detectedBy, candidatesOf };
 }

@@ -21,6 +21,8 @@ type Side = (typeof SIDES)[number];
 function phrasesOf({ prefix, host, other, came, verb }: Side): Readonly<Record<string, WindowPhrase>> {
   const inTime = (look: FeatureLookup): string => within(look(`${prefix}Seconds`));
   const flows = (look: FeatureLookup): string => count(look(`${prefix}Flows`), 'flow', 'flows');
+  const startedText = (value: number, time: string): string =>
+    value <= 1 ? `${host} ${verb} no other flow` : `${host} ${verb} ${formatNumber(value)} flows ${time}`;
   const counted = (one: string, many: string, tail = ''): WindowPhrase => {
     const short = (value: number): string => `${count(value, one, many)}${tail}`;
     return { short, text: (value, look) => `${short(value)} ${inTime(look)}`, unit: formatNumber };
@@ -47,7 +49,7 @@ function phrasesOf({ prefix, host, other, came, verb }: Side): Readonly<Record<s
     SamePair: counted('flow between the two hosts', 'flows between the two hosts'),
     Flows: {
       ...counted('flow', 'flows'),
-      text: (value, look) => `${host} ${verb} ${count(value, 'flow', 'flows')} ${inTime(look)}`,
+      text: (value, look) => startedText(value, inTime(look)),
     },
     Rate: {
       short: (value) => `${count(value, 'flow', 'flows')} a second`,
@@ -80,7 +82,7 @@ function phrasesOf({ prefix, host, other, came, verb }: Side): Readonly<Record<s
     StartGapVariation: varying('gaps between starts'),
     Seconds: {
       short: (value) => `within ${seconds(value)}`,
-      text: (value, look) => `${host} ${verb} ${flows(look)} ${within(value)}`,
+      text: (value, look) => startedText(look(`${prefix}Flows`), within(value)),
       unit: seconds,
     },
   };

@@ -41,6 +41,17 @@ export interface ReportedAlert {
   readonly evidence: readonly { readonly name: string; readonly points: number; readonly text: string }[];
 }
 
+/** A flow without a detection that is unlike anything the model saw in training. */
+export interface ReportedAnomaly {
+  /** The flow document's id. */
+  readonly id: string;
+  readonly anomaly: number;
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  readonly firstSeen: string;
+}
+
 export interface ScanReport {
   readonly file: string;
   readonly sha256: string;
@@ -48,14 +59,30 @@ export interface ScanReport {
   readonly error?: { readonly code: string; readonly message: string };
   readonly ledger: DumpView['ledger'] | Ledger;
   readonly alerts: readonly ReportedAlert[];
+  /** Apart from the alerts, the oddest first; `flows` counts all of them. */
+  readonly anomalies: { readonly flows: number; readonly oddest: readonly ReportedAnomaly[] };
   readonly flowsByLabel: Readonly<Record<string, number>>;
 }
 
 const MAX_LABELS = 24;
+export const NO_ANOMALIES: ScanReport['anomalies'] = { flows: 0, oddest: [] };
+/** From here on a flow is odd: of training's Normal flows one in 2,000 reaches 1. */
+const ODD = 0.9;
+const SHOWN_ANOMALIES = 20;
+
+const flowDocumentSchema = z.looseObject({
+  '@timestamp': z.string(),
+  event: z.looseObject({ id: z.string() }),
+  source: z.looseObject({ ip: z.string(), port: z.number().optional() }),
+  destination: z.looseObject({ ip: z.string(), port: z.number().optional() }),
+  network: z.looseObject({ transport: z.string().optional(), protocol: z.string().optional() }),
+  smartids: z.looseObject({ anomaly: z.number() }),
+});
 
 export async function readReport(api: ApiClient, dump: DumpView, file: string, sha256: string): Promise<ScanReport> {
   const alerts = dump.state === 'ready' && (dump.alerts ?? 0) > 0 ? await readAlerts(api, dump.id) : [];
   const flowsByLabel = dump.ledger.flows > 0 ? await countLabels(api, dump.id) : {};
+  const anomalies = dump.ledger.flows > 0 ? await readAnomalies(api, dump.id) : NO_ANOMALIES;
   return {
     file,
     sha256,
@@ -63,8 +90,35 @@ export async function readReport(api: ApiClient, dump: DumpView, file: string, s
     ...(dump.error !== undefined && { error: { code: dump.error.code, message: dump.error.message } }),
     ledger: dump.ledger,
     alerts,
+    anomalies,
     flowsByLabel,
   };
+}
+
+async function readAnomalies(api: ApiClient, dumpId: string): Promise<ScanReport['anomalies']> {
+  const page = await api.search('flows', {
+    q: `smartids.dump.id:"${dumpId}" AND smartids.detection:false AND smartids.anomaly:[${ODD} TO *]`,
+    size: SHOWN_ANOMALIES,
+    sort: 'smartids.anomaly:desc',
+  });
+  const oddest = page.hits.map((hit): ReportedAnomaly => {
+    const { event, source, destination, network, smartids, ...flow } = flowDocumentSchema.parse(hit);
+    return {
+      id: event.id,
+      anomaly: smartids.anomaly,
+      source: sideText(source),
+      destination: sideText(destination),
+      protocol: network.protocol ?? network.transport ?? '',
+      firstSeen: flow['@timestamp'],
+    };
+  });
+  return { flows: page.total.value, oddest };
+}
+
+/** `10.0.0.5:443`, `[2001:db8::1]:443`. */
+function sideText({ ip, port }: { readonly ip: string; readonly port?: number | undefined }): string {
+  if (port === undefined) return ip;
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
 async function readAlerts(api: ApiClient, dumpId: string): Promise<readonly ReportedAlert[]> {
@@ -135,7 +189,16 @@ export function renderReport(report: ScanReport, columns: number = process.stdou
   return lines.join('\n');
 }
 
-function renderLedger({ ledger, flowsByLabel }: ScanReport): string {
+function anomaliesRows({ flows, oddest: [first] }: ScanReport['anomalies']): [string, string][] {
+  if (first === undefined) return [];
+  const { source, destination, protocol, anomaly } = first;
+  return [
+    ['anomalies', `${thousands(flows)} of the flows without a detection are unlike anything seen`],
+    ['the oddest', `${source} to ${destination} ${protocol}, anomaly score ${anomaly.toFixed(2)}`],
+  ];
+}
+
+function renderLedger({ ledger, flowsByLabel, anomalies }: ScanReport): string {
   const counts = (values: Readonly<Record<string, number>>) =>
     Object.entries(values)
       .map(([name, count]) => `${name} ${thousands(count)}`)
@@ -160,6 +223,7 @@ function renderLedger({ ledger, flowsByLabel }: ScanReport): string {
         .join('; '),
     ],
     ['flows by label', counts(flowsByLabel)],
+    ...anomaliesRows(anomalies),
     ['gaps', ledger.gaps.map((gap) => `${bytes(gap.length)} at ${gap.offset}: ${gap.reason}`).join('; ')],
   ];
   return rows

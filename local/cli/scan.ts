@@ -10,7 +10,7 @@ import { EMPTY_LEDGER } from '../../lib/dump/ledger.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import type { ApiClient } from './api-client.ts';
 import { findFiles, type Skipped } from './find-files.ts';
-import { readReport, renderReport, type ScanReport } from './scan-report.ts';
+import { NO_ANOMALIES, readReport, renderReport, type ScanReport } from './scan-report.ts';
 import { withTemporaryStack } from './temporary-stack.ts';
 import { bytes, createProgressLine, type ProgressLine, printable, thousands } from './terminal.ts';
 
@@ -75,7 +75,7 @@ async function scanFile(api: ApiClient, file: string, progress: ProgressLine, si
     const code = error instanceof PipelineError ? error.code : 'unreadable-file';
     const message = error instanceof Error ? error.message : String(error);
     const report = { file, sha256: '', state: 'error' as const, error: { code, message } };
-    return { report: { ...report, ledger: EMPTY_LEDGER, alerts: [], flowsByLabel: {} } };
+    return { report: { ...report, ledger: EMPTY_LEDGER, alerts: [], anomalies: NO_ANOMALIES, flowsByLabel: {} } };
   }
 }
 

@@ -29,6 +29,8 @@ export interface Scenario {
   readonly attacks: readonly AttackPlan[];
   /** The benign traffic ends here, in seconds; with the scenario where left out. */
   readonly benignSeconds?: number;
+  /** The capture ends on time for attacks too, in the middle of whatever they do; they are let finish where left out. */
+  readonly cutsAttacks?: boolean;
   /** So many packets passed before the capture began: its first conversations have no beginning. None where left out. */
   readonly missedPackets?: number;
   /** 4 where left out; `both` runs two networks side by side. */
@@ -72,7 +74,7 @@ export function* generatePackets(scenario: Scenario): Generator<GeneratedPacket,
   for (const { packet, track, session } of mergeTracks([...attacks, ...benign])) {
     const attack = track < attacks.length ? track : -1;
     // The capture ends on time for everyone but a planned attack.
-    if (attack === -1 && packet.atNs > endNs) continue;
+    if (packet.atNs > endNs && (attack === -1 || scenario.cutsAttacks === true)) continue;
     const interfaceId = session % links.length;
     const bytes = encodeFrame(packet, links[interfaceId] ?? { link: 'ethernet' });
     if (bytes === undefined || missed-- > 0) continue;

@@ -42,6 +42,7 @@ export function variedScenario(seed: number, kind: AttackKind): Scenario {
     attacks: kind === 'none' || kind === 'twins' ? [] : [drawPlan(kind, startSeconds, random)],
     ...(random.chance(0.12) ? { benignSeconds: Math.ceil(durationSeconds * (0.1 + 0.7 * random.uniform())) } : {}),
     ...(random.chance(0.15) ? { missedPackets: random.integer(1, world === 'bare' ? 3 : 60) } : {}),
+    ...(random.chance(0.25) ? { cutsAttacks: true } : {}),
     ipVersion: random.chance(0.12) && !onlyIpv4.includes(kind) ? 6 : 4,
     links: [{ link: 'ethernet', padded: random.chance(0.4) }],
   };

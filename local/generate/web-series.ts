@@ -11,6 +11,7 @@ import {
   type WebRequest,
 } from './app/http-habits.ts';
 import { type Ending, end, pickEnding } from './app/turns.ts';
+import { formatAddress } from './bytes/address.ts';
 import type { TrafficContext } from './context.ts';
 import type { Host } from './host.ts';
 import { type Pace, pickPace } from './pace.ts';
@@ -46,9 +47,14 @@ export interface WebStyle {
   readonly thinkMs?: number;
 }
 
+/** A bare address as it stands in a URL. */
+export function hostText({ address }: Host): string {
+  return address.length === 4 ? formatAddress(address) : `[${formatAddress(address)}]`;
+}
+
 export function pickHostName(server: Host, random: Random): string {
   const first = random.pick(['www', 'shop', 'intranet', 'portal', 'app', 'test', 'blog', 'dvwa']);
-  if (random.chance(0.35) && server.address.length === 4) return server.address.join('.');
+  if (random.chance(0.35)) return hostText(server);
   return `${first}.${random.text(random.integer(4, 9))}.example`;
 }
 

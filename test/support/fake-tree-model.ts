@@ -1,6 +1,6 @@
 // support: a flow model of a few rules in TypeScript, as what explains detections asks it: log-odds added up, then softmax.
 
-import type { AskModel } from '../../lib/detection/explain-detections.ts';
+import type { AskModel } from '../../lib/detection/ask-variants.ts';
 import { LABELS, type Label } from '../../lib/detection/labels.ts';
 import { FLOW_NET_FEATURES } from '../../lib/model/flow-net-features.ts';
 

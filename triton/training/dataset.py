@@ -135,7 +135,7 @@ class Examples:
 def examples(table: Table, generated: Table, fold_of_capture, most: int, normal_share: float, rng) -> Examples:
     parts = []
     for one, fold, first in ((table, fold_of_capture, 0), (generated, None, len(table.captures))):
-        rows = sample_rows(one, most, rng)
+        rows = sample_rows(one, most if fold is not None else most // 4, rng)
         capture = one.capture_of_rows()[rows]
         sources = np.array([c.source for c in one.captures], dtype=object)[capture].astype(str)
         folds = np.full(len(rows), -1) if fold is None else fold[capture]

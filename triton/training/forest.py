@@ -10,10 +10,10 @@ from sklearn.ensemble import IsolationForest
 
 from detectors import Detector
 
-ROUNDS = 45
+ROUNDS = 32
 PARAMETERS = {
     "objective": "multiclass",
-    "learning_rate": 0.12,
+    "learning_rate": 0.15,
     "num_leaves": 15,
     "min_data_in_leaf": 20,
     "min_sum_hessian_in_leaf": 1.0,
@@ -24,7 +24,7 @@ PARAMETERS = {
     "max_bin": 127,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 1,
+    "num_threads": 2,
     "verbose": -1,
 }
 

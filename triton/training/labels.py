@@ -20,6 +20,11 @@ DOUBTFUL = {
     "normal/3a6713dacf-normal.pcapng": "one host fetches one page 800 times in 38 s: benign by its author's word, a flood by"
     " all that its flows show",
     "normal/6d54bd4ed4-smb.pcap": "one host sweeps random public addresses on ports 139 and 445: a worm at work",
+    "normal/9c1e9c1cb1-example.pcap": "an exploit kit at work, then ransomware that posts to img5.php of hacked sites",
+    "normal/2a3f905ef7-SSL.pcap": "holds the very flows of heartbleed/9c3affe008 and its sisters",
+    "normal/b1f8d5a7b7-input.pcap": "its user agent says Nmap Scripting Engine",
+    "normal/ec2dcb40e6-variant-04-te_cl_desync.pcap": "request smuggling, by its name and by its bytes",
+    "normal/08e06c0bb5-input.pcap": "a request with a script that calls alert",
     "dos/512016ba39-portscan.pcap": "called a port scan by its author, a SYN flood by shape",
 }
 

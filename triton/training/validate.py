@@ -24,12 +24,12 @@ MEMBERS = np.array([[label in labels for labels in DECIDED.values()] for label i
 
 # A detector is left out where training's benign captures that it is wrong about are more than this many, and than this
 # share of the attack captures it speaks of.
-FEW_WRONG = 2
+FEW_WRONG = 5
 WRONG_SHARE = 0.2
 
 # The trees' share, whatever detectors took.
-TREES_CAPTURES = 0.005
-TREES_FLOWS = 0.0005
+TREES_CAPTURES = 0.003
+TREES_FLOWS = 0.0004
 
 # Thresholds are lowered as long as validation's benign captures and flows with a detection stay below these shares.
 BENIGN_CAPTURES = 0.02

@@ -99,7 +99,7 @@ export const planBackdoorShell: PlanBehaviour = (context) => {
     }
     yield* end(ending, 1500, chance);
   };
-  const sessions = tcpSeries(context, drawSize(context, 4, 30), drawPace(random, 0.02, 0.5), (_, chance) => ({
+  const sessions = tcpSeries(context, drawSize(context, 8, 40), drawPace(random, 0.02, 0.5), (_, chance) => ({
     client: reverse ? victim : attacker,
     server: reverse ? attacker : victim,
     serverPort,

@@ -10,7 +10,15 @@ import type { Random } from '../random.ts';
 import { pickFrom, shuffle } from '../shuffle.ts';
 import { tcpSeries } from '../tcp-series.ts';
 import type { Turn } from '../tcp-session.ts';
-import { attackOn, type BehaviourContext, drawPace, drawSize, neighbour, type PlanBehaviour } from './behaviour.ts';
+import {
+  attackOn,
+  type BehaviourContext,
+  drawPace,
+  drawSize,
+  neighbour,
+  type PlanBehaviour,
+  sameHost,
+} from './behaviour.ts';
 
 const greetings: Readonly<Record<number, string>> = {
   21: '220 ProFTPD 1.3.5 Server ready.\r\n',
@@ -148,16 +156,17 @@ export const planBannerGrab: PlanBehaviour = (context) => {
   const hosts = random.chance(0.6) ? [victim] : [victim, pickFrom(network.servers, random)];
   return grab(context, {
     ...{ label: 'Analysis', hosts, ports: list },
-    ...{ open: random.pick([0.3, 0.6, 1]), probes: random.pick([0.5, 0.9, 1]), count: drawSize(context, 90, 500) },
+    ...{ open: random.pick([0.3, 0.6, 1]), probes: random.pick([0.5, 0.9, 1]), count: drawSize(context, 90, 500, 8) },
   });
 };
 
 /** A handful of ports on a row of hosts, mostly listening only. */
 export const planVersionScan: PlanBehaviour = (context) => {
-  const { random, victim } = context;
-  const hosts = Array.from({ length: random.integer(4, 40) }, (_, number) => neighbour(victim, number + 3));
+  const { attacker, random, victim } = context;
+  const row = Array.from({ length: random.integer(4, 40) }, (_, number) => neighbour(victim, number + 3));
+  const hosts = row.filter((host) => !sameHost(host, attacker));
   const list = shuffle<number>([...ports], random).slice(0, random.integer(2, 8));
-  const count = context.size ?? Math.min(hosts.length * list.length, drawSize(context, 150, 500));
+  const count = context.size ?? Math.min(hosts.length * list.length, drawSize(context, 150, 500, 8));
   return grab(context, {
     label: 'Reconnaissance',
     hosts,

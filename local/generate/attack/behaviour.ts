@@ -23,15 +23,18 @@ export function attackOn(
   return { label, attackers: [context.attacker], victims: [context.victim], sessions, ...over };
 }
 
-/** Now and then a handful, mostly around the median, sometimes many times that. */
-export function drawSize(context: BehaviourContext, median: number, largest: number): number {
+/**
+ * Now and then a handful, mostly around the median, sometimes many times that. `least`: with fewer, nobody could tell the
+ * attack from honest traffic; one request of a flood is a request.
+ */
+export function drawSize(context: BehaviourContext, median: number, largest: number, least = 1): number {
   const { random } = context;
   const kind = random.uniform();
   const drawn =
     kind < 0.12
-      ? random.integer(1, Math.max(2, Math.round(median / 20)))
+      ? random.integer(least, Math.max(least + 2, Math.round(median / 8)))
       : random.around(kind < 0.8 ? median : median * 2.5, 0.6);
-  return context.size ?? Math.max(1, Math.min(largest, Math.round(drawn)));
+  return context.size ?? Math.max(least, Math.min(largest, Math.round(drawn)));
 }
 
 /** A mean rate drawn evenly over orders of magnitude. */

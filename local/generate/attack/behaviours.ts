@@ -1,4 +1,5 @@
 // generate: the attacks that are drawn whole from the seed, by name.
+import { planRemoteControl, planWebShell } from './backdoor-channels.ts';
 import { planBackdoorShell } from './backdoor-shell.ts';
 import { planBannerGrab, planVersionScan } from './banner-grab.ts';
 import type { PlanBehaviour } from './behaviour.ts';
@@ -10,6 +11,7 @@ import { planHeartbleed } from './heartbleed.ts';
 import { planHttpExploit } from './http-exploit.ts';
 import { planFlagFlood, planHalfOpen, planIcmpFlood, planManySources, planUdpFlood } from './packet-floods.ts';
 import type { AttackContext, AttackTrack, BehaviourKind, BehaviourPlan } from './plan.ts';
+import { planServiceExploit } from './service-exploit.ts';
 import { planConnectionFlood, planDhcpFlood, planOneConnectionFlood } from './service-floods.ts';
 import { planShellcode } from './shellcode.ts';
 import { planRangeHeaders, planSlowBody, planSlowHeaders, planSlowRead } from './slow-connections.ts';
@@ -42,6 +44,7 @@ const planners: Readonly<Record<BehaviourKind, PlanBehaviour>> = {
   'cross-site-scripting': planCrossSiteScripting,
   'web-login': planWebLogin,
   'http-exploit': planHttpExploit,
+  'service-exploit': planServiceExploit,
   shellcode: planShellcode,
   'udp-worm': planUdpWorm,
   'web-worm': planWebWorm,
@@ -60,6 +63,8 @@ const planners: Readonly<Record<BehaviourKind, PlanBehaviour>> = {
   'zone-transfer': planZoneTransfer,
   'version-scan': planVersionScan,
   'backdoor-shell': planBackdoorShell,
+  'web-shell': planWebShell,
+  'remote-control': planRemoteControl,
   'http-beacon': planHttpBeacon,
   'tls-beacon': planTlsBeacon,
   'irc-bot': planIrcBot,

@@ -14,7 +14,7 @@ import { pickFrom } from '../shuffle.ts';
 import { inOrder, tcpSeries } from '../tcp-series.ts';
 import type { Turn } from '../tcp-session.ts';
 import { milliseconds, seconds } from '../time.ts';
-import { type MakeExchange, pickCampaign, webSeries } from '../web-series.ts';
+import { hostText, type MakeExchange, pickCampaign, webSeries } from '../web-series.ts';
 import {
   attackOn,
   type BehaviourContext,
@@ -72,7 +72,7 @@ export const planHttpBeacon: PlanBehaviour = (context) => {
   const bare = random.chance(0.6);
   const habits = pickClientHabits(random, bare ? 'bare' : undefined);
   const site = random.chance(0.5) ? { ...drawn.site, pageBytes: random.integer(0, 120), errorBytes: 20 } : drawn.site;
-  const hostName = random.chance(0.4) ? master.address.join('.') : drawn.hostName;
+  const hostName = random.chance(0.4) ? hostText(master) : drawn.hostName;
   const serverPort = random.pick([80, 80, 80, 8080, 443, 4433, 8888, 1433, random.integer(1024, 65_000)]);
   const path = random.pick([
     '/gate.php',
@@ -115,7 +115,7 @@ export const planHttpBeacon: PlanBehaviour = (context) => {
   };
   const sessions = eachBot(context, bots, (bot, own) => {
     const campaign = { ...drawn, client: () => bot, habits, site, hostName, serverPort, gapNs };
-    return webSeries(own, campaign, drawSize(own, 30, 150), make);
+    return webSeries(own, campaign, drawSize(own, 30, 150, 3), make);
   });
   return attackOn('Bot', context, sessions, { attackers: bots, victims: [master] });
 };
@@ -145,7 +145,7 @@ export const planTlsBeacon: PlanBehaviour = (context) => {
     yield* end(ending, 100, chance);
   };
   const sessions = eachBot(context, bots, (bot, own) =>
-    tcpSeries(own, drawSize(own, 25, 120), gapNs, (_, chance) => ({
+    tcpSeries(own, drawSize(own, 25, 120, 3), gapNs, (_, chance) => ({
       client: bot,
       server: master,
       serverPort,
@@ -243,7 +243,7 @@ export const planDnsTunnel: PlanBehaviour = (context) => {
   const perFlow = samePort === undefined ? 1 : random.pick([1, 20]);
   const gapNs = random.chance(0.4) ? beaconPace(random) : drawPace(random, 0.5, 60);
   const sessions = eachBot(context, bots, (bot, own) =>
-    udpSeries(own, Math.ceil(drawSize(own, 250, 1000) / perFlow), gapNs, (_, chance) => ({
+    udpSeries(own, Math.ceil(drawSize(own, 250, 1000, 12) / perFlow), gapNs, (_, chance) => ({
       client: bot,
       server,
       clientPort: samePort ?? context.ports(bot),
@@ -300,7 +300,7 @@ export const planPeerBot: PlanBehaviour = (context) => {
   const varying = random.pick([0, 20, 200]);
   const alive = random.pick([0.02, 0.1, 0.3]);
   const sessions = eachBot(context, bots, (bot, own) =>
-    udpSeries(own, drawSize(own, 250, 1000), drawPace(random, 0.5, 60), (number, chance) => ({
+    udpSeries(own, drawSize(own, 250, 1000, 12), drawPace(random, 0.5, 60), (number, chance) => ({
       client: bot,
       server: peers[number % peers.length] ?? context.attacker,
       clientPort: ownPort,
@@ -333,7 +333,7 @@ export const planMalwareDownload: PlanBehaviour = (context) => {
     random,
   );
   const habits = pickClientHabits(random, random.pick(['bare', 'bare', 'program', 'browser']));
-  const hostName = random.chance(0.6) ? master.address.join('.') : drawn.hostName;
+  const hostName = random.chance(0.6) ? hostText(master) : drawn.hostName;
   const serverPort = random.pick([80, 80, 80, 8080, 88, 8000, random.integer(1024, 65_000)]);
   const site = { ...pickServerHabits(random), chunks: false };
   const names = ['exe', 'dll', 'bin', 'jpg', 'dat', 'sh', 'mips', 'arm7', 'x86', 'ps1', 'png', 'zip'] as const;

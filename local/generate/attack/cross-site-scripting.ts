@@ -42,7 +42,7 @@ export const planCrossSiteScripting: PlanBehaviour = (context) => {
       ...{ median: 90, largest: 500 },
       make: (number, chance, campaign) => {
         // What was stored is looked at afterwards.
-        if (stored && number % 2 === 1) return ordinaryExchange(number, chance, campaign);
+        if (stored && campaign.perConnection > 1 && number % 2 === 1) return ordinaryExchange(number, chance, campaign);
         const text = script(chance);
         const plain = place === 'json' || place === 'agent' || place === 'referer' || place === 'multipart';
         return {

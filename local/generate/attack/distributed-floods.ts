@@ -1,5 +1,6 @@
 // generate: floods from many hosts at once: requests of a crowd of bots, and answers that were asked for in the victim's name.
 import { dnsFlags, encodeDnsMessage, recordTypes } from '../app/dns-message.ts';
+import { ldapEntry } from '../app/ldap-message.ts';
 import { pickPage } from '../app/web-pages.ts';
 import { joinBytes, textBytes } from '../bytes/text.ts';
 import { sendDatagram } from '../datagram.ts';
@@ -27,7 +28,7 @@ export const planCrowdFlood: PlanBehaviour = (context) => {
     target: varies ? `/?${chance.text(6)}=${chance.text(6)}` : target,
     answer: { status: 200 },
   });
-  const sessions = webSeries(context, campaign, drawSize(context, 350, 1000), make);
+  const sessions = webSeries(context, campaign, drawSize(context, 350, 1000, 40), make);
   return attackOn('DDoS', context, sessions, { attackers: bots });
 };
 
@@ -75,16 +76,7 @@ function pickReflection(random: Random): Reflection {
           ]),
         ),
     },
-    {
-      port: 389,
-      answers: () => [
-        joinBytes([
-          Uint8Array.of(0x30, 0x84, 0, 0, 0x0a, 0, 2, 1, 7, 0x64, 0x84, 0, 0, 9, 0xf7),
-          noise.subarray(0, 1200),
-          noise,
-        ]),
-      ],
-    },
+    { port: 389, answers: (chance: Random) => [ldapEntry(7, 2200, chance)] },
     {
       port: 19,
       answers: () => [
@@ -126,6 +118,6 @@ export const planReflection: PlanBehaviour = (context) => {
       sentNs += chance.integer(8_000, 90_000);
     }
   };
-  const sessions = flood(context, drawSize(context, 500, 1500), drawPace(random, 50, 5000), drop);
+  const sessions = flood(context, drawSize(context, 500, 1500, 20), drawPace(random, 50, 5000), drop);
   return attackOn('DDoS', context, sessions, { attackers: reflectors });
 };

@@ -94,13 +94,18 @@ function fuzzOverTcp(context: BehaviourContext, target: Target, median: number) 
     }
     yield* end(ending, 20, chance);
   };
-  return tcpSeries(context, drawSize(context, median, 900), drawPace(random, 1, 150), (number, chance) => ({
-    client: attacker,
-    server: victim,
-    serverPort: target.port,
-    answer: chance.chance(refused) ? 'refuse' : 'accept',
-    turns: turns(number, chance),
-  }));
+  return tcpSeries(
+    context,
+    Math.ceil(drawSize(context, median, 700, 3) / Math.sqrt(perConnection)),
+    drawPace(random, 1, 150),
+    (number, chance) => ({
+      client: attacker,
+      server: victim,
+      serverPort: target.port,
+      answer: chance.chance(refused) ? 'refuse' : 'accept',
+      turns: turns(number, chance),
+    }),
+  );
 }
 
 export const planHttpFuzz: PlanBehaviour = (context) => {
@@ -197,7 +202,7 @@ export const planBinaryFuzz: PlanBehaviour = (context) => {
         ]);
       return joinBytes([Uint8Array.of(chance.integer(0, 255), 0, 6, 0xec), new Uint8Array(44)]);
     };
-    const sessions = udpSeries(context, drawSize(context, 300, 1500), drawPace(random, 2, 400), (_, chance) => ({
+    const sessions = udpSeries(context, drawSize(context, 300, 1500, 4), drawPace(random, 2, 400), (_, chance) => ({
       client: attacker,
       server: victim,
       clientPort: samePort ?? ports(attacker),

@@ -56,7 +56,7 @@ export const planHeartbleed: PlanBehaviour = (context) => {
     }
     yield* end(reaction === 'closes' ? 'server-fin' : ending, waitMs, chance);
   };
-  const count = Math.min(drawSize(context, 12, 60), Math.max(3, Math.floor(300 / beats)));
+  const count = Math.min(drawSize(context, 20, 80), Math.max(3, Math.floor(300 / beats)));
   const sessions = tcpSeries(context, count, drawPace(random, 0.1, 20), (_, chance) => ({
     client: attacker,
     server: victim,

@@ -90,7 +90,7 @@ function udpDrop(context: BehaviourContext, many: boolean): Drop {
 }
 
 export const planUdpFlood: PlanBehaviour = (context) => {
-  const count = drawSize(context, 1500, 5000);
+  const count = drawSize(context, 1500, 5000, 150);
   return attackOn(
     'DoS',
     context,
@@ -124,7 +124,7 @@ export const planIcmpFlood: PlanBehaviour = (context) => {
     yield* icmp(victim, client, answeredNs, { type: reply, code: 0, rest }, body, chance);
   };
   const longest = length > 1500 ? 250 : 4000;
-  const count = Math.min(longest, drawSize(context, 1000, longest));
+  const count = Math.min(longest, drawSize(context, 1000, longest, 60));
   const sessions = flood(context, count, drawPace(random, 50, 10_000), drop);
   return attackOn('DoS', context, sessions, { attackers: [attacker] });
 };
@@ -168,14 +168,14 @@ export const planFlagFlood: PlanBehaviour = (context) => {
       false,
     );
   };
-  const count = drawSize(context, 1500, 5000);
+  const count = drawSize(context, 1500, 5000, 150);
   return attackOn('DoS', context, flood(context, count, drawPace(random, 100, 20_000), drop));
 };
 
 /** SYNs to a service that answers, is never answered in turn, and asks again. */
 export const planHalfOpen: PlanBehaviour = (context) => {
   const { random } = context;
-  const count = drawSize(context, 300, 1500);
+  const count = drawSize(context, 300, 1500, 40);
   return attackOn('DoS', context, flood(context, count, drawPace(random, 10, 1500), synDrop(context, false)));
 };
 
@@ -232,5 +232,5 @@ export const planManySources: PlanBehaviour = (context) => {
   const { random } = context;
   const drop = random.pick([synDrop, synDrop, udpDrop])(context, true);
   const pace = pickPace(random, 1e9 / drawRate(random, 200, 20_000));
-  return attackOn('DDoS', context, flood(context, drawSize(context, 1500, 5000), pace, drop), { attackers: [] });
+  return attackOn('DDoS', context, flood(context, drawSize(context, 1500, 5000, 150), pace, drop), { attackers: [] });
 };

@@ -65,7 +65,7 @@ export const planOneConnectionFlood: PlanBehaviour = (context) => {
   const { attacker, random, victim } = context;
   const service = pickService(random);
   const connections = random.pick([1, 1, 1, 2, 5, 20]);
-  const requests = Math.ceil(drawSize(context, 1200, 3000) / connections);
+  const requests = Math.ceil(drawSize(context, 1200, 3000, 200) / connections);
   const waitMs = 1000 / drawRate(random, 20, 5000);
   const answered = random.pick([0, 0.5, 1, 1]);
   const batch = random.pick([1, 1, 1, 5, 40]);
@@ -122,13 +122,18 @@ export const planConnectionFlood: PlanBehaviour = (context) => {
     }
     yield* end(ending, heldMs, chance);
   };
-  const sessions = tcpSeries(context, drawSize(context, 350, 1000), drawPace(random, 20, 1000), (number, chance) => ({
-    client: attacker,
-    server: victim,
-    serverPort: port,
-    answer: number > full ? chance.pick(['ignore', 'refuse', 'accept'] as const) : 'accept',
-    turns: turns(chance),
-  }));
+  const sessions = tcpSeries(
+    context,
+    drawSize(context, 350, 1000, 40),
+    drawPace(random, 20, 1000),
+    (number, chance) => ({
+      client: attacker,
+      server: victim,
+      serverPort: port,
+      answer: number > full ? chance.pick(['ignore', 'refuse', 'accept'] as const) : 'accept',
+      turns: turns(chance),
+    }),
+  );
   return attackOn('DoS', context, sessions);
 };
 
@@ -156,6 +161,6 @@ export const planDhcpFlood: PlanBehaviour = (context) => {
     const back = { client: { ...client, address }, server: network.gateway, clientPort: 68, serverPort: 67 };
     yield* sendDatagram(back, 'server', atNs + milliseconds(chance.around(2, 0.8)), offer, chance, false);
   };
-  const sessions = flood(context, drawSize(context, 700, 3000), drawPace(random, 20, 3000), drop);
+  const sessions = flood(context, drawSize(context, 700, 3000, 60), drawPace(random, 20, 3000), drop);
   return attackOn('DoS', context, sessions, { victims: [network.gateway] });
 };

@@ -50,7 +50,7 @@ export const planShellcode: PlanBehaviour = (context) => {
 function overUdp(context: BehaviourContext): Iterable<Session> {
   const { attacker, ports, random, victim } = context;
   const serverPort = random.pick([53, 69, 111, 137, 161, 514, 1434, 5060]);
-  return udpSeries(context, drawSize(context, 25, 300), drawPace(random, 0.3, 60), (_, chance) => ({
+  return udpSeries(context, drawSize(context, 45, 300), drawPace(random, 0.3, 60), (_, chance) => ({
     client: attacker,
     server: victim,
     clientPort: ports(attacker),
@@ -68,7 +68,7 @@ function overTcp(context: BehaviourContext): Iterable<Session> {
   const { attacker, random, victim } = context;
   const service = random.pick(services);
   const mixed = random.chance(0.4);
-  const count = drawSize(context, 20, 300);
+  const count = drawSize(context, 40, 300);
   const pace = drawPace(random, 0.2, 30);
   const answers = random.pick([0, 0.1, 0.6]);
   const reverse = random.chance(0.5);

@@ -23,7 +23,7 @@ function slowSeries(context: BehaviourContext, turns: Slowness): Iterable<Sessio
   // Behind its limit of workers a server lets the queue fill up and then says nothing.
   const full = random.pick([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 150, 60]);
   const window = random.pick([undefined, undefined, undefined, 1, 28, 256, 1152]);
-  return tcpSeries(context, drawSize(context, 70, 400), drawPace(random, 2, 600), (number, chance) => ({
+  return tcpSeries(context, drawSize(context, 70, 250, 3), drawPace(random, 2, 600), (number, chance) => ({
     client: window === undefined ? attacker : { ...attacker, stack: narrow(attacker.stack, window) },
     server: victim,
     serverPort,
@@ -54,7 +54,7 @@ function dripping(context: BehaviourContext, drip: Drip): Slowness {
   const { random } = context;
   const every = drawRate(random, 0.4, 30);
   const jitter = random.pick([0.01, 0.15, 0.6]);
-  const lasts = Math.min(random.around(70, 0.7), every * 40);
+  const lasts = Math.min(random.around(70, 0.7), every * 22);
   const patience = pickPatience(random);
   const server = pickServerHabits(random);
   const pieces = random.pick([1, 1, 2, 5]);

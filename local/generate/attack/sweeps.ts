@@ -15,7 +15,15 @@ import { echoTypes, icmp } from '../raw-packet.ts';
 import { tcpSeries } from '../tcp-series.ts';
 import type { Turn } from '../tcp-session.ts';
 import { milliseconds, seconds } from '../time.ts';
-import { attackOn, type BehaviourContext, drawPace, drawSize, neighbour, type PlanBehaviour } from './behaviour.ts';
+import {
+  attackOn,
+  type BehaviourContext,
+  drawPace,
+  drawSize,
+  neighbour,
+  type PlanBehaviour,
+  sameHost,
+} from './behaviour.ts';
 import { flood } from './packet-floods.ts';
 
 /** Which of the addresses has a host that answers; the order in which they are asked. */
@@ -23,13 +31,16 @@ function pickField(context: BehaviourContext): {
   readonly host: (number: number) => Host;
   readonly alive: (number: number) => boolean;
 } {
-  const { random, victim } = context;
+  const { attacker, random, victim } = context;
   const share = random.pick([0.02, 0.1, 0.4, 0.9]);
   const step = random.pick([1, 1, 1, 7, 101]);
   const first = random.integer(1, 250);
   const salt = random.uint32();
   return {
-    host: (number) => neighbour(victim, first + number * step),
+    host: (number) => {
+      const host = neighbour(victim, first + number * step);
+      return sameHost(host, attacker) ? neighbour(victim, first + number * step + 1) : host;
+    },
     alive: (number) => ((Math.imul(number + 1, 2_654_435_761) ^ salt) >>> 0) / 0x1_0000_0000 < share,
   };
 }
@@ -61,7 +72,7 @@ export const planEchoSweep: PlanBehaviour = (context) => {
       );
     }
   };
-  const sessions = flood(context, drawSize(context, 300, 1500), drawPace(random, 3, 2000), drop);
+  const sessions = flood(context, drawSize(context, 300, 1500, 15), drawPace(random, 3, 2000), drop);
   return attackOn('Reconnaissance', context, sessions, { victims: [] });
 };
 
@@ -69,7 +80,7 @@ export const planEchoSweep: PlanBehaviour = (context) => {
 export const planArpSweep: PlanBehaviour = (context) => {
   const { network, random } = context;
   const asker = random.pick(network.clients);
-  const field = pickField({ ...context, victim: random.pick(network.servers) });
+  const field = pickField({ ...context, attacker: asker, victim: random.pick(network.servers) });
   const follows = random.chance(0.6);
   const drop = function* (number: number, atNs: number, chance: Random): Generator<TimedPacket> {
     const host = field.host(number);
@@ -93,7 +104,7 @@ export const planArpSweep: PlanBehaviour = (context) => {
     yield* icmp(asker, { ...host, mac }, answeredNs + milliseconds(1), { type: 8, code: 0, rest }, body, chance);
     yield* icmp({ ...host, mac }, asker, answeredNs + milliseconds(2), { type: 0, code: 0, rest }, body, chance);
   };
-  const sessions = flood(context, drawSize(context, 250, 1000), drawPace(random, 5, 1000), drop);
+  const sessions = flood(context, drawSize(context, 250, 1000, 15), drawPace(random, 5, 1000), drop);
   return attackOn('Reconnaissance', context, sessions, { attackers: [asker], victims: [] });
 };
 
@@ -177,7 +188,7 @@ export const planUdpQuerySweep: PlanBehaviour = (context) => {
   const fixed = random.chance(0.4) ? random.integer(1024, 65_000) : undefined;
   const answerBytes = random.integer(40, 400);
   const tries = random.pick([1, 1, 2]);
-  const sessions = udpSeries(context, drawSize(context, 300, 1500), drawPace(random, 3, 1000), (number, chance) => {
+  const sessions = udpSeries(context, drawSize(context, 300, 1500, 15), drawPace(random, 3, 1000), (number, chance) => {
     const bytes = questions[serverPort](chance);
     const asks = Array.from({ length: field.alive(number) ? 1 : tries }, (_, at) => ({
       from: 'client' as const,
@@ -234,7 +245,7 @@ export const planZoneTransfer: PlanBehaviour = (context) => {
     'backup',
   ] as const;
   const known = random.pick([0.02, 0.2]);
-  const sessions = udpSeries(context, drawSize(context, 300, 1200), drawPace(random, 3, 300), (number, chance) => {
+  const sessions = udpSeries(context, drawSize(context, 300, 1200, 15), drawPace(random, 3, 300), (number, chance) => {
     const word = words[number % (words.length * 3)] ?? chance.text(chance.integer(2, 9));
     const name = reverse ? `${number % 254}.${Math.floor(number / 254)}.168.192.in-addr.arpa` : `${word}.${zone}`;
     const type = reverse

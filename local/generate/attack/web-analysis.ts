@@ -99,7 +99,7 @@ export const planWebContentScan: PlanBehaviour = (context) => {
     const asks = method === 'mixed' ? chance.pick(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'PROPFIND']) : method;
     return { method: asks, target, answer: { status } };
   };
-  return attackOn('Analysis', context, webSeries(context, campaign, drawSize(context, 320, 1000), make));
+  return attackOn('Analysis', context, webSeries(context, campaign, drawSize(context, 320, 1000, 20), make));
 };
 
 /** Requests with two lengths, so that two servers in a row disagree where one ends. */
@@ -139,7 +139,7 @@ export const planRequestSmuggling: PlanBehaviour = (context) => {
     }
     yield* end(ending, 100, chance);
   };
-  const sessions = tcpSeries(context, drawSize(context, 45, 300), drawPace(random, 0.3, 20), (_, chance) => ({
+  const sessions = tcpSeries(context, drawSize(context, 45, 300, 1), drawPace(random, 0.3, 20), (_, chance) => ({
     client: attacker,
     server: victim,
     serverPort,

@@ -59,7 +59,7 @@ export const planHulkFlood: PlanBehaviour = (context) => {
       ? { method: 'POST', target, headers, body: textBytes(`${word()}=${word()}`), answer }
       : { method: 'GET', target, headers, answer };
   };
-  return attackOn('DoS Hulk', context, webSeries(context, campaign, drawSize(context, 300, 1000), make));
+  return attackOn('DoS Hulk', context, webSeries(context, campaign, drawSize(context, 300, 1000, 40), make));
 };
 
 /** Some tens of workers that hold their connections and ask on them without end, each time something else. */
@@ -95,7 +95,7 @@ export const planGoldeneyeFlood: PlanBehaviour = (context) => {
     const body = method === 'POST' && chance.chance(0.5) ? { body: textBytes(query) } : {};
     return { method, target, headers, ...body, answer: { status: chance.pick([200, 200, 200, 404, 403]) } };
   };
-  const count = drawSize(context, 350, 1200);
+  const count = drawSize(context, 350, 1200, 50);
   return attackOn('DoS GoldenEye', context, webSeries(context, campaign, count, make));
 };
 
@@ -117,5 +117,5 @@ export const planSameUrlFlood: PlanBehaviour = (context) => {
   const body = textBytes(random.text(Math.floor(random.around(60, 1.5))));
   const status = random.pick([200, 200, 200, 301, 404]);
   const make: MakeExchange = () => ({ method, target, ...(method === 'POST' ? { body } : {}), answer: { status } });
-  return attackOn('DoS', context, webSeries(context, campaign, drawSize(context, 350, 1200), make));
+  return attackOn('DoS', context, webSeries(context, campaign, drawSize(context, 350, 1200, 50), make));
 };

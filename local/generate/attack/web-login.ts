@@ -32,7 +32,10 @@ export const planWebLogin: PlanBehaviour = (context) => {
     { perSecond: drawRate(random, 0.5, 80), thinkMs: drawRate(random, 1, 1500) },
     random,
   );
-  const campaign = { ...disguised(drawn, random), rotates: random.chance(0.1) };
+  const looksFirst = random.chance(0.25);
+  // The page is asked for on the connection of the try: alone it would be anybody's visit.
+  const perConnection = looksFirst ? 2 * Math.ceil(drawn.perConnection / 2) : drawn.perConnection;
+  const campaign = { ...disguised(drawn, random), perConnection, rotates: random.chance(0.1) };
   const page = random.pick(pages);
   const form: Form = random.pick(['form', 'form', 'form', 'query', 'basic', 'json', 'xml']);
   const names = random.pick([
@@ -47,7 +50,6 @@ export const planWebLogin: PlanBehaviour = (context) => {
     : '';
   const token = random.chance(0.3);
   const oneUser = random.chance(0.6) ? pickUser(random) : undefined;
-  const looksFirst = random.chance(0.25);
   const cookie = random.chance(0.6) ? ([['Cookie', pickCookie(random)]] as const) : [];
   const refusal = pickRefusal(form, page, random);
   const solvedAt = random.chance(0.3) ? random.integer(5, 200) : -1;
@@ -66,7 +68,11 @@ export const planWebLogin: PlanBehaviour = (context) => {
     const answer = number === solvedAt ? { status: chance.pick([200, 302]), bodyBytes: 3000 } : refusal(chance);
     return { ...attempt, headers: [...cookie, ...(attempt.headers ?? [])], answer };
   };
-  return attackOn('Web Attack - Brute Force', context, webSeries(context, campaign, drawSize(context, 200, 900), make));
+  return attackOn(
+    'Web Attack - Brute Force',
+    context,
+    webSeries(context, campaign, drawSize(context, 200, 900, 8), make),
+  );
 };
 
 function pickRefusal(

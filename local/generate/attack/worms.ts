@@ -9,6 +9,7 @@ import type { Random } from '../random.ts';
 import { pickFrom } from '../shuffle.ts';
 import { tcpSeries } from '../tcp-series.ts';
 import type { Turn } from '../tcp-session.ts';
+import { hostText } from '../web-series.ts';
 import {
   attackOn,
   type BehaviourContext,
@@ -38,7 +39,7 @@ function pickTargets(context: BehaviourContext, worm: Host, count: number): (num
 export const planUdpWorm: PlanBehaviour = (context) => {
   const { ports, random, victim } = context;
   const worm = random.chance(0.5) ? context.attacker : random.pick(context.network.clients);
-  const count = drawSize(context, 700, 2500);
+  const count = drawSize(context, 700, 2500, 30);
   const target = pickTargets(context, worm, count);
   const serverPort = random.pick([1434, 1434, 1434, 137, 5060, 53, 11_211]);
   const length = random.pick([376, 376, 404, random.integer(200, 700)]);
@@ -60,7 +61,7 @@ export const planUdpWorm: PlanBehaviour = (context) => {
 export const planWebWorm: PlanBehaviour = (context) => {
   const { random } = context;
   const worm = random.chance(0.5) ? context.attacker : random.pick(context.network.clients);
-  const count = drawSize(context, 250, 1000);
+  const count = drawSize(context, 220, 600, 12);
   const target = pickTargets(context, worm, count);
   const letter = random.pick(['N', 'X', 'A']);
   const code = Array.from({ length: random.integer(10, 60) }, () => `%u${random.text(4, '0123456789abcdef')}`).join('');
@@ -82,7 +83,7 @@ export const planWebWorm: PlanBehaviour = (context) => {
       target: path,
       ...(body === undefined ? {} : { body }),
     };
-    const [head, tail] = encodeWebRequest(habits, server.address.join('.'), request);
+    const [head, tail] = encodeWebRequest(habits, hostText(server), request);
     const turns = function* (): Generator<Turn> {
       yield say('client', joinBytes([head, tail]), 1, chance);
       const status = chance.pick([404, 400, 200, 500]);
@@ -100,7 +101,7 @@ export const planWebWorm: PlanBehaviour = (context) => {
 export const planSmbWorm: PlanBehaviour = (context) => {
   const { random } = context;
   const worm = random.chance(0.6) ? random.pick(context.network.clients) : context.attacker;
-  const count = drawSize(context, 250, 1000);
+  const count = drawSize(context, 220, 600, 12);
   const target = pickTargets(context, worm, count);
   const alive = random.pick([0.05, 0.2, 0.5]);
   const serverPort = random.pick([445, 445, 445, 139]);
@@ -238,7 +239,7 @@ const defaults = [
 export const planTelnetWorm: PlanBehaviour = (context) => {
   const { random } = context;
   const worm = random.chance(0.5) ? random.pick(context.network.clients) : context.attacker;
-  const count = drawSize(context, 250, 1000);
+  const count = drawSize(context, 220, 600, 12);
   const target = pickTargets(context, worm, count);
   const alive = random.pick([0.05, 0.2, 0.5]);
   const port = random.pick([23, 23, 2323]);

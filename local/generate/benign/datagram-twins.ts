@@ -252,6 +252,46 @@ export function resolverRecursion(context: TwinContext): Iterable<Session> {
   });
 }
 
+/** A mail server or a log program that looks up address after address, most of them unknown. */
+export function addressLookups(context: TwinContext): Iterable<Session> {
+  const { network, ports, random } = context;
+  const client = random.pick(network.servers);
+  const zone = random.pick([
+    'in-addr.arpa',
+    'in-addr.arpa',
+    `zen.${random.text(6)}.example`,
+    `bl.${random.text(5)}.example`,
+  ]);
+  const known = random.pick([0.05, 0.4, 0.8]);
+  const lists = zone !== 'in-addr.arpa';
+  return udpSeries(context, random.integer(50, 400), pickPace(random, 1e9 / random.around(20, 1)), (_, chance) => {
+    const name = `${chance.integer(1, 254)}.${chance.integer(0, 255)}.${chance.pick(['51.198', '113.0', '2.0'])}.${zone}`;
+    const type = lists ? recordTypes.a : recordTypes.ptr;
+    const id = chance.integer(0, 0xffff);
+    const data = lists
+      ? Uint8Array.of(127, 0, 0, chance.integer(2, 11))
+      : encodeDnsName(`host-${chance.text(5)}.example`);
+    const hit = chance.chance(known);
+    const answer = hit
+      ? { flags: dnsFlags.answer, answers: [{ type, ttlSeconds: 300, data }] }
+      : { flags: dnsFlags.noSuchName };
+    return {
+      client,
+      server: network.resolver,
+      clientPort: ports(client),
+      serverPort: 53,
+      datagrams: [
+        { from: 'client' as const, bytes: encodeDnsMessage({ id, flags: dnsFlags.query, name, type }), waitNs: 0 },
+        {
+          from: 'server' as const,
+          bytes: encodeDnsMessage({ id, name, type, ...answer }),
+          waitNs: milliseconds(chance.around(8, 1)),
+        },
+      ],
+    };
+  });
+}
+
 /** Printers, lamps and loudspeakers that tell everybody what they are, and ask who else is there. */
 export function deviceChatter(context: TwinContext): Iterable<Session> {
   const { network, random } = context;

@@ -1,11 +1,23 @@
 // generate: logins that are many and honest: after a restart, of a Windows domain, by mail programs.
 import { ftpGreetings, ftpLine, ftpLogin } from '../app/ftp-turns.ts';
+import { ldapEntry, ldapSearch } from '../app/ldap-message.ts';
 import { loginRequest } from '../app/login-form.ts';
-import { smb1Negotiate, smb1NegotiateAnswer } from '../app/smb1-message.ts';
+import { smb1Negotiate } from '../app/smb1-message.ts';
+import {
+  encodeSmb2,
+  smb2Commands,
+  smb2Negotiate,
+  smb2NegotiateAnswer,
+  smb2Nothing,
+  smb2SessionSetup,
+  smb2SessionSetupAnswer,
+  smb2TreeConnect,
+  smb2TreeConnectAnswer,
+} from '../app/smb2-message.ts';
 import { clientBanners, encodeEncrypted, serverBanners } from '../app/ssh-message.ts';
 import { send, sshOpening, sshRefusedPassword } from '../app/ssh-turns.ts';
 import { end, line, pickEnding, say } from '../app/turns.ts';
-import { joinBytes, textBytes } from '../bytes/text.ts';
+import { joinBytes } from '../bytes/text.ts';
 import { pickPace } from '../pace.ts';
 import type { Session } from '../packet.ts';
 import type { Random } from '../random.ts';
@@ -218,57 +230,12 @@ function* logonTurns(port: number, random: Random): Generator<Turn> {
     }
     case 389:
       for (let round = random.integer(1, 6); round > 0; round--) {
-        const filter = textBytes('objectclass');
-        const head = Uint8Array.of(
-          0x30,
-          0x25,
-          2,
-          1,
-          round,
-          0x63,
-          0x20,
-          4,
-          0,
-          10,
-          1,
-          0,
-          10,
-          1,
-          0,
-          2,
-          1,
-          0,
-          2,
-          1,
-          0,
-          1,
-          1,
-          0,
-          0x87,
-          filter.length,
-        );
-        yield say('client', joinBytes([head, filter, Uint8Array.of(0x30, 0)]), 3, random);
-        const length = random.integer(200, 2500);
-        yield say(
-          'server',
-          joinBytes([Uint8Array.of(0x30, 0x84, 0, 0, length >>> 8, length & 0xff), random.bytes(length)]),
-          2,
-          random,
-        );
+        yield say('client', ldapSearch(round), 3, random);
+        yield say('server', ldapEntry(round, random.integer(200, 2500), random), 2, random);
       }
       break;
     case 445:
-      yield say(
-        'client',
-        random.chance(0.4) ? smb1Negotiate(['NT LM 0.12', 'SMB 2.002', 'SMB 2.???']) : smb2(0, 178, random),
-        1,
-        random,
-      );
-      yield say('server', random.chance(0.2) ? smb1NegotiateAnswer(random.bytes(8)) : smb2(0, 200, random), 2, random);
-      for (const command of [1, 1, 3, 5, 11, 6, 4].slice(0, random.integer(3, 7))) {
-        yield say('client', smb2(command, random.integer(20, 600), random), 2, random);
-        yield say('server', smb2(command, random.integer(10, 500), random), 2, random);
-      }
+      yield* shareTurns(random);
       break;
     default:
       for (const kind of [11, 0, 0, 0].slice(0, random.integer(2, 4))) {
@@ -279,11 +246,43 @@ function* logonTurns(port: number, random: Random): Generator<Turn> {
   yield* end(random.pick(['client-fin', 'client-fin', 'client-rst', 'none']), 300, random);
 }
 
-function smb2(command: number, length: number, random: Random): Uint8Array {
-  const head = new Uint8Array(68);
-  head.set([0, 0, (64 + length) >>> 8, (64 + length) & 0xff, 0xfe, 0x53, 0x4d, 0x42, 64]);
-  head[16] = command;
-  return joinBytes([head, random.bytes(length)]);
+function* shareTurns(random: Random): Generator<Turn> {
+  const { logoff, negotiate, sessionSetup, treeConnect, treeDisconnect } = smb2Commands;
+  const session = random.integer(1, 0x7fff_ffff);
+  const tree = random.integer(1, 9);
+  let message = 0;
+  const ask = (
+    command: number,
+    body: Uint8Array,
+    over: { readonly session?: number; readonly tree?: number } = {},
+  ): Turn => say('client', encodeSmb2({ command, answer: false, message, body, ...over }), 1.5, random);
+  const tell = (
+    command: number,
+    body: Uint8Array,
+    over: { readonly session?: number; readonly tree?: number; readonly status?: number } = {},
+  ): Turn => say('server', encodeSmb2({ command, answer: true, message: message++, body, ...over }), 2, random);
+  if (random.chance(0.4)) {
+    yield say('client', smb1Negotiate(['NT LM 0.12', 'SMB 2.002', 'SMB 2.???']), 1, random);
+    yield tell(negotiate, smb2NegotiateAnswer(random));
+  }
+  yield ask(negotiate, smb2Negotiate(random));
+  yield tell(negotiate, smb2NegotiateAnswer(random));
+  if (random.chance(0.3)) {
+    yield ask(sessionSetup, smb2SessionSetup(random.integer(40, 90), random));
+    yield tell(sessionSetup, smb2SessionSetupAnswer(random.integer(150, 300), random), { status: 0xc0000016, session });
+  }
+  yield ask(sessionSetup, smb2SessionSetup(random.integer(200, 1600), random), { session });
+  yield tell(sessionSetup, smb2SessionSetupAnswer(random.integer(10, 160), random), { session });
+  for (const share of ['IPC$', 'SYSVOL', 'NETLOGON', 'home'].slice(0, random.integer(1, 4))) {
+    yield ask(treeConnect, smb2TreeConnect(`\\\\dc01.example\\${share}`), { session });
+    yield tell(treeConnect, smb2TreeConnectAnswer, { session, tree });
+    yield ask(treeDisconnect, smb2Nothing, { session, tree });
+    yield tell(treeDisconnect, smb2Nothing, { session, tree });
+  }
+  if (random.chance(0.5)) {
+    yield ask(logoff, smb2Nothing, { session });
+    yield tell(logoff, smb2Nothing, { session });
+  }
 }
 
 function rpc(kind: number, length: number, random: Random): Uint8Array {

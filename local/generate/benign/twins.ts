@@ -1,12 +1,30 @@
 // generate: honest traffic that looks like an attack from outside, by name: what a detector must learn to leave alone.
 import type { Session } from '../packet.ts';
 import { seconds } from '../time.ts';
-import { deviceChatter, fileSharing, onlineGame, quic, resolverRecursion, videoCall } from './datagram-twins.ts';
+import {
+  addressLookups,
+  deviceChatter,
+  fileSharing,
+  onlineGame,
+  quic,
+  resolverRecursion,
+  videoCall,
+} from './datagram-twins.ts';
 import { domainLogon, mailServer, massLogin } from './login-twins.ts';
 import { backup, relayNetwork, remoteDesktop, streaming, telemetry, webSocket } from './long-twins.ts';
+import { adminConsole, chatRoom, database } from './talk-twins.ts';
 import type { TwinContext } from './twin.ts';
 import { inventory, monitoring, stubbornProgram } from './watch-twins.ts';
-import { clumsyClients, crawler, loadTest, polling, proseSearches, rushHour, updateDownloads } from './web-twins.ts';
+import {
+  clumsyClients,
+  crawler,
+  loadTest,
+  polling,
+  proseSearches,
+  reverseProxy,
+  rushHour,
+  updateDownloads,
+} from './web-twins.ts';
 
 export const TWINS = [
   'load-test',
@@ -34,6 +52,11 @@ export const TWINS = [
   'monitoring',
   'inventory',
   'stubborn-program',
+  'admin-console',
+  'chat-room',
+  'database',
+  'reverse-proxy',
+  'address-lookups',
 ] as const;
 export type TwinKind = (typeof TWINS)[number];
 
@@ -63,6 +86,11 @@ const makers: Readonly<Record<TwinKind, (context: TwinContext) => Iterable<Sessi
   monitoring,
   inventory,
   'stubborn-program': stubbornProgram,
+  'admin-console': adminConsole,
+  'chat-room': chatRoom,
+  database,
+  'reverse-proxy': reverseProxy,
+  'address-lookups': addressLookups,
 };
 
 /** Begins somewhere in the first half of the stretch, at once in a third of the cases. */

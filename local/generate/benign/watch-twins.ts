@@ -12,6 +12,7 @@ import { echoTypes, icmp } from '../raw-packet.ts';
 import { inOrder, tcpConnection, tcpSeries } from '../tcp-series.ts';
 import type { Turn } from '../tcp-session.ts';
 import { milliseconds, seconds } from '../time.ts';
+import { hostText } from '../web-series.ts';
 import { localHost, type TwinContext } from './twin.ts';
 
 /** Rounds over many hosts and their services at a fixed interval; some are down. */
@@ -66,7 +67,7 @@ export function monitoring(context: TwinContext): Iterable<Session> {
           if (duty === 'head') {
             yield say(
               'client',
-              joinBytes(encodeWebRequest(habits, host.address.join('.'), { method: 'HEAD', target: '/' })),
+              joinBytes(encodeWebRequest(habits, hostText(host), { method: 'HEAD', target: '/' })),
               1,
               again,
             );

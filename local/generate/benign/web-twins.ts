@@ -188,6 +188,24 @@ export function rushHour(context: TwinContext): Iterable<Session> {
   return webSeries(context, campaign, random.integer(60, 400), ordinaryExchange);
 }
 
+/** A proxy in front of one's own servers: everybody's requests from one host, as many a second as a flood has. */
+export function reverseProxy(context: TwinContext): Iterable<Session> {
+  const { network, random } = context;
+  const proxy = random.pick(network.servers);
+  const backends = network.servers.filter((server) => server !== proxy).slice(0, random.integer(1, 3));
+  const style = { perSecond: random.around(50, 1), perConnection: random.pick([1, 1, 1, 20]), thinkMs: 15 };
+  const drawn = campaignOf(context, proxy, backends[0] ?? network.servers[0], style);
+  const server = (number: number): Host => backends[number % backends.length] ?? network.servers[0];
+  const wrong = random.pick([0.01, 0.05, 0.2]);
+  return webSeries(context, { ...drawn, server, rotates: true }, random.integer(80, 350), (number, chance, self) => {
+    const forwarded = [['X-Forwarded-For', `198.51.100.${chance.integer(1, 254)}`]] as const;
+    const exchange = ordinaryExchange(number, chance, self);
+    const answer = chance.chance(wrong) ? { status: chance.pick([404, 500, 502, 401, 403]) } : exchange.answer;
+    const headers = [...(exchange.headers ?? []), ...forwarded];
+    return { ...exchange, headers, ...(answer === undefined ? {} : { answer }) };
+  });
+}
+
 /** A small device's own page, polled and clicked; some requests wrong by honest mistake. */
 export function clumsyClients(context: TwinContext): Iterable<Session> {
   const { network, random } = context;

@@ -1,6 +1,6 @@
 // alert: groups of chunks as alerts.
 import { describe, expect, it } from 'vitest';
-import type { GroupsObject } from '../../../lib/alert/alert-group.ts';
+import { alertGroupSchema, type GroupsObject } from '../../../lib/alert/alert-group.ts';
 import { MAX_SIDES } from '../../../lib/alert/combine-groups.ts';
 import { createGroupBuilder } from '../../../lib/alert/group-builder.ts';
 import { createGroupTable } from '../../../lib/alert/group-table.ts';
@@ -55,6 +55,30 @@ describe('alerts', () => {
 
   it('are not raised by Normal', () => {
     expect(alertsOf(many(3, () => ({ label: 'Normal' })))).toEqual([]);
+  });
+
+  it('are raised by anomalies only where that is asked for, and then apart from what has a label', () => {
+    const rows = detectionRows(many(3, () => ({})));
+    const alertsFrom = (threshold?: number) => {
+      const builder = createGroupBuilder(threshold);
+      for (const [i, anomaly] of [0.5, 0.97, 0.99].entries()) {
+        builder.add(rows, i, { ...verdictOf({ ...SCAN, label: 'Normal' }), anomaly });
+      }
+      return mergeGroups([builder.finish()], CONTEXT).alerts;
+    };
+    expect(alertsFrom()).toEqual([]);
+    const [alert, ...others] = alertsFrom(0.9);
+    expect(others).toEqual([]);
+    expect(alert).toMatchObject({ label: 'Anomaly', flows: 2, score: 0.99, reasons: [], technique: undefined });
+    expect(alert?.query).toContain('smartids.detection:false AND smartids.anomaly:[0.97 TO *]');
+    expect(alert?.evidence.map(({ text }) => text)).toContain('its oddest flow has an anomaly score of 0.990');
+    expect(alert?.riskScore).toBeLessThan(40);
+  });
+
+  it('of an older version of the code are still read', () => {
+    const { groups } = chunkOf([SCAN]);
+    const [{ minScore: _, ...old } = { minScore: 0 }] = groups;
+    expect(alertGroupSchema.parse(old).minScore).toBe(0);
   });
 
   it('keep labels and pairs of hosts apart', () => {

@@ -18,11 +18,27 @@ function storedAlert(): unknown {
   return JSON.parse(JSON.stringify(alertDocument(alertOfGroup(CONTEXT, group), CONTEXT)));
 }
 
+function oddFlow(): unknown {
+  return {
+    '@timestamp': '2026-11-23T06:41:02.000000000Z',
+    event: { id: 'f17' },
+    source: { ip: '2001:db8::5', port: 40000 },
+    destination: { ip: '10.0.0.9' },
+    network: { transport: 'udp' },
+    smartids: { anomaly: 0.97 },
+  };
+}
+
 describe('the report of a scan', () => {
   let report: ScanReport;
   beforeEach(async () => {
-    const api = { search: async () => ({ hits: [storedAlert()], total: { value: 1, relation: 'eq' } }) };
-    const dump = { ...DUMP, alerts: 1, state: 'ready', ledger: { ...DUMP.ledger, flows: 0 } };
+    const search = async (kind: string, { size }: { readonly size: number }) => {
+      if (kind === 'alerts') return { hits: [storedAlert()], total: { value: 1 } };
+      if (size > 0) return { hits: [oddFlow()], total: { value: 1234 } };
+      return { hits: [], total: { value: 2000 }, aggregations: { labels: { buckets: [] } } };
+    };
+    const api = { search };
+    const dump = { ...DUMP, alerts: 1, state: 'ready', ledger: { ...DUMP.ledger, flows: 2000 } };
     type Arguments = Parameters<typeof readReport>;
     // of the client and the dump only what a report reads
     report = await readReport(
@@ -41,6 +57,21 @@ describe('the report of a scan', () => {
       { name: 'kind' },
     ]);
     expect(alert?.evidence.reduce((sum, { points }) => sum + points, 0)).toBe(alert?.riskScore);
+  });
+
+  it('lists what no label was given to, yet is unlike anything seen, apart from the alerts', () => {
+    expect(report.anomalies).toEqual({
+      flows: 1234,
+      oddest: [
+        {
+          ...{ id: 'f17', anomaly: 0.97, source: '[2001:db8::5]:40000', destination: '10.0.0.9', protocol: 'udp' },
+          firstSeen: '2026-11-23T06:41:02.000000000Z',
+        },
+      ],
+    });
+    const text = renderReport(report);
+    expect(text).toContain('1,234 of the flows without a detection are unlike anything seen');
+    expect(text).toContain('[2001:db8::5]:40000 to 10.0.0.9 udp, anomaly score 0.97');
   });
 
   it.each([100, 140, 400])('shows the reasons first, in a table no wider than a terminal of %i columns', (columns) => {

@@ -48,6 +48,8 @@ describe('a phrase', () => {
       { sourceWindowFlows: 7, sourceWindowSeconds: 2 },
       'none of 7 flows in 2 s established',
     ],
+    ['sourceWindowFlows', 100, { sourceWindowSeconds: 3.1 }, 'the source started 100 flows in 3.1 s'],
+    ['sourceWindowFlows', 1, {}, 'the source started no other flow'],
     ['firstSize1', -52, {}, 'second packet with 52 payload bytes from the destination'],
     ['firstGap1', 0.0377, {}, '38 ms before the second packet'],
     ['sourceGapMean', 0.25, {}, '250 ms between packets from the source on average'],

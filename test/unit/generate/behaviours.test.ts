@@ -32,6 +32,7 @@ const labels: Readonly<Record<BehaviourKind, Label>> = {
   'cross-site-scripting': 'Web Attack - XSS',
   'web-login': 'Web Attack - Brute Force',
   'http-exploit': 'Exploits',
+  'service-exploit': 'Exploits',
   shellcode: 'Shellcode',
   'udp-worm': 'Worms',
   'web-worm': 'Worms',
@@ -50,6 +51,8 @@ const labels: Readonly<Record<BehaviourKind, Label>> = {
   'zone-transfer': 'Reconnaissance',
   'version-scan': 'Reconnaissance',
   'backdoor-shell': 'Backdoor',
+  'web-shell': 'Backdoor',
+  'remote-control': 'Backdoor',
   'http-beacon': 'Bot',
   'tls-beacon': 'Bot',
   'irc-bot': 'Bot',
@@ -87,6 +90,11 @@ function expectSound(packets: readonly GeneratedPacket[]): void {
   expect(packets.filter(({ bytes }, at) => at < 3000 && readEthernetNaively(bytes)?.checksumsHold === false)).toEqual(
     [],
   );
+  const toItself = packets.filter(({ bytes }) => {
+    const packet = readEthernetNaively(bytes);
+    return packet !== undefined && packet.source === packet.destination;
+  });
+  expect(toItself).toEqual([]);
   const backwards = packets.filter(({ timestampNs }, at) => timestampNs < (packets[at - 1]?.timestampNs ?? 0n));
   expect(backwards).toEqual([]);
 }
@@ -186,6 +194,16 @@ describe('a scenario', () => {
     expect(late.truth.records).toBe(whole.length - 7);
   });
 
+  it('may end in the middle of an attack', () => {
+    const attacks = [{ kind: 'slow-headers', size: 30, startSeconds: 5 }] as const;
+    const seconds = (over: Partial<Scenario>): number => {
+      const { packets } = run({ seed: 5, durationSeconds: 10, benign: {}, attacks, ...over });
+      return Number((packets.at(-1)?.timestampNs ?? 0n) - (packets[0]?.timestampNs ?? 0n)) / 1e9;
+    };
+    expect(seconds({})).toBeGreaterThan(5);
+    expect(seconds({ cutsAttacks: true })).toBeLessThanOrEqual(5);
+  });
+
   it('may lose its honest traffic before it ends', () => {
     const { packets } = run({ ...base, benign: { dns: 40 }, benignSeconds: 10 });
     expect(Number((packets.at(-1)?.timestampNs ?? 0n) - (packets[0]?.timestampNs ?? 0n)) / 1e9).toBeLessThan(20);
@@ -206,6 +224,7 @@ describe('varied scenarios', () => {
     expect(has(({ benign }) => (benign.twins ?? []).length > 0)).toBe(true);
     expect(has(({ durationSeconds }) => durationSeconds < 60)).toBe(true);
     expect(has(({ missedPackets }) => missedPackets !== undefined)).toBe(true);
+    expect(has(({ cutsAttacks }) => cutsAttacks === true)).toBe(true);
     expect(has(({ benignSeconds }) => benignSeconds !== undefined)).toBe(true);
     expect(has(({ ipVersion }) => ipVersion === 6)).toBe(true);
   });
