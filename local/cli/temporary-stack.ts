@@ -33,7 +33,8 @@ export async function withTemporaryStack<T>(
     const log = createLog({ level, name: 'scan' });
     const credentials = mintCredentials();
     const options = stackOptions(settings, { dataDir, anyPorts: true, credentials, log });
-    const stack = await startStack({ ...options, variables: { ...options.variables, SMARTIDS_LOG_LEVEL: level } });
+    const variables = { ...options.variables, SMARTIDS_LOG_LEVEL: level };
+    const stack = await startStack({ ...options, variables, isTemporary: true });
     try {
       const { bucket, region } = options;
       const store = createObjectStore({ bucket, region, endpoint: stack.s3Url, ...credentials.s3 });

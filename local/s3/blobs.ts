@@ -8,7 +8,7 @@ export interface BlobWriter {
   readonly id: string;
   /** Take bytes, which the caller must not change afterwards: they are written behind its back. */
   write(bytes: Buffer): Promise<void>;
-  /** Make the bytes durable. */
+  /** Make the bytes durable, as far as the store is meant to last. */
   commit(): Promise<void>;
   /** Forget what was written. */
   abandon(): Promise<void>;
@@ -30,8 +30,8 @@ export interface BlobStore {
 const FLUSH_BYTES = 1024 * 1024;
 const BLOB_NAME = /^[0-9a-f]{32}$/;
 
-/** Open the blobs under `directory`, which is made when it is not there. */
-export async function openBlobs(directory: string): Promise<BlobStore> {
+/** Open the blobs under `directory`, which is made when it is not there; temporary ones wait for no disk. */
+export async function openBlobs(directory: string, isTemporary = false): Promise<BlobStore> {
   const holders = new Map<string, number>();
   const doomed = new Set<string>();
   const deletions = new Set<Promise<void>>();
@@ -42,7 +42,7 @@ export async function openBlobs(directory: string): Promise<BlobStore> {
   const present = new Set(await readdir(directory));
   const missing = folders.filter((folder) => !present.has(folder));
   for (const folder of missing) await mkdir(join(directory, folder));
-  if (missing.length > 0) await syncFolder(directory);
+  if (missing.length > 0 && !isTemporary) await syncFolder(directory);
 
   const remove = (id: string) => {
     const deletion = unlink(pathOf(id)).catch(() => undefined); // what stays behind is swept at the next start
@@ -59,7 +59,8 @@ export async function openBlobs(directory: string): Promise<BlobStore> {
   return {
     async create() {
       const id = randomBytes(16).toString('hex');
-      return createWriter(id, await open(pathOf(id), 'wx', 0o600), folderOf(id), () => unlink(pathOf(id)));
+      const folder = isTemporary ? undefined : folderOf(id);
+      return createWriter(id, await open(pathOf(id), 'wx', 0o600), folder, () => unlink(pathOf(id)));
     },
     open: (id) => open(pathOf(id), 'r'),
     hold(ids) {
@@ -92,8 +93,13 @@ export async function openBlobs(directory: string): Promise<BlobStore> {
   };
 }
 
-/** Gathers small pieces, and keeps one write under way while the caller hashes the next piece. */
-function createWriter(id: string, file: FileHandle, folder: string, remove: () => Promise<void>): BlobWriter {
+/** Gathers small pieces, and keeps one write under way while the caller hashes the next piece; syncs where there is a folder. */
+function createWriter(
+  id: string,
+  file: FileHandle,
+  folder: string | undefined,
+  remove: () => Promise<void>,
+): BlobWriter {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   let underWay: Promise<void> = Promise.resolve();
@@ -117,11 +123,11 @@ function createWriter(id: string, file: FileHandle, folder: string, remove: () =
       try {
         await flush();
         await underWay;
-        await file.sync();
+        if (folder !== undefined) await file.sync();
       } finally {
         await file.close();
       }
-      await syncFolder(folder);
+      if (folder !== undefined) await syncFolder(folder);
     },
     async abandon() {
       await underWay.catch(() => undefined);

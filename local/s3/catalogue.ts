@@ -46,11 +46,15 @@ const SCHEMA = `
 `;
 const SQLITE_BUSY = 5;
 
-/** Open the catalogue and keep it to this process: a second server on the same folder would sweep the first one's blobs. */
-export function openCatalogue(file: string): Catalogue {
+/**
+ * Open the catalogue and keep it to this process: a second server on the same folder would sweep the first one's blobs.
+ * A temporary one waits for no disk: its folder goes with its process.
+ */
+export function openCatalogue(file: string, isTemporary = false): Catalogue {
   const database = new DatabaseSync(file);
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL');
+    database.exec(`PRAGMA synchronous = ${isTemporary ? 'OFF' : 'FULL'}`);
     database.exec('BEGIN IMMEDIATE; COMMIT');
     const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
     if (version === 0) database.exec(`BEGIN; ${SCHEMA} COMMIT`);

@@ -27,6 +27,8 @@ export interface ObjectStoreOptions {
   readonly onError?: (error: unknown, what: string) => void;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** Nothing needs to outlast the process. */
+  readonly isTemporary?: boolean;
 }
 
 export interface ObjectStore {
@@ -45,13 +47,13 @@ export async function startObjectStore(options: ObjectStoreOptions): Promise<Obj
   const clock = options.clock ?? Date.now;
   const onError = options.onError ?? (() => undefined);
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
-  const catalogue = openCatalogue(join(options.dataDir, 'catalogue.sqlite'));
+  const catalogue = openCatalogue(join(options.dataDir, 'catalogue.sqlite'), options.isTemporary);
   try {
     for (const name of options.buckets) {
       checkBucketName(name);
       if (!catalogue.buckets.has(name)) catalogue.buckets.add({ name, createdMs: clock() });
     }
-    const blobs = await openBlobs(join(options.dataDir, 'blobs'));
+    const blobs = await openBlobs(join(options.dataDir, 'blobs'), options.isTemporary);
     await blobs.sweep(catalogue.namesBlob);
     const outbox = startOutbox({
       catalogue,

@@ -25,6 +25,8 @@ export interface EmbeddedQueueOptions {
   readonly region: string;
   /** Requests signed with another access key are refused; it is minted per data folder and printed nowhere. */
   readonly accessKeyId: string;
+  /** Nothing needs to outlast the process: messages are kept in memory only. */
+  readonly isTemporary?: boolean;
 }
 
 const ACCOUNT_ID = '000000000000';
@@ -51,7 +53,7 @@ interface Persistence {
  * queue work: its parts are assembled here instead, on one address, for one access key, with its S3 and SNS shut.
  */
 export async function startEmbeddedQueue(options: EmbeddedQueueOptions): Promise<EmbeddedQueue> {
-  mkdirSync(options.dataDir, { recursive: true });
+  if (options.isTemporary !== true) mkdirSync(options.dataDir, { recursive: true });
   const root = import.meta.resolve('fauxqs');
   const { SqsStore } = (await import(new URL('./sqs/sqsStore.js', root).href)) as { SqsStore: new () => Store };
   const { SnsStore } = (await import(new URL('./sns/snsStore.js', root).href)) as { SnsStore: new () => unknown };
@@ -62,17 +64,8 @@ export async function startEmbeddedQueue(options: EmbeddedQueueOptions): Promise
 
   const sqsStore = new SqsStore();
   const snsStore = new SnsStore();
-  const persistence = new PersistenceManager(options.dataDir);
-  // In 2.4.1 this writes NULL into a NOT NULL column: a message made visible at once (timeout 0) threw half-way and was
-  // lost. Left as it is on disk the message is merely hidden there, and a restart makes every hidden one visible (below).
-  persistence.updateMessageReady = () => {};
-  persistence.loadSqsAndSns(sqsStore, snsStore);
-  sqsStore.persistence = persistence;
-  for (const queue of sqsStore.allQueues()) {
-    queue.persistence = persistence;
-    // Whoever had received these is gone with the process before: they need not wait for their visibility to end.
-    for (const receiptHandle of [...queue.inflightMessages.keys()]) queue.changeVisibility(receiptHandle, 0);
-  }
+  const persistence = options.isTemporary === true ? undefined : new PersistenceManager(options.dataDir);
+  if (persistence !== undefined) restore(persistence, sqsStore, snsStore);
 
   const stores = { sqsStore, snsStore, s3Store: new S3Store() };
   const app = buildApp({
@@ -93,12 +86,25 @@ export async function startEmbeddedQueue(options: EmbeddedQueueOptions): Promise
   });
   app.addHook('preClose', () => {
     sqsStore.shutdown();
-    persistence.close();
+    persistence?.close();
   });
   await app.listen({ port: options.port, host: options.host });
   const { port } = app.server.address() as AddressInfo; // a TCP server has an address with a port
   const endpoint = `http://${options.host}:${port}`;
   return { endpoint, urlPrefix: `${endpoint}/${ACCOUNT_ID}/`, close: () => app.close() };
+}
+
+function restore(persistence: Persistence, sqsStore: Store, snsStore: unknown): void {
+  // In 2.4.1 this writes NULL into a NOT NULL column: a message made visible at once (timeout 0) threw half-way and was
+  // lost. Left as it is on disk the message is merely hidden there, and a restart makes every hidden one visible (below).
+  persistence.updateMessageReady = () => {};
+  persistence.loadSqsAndSns(sqsStore, snsStore);
+  sqsStore.persistence = persistence;
+  for (const queue of sqsStore.allQueues()) {
+    queue.persistence = persistence;
+    // Whoever had received these is gone with the process before: they need not wait for their visibility to end.
+    for (const receiptHandle of [...queue.inflightMessages.keys()]) queue.changeVisibility(receiptHandle, 0);
+  }
 }
 
 /** Create the pipeline's queues and their dead-letter twins; harmless when they exist. */

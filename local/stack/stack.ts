@@ -33,6 +33,8 @@ export interface StackOptions {
   /** Values for the functions beyond those that follow from the stack itself. */
   readonly variables: Readonly<Partial<Record<VariableName, string>>>;
   readonly log: Log;
+  /** Its data folder goes with its process: it waits for no disk. */
+  readonly isTemporary?: boolean;
 }
 
 export interface Stack {
@@ -75,7 +77,7 @@ async function startParts(
   closers: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Stack> {
-  const { dataDir, host, ports, bucket, region, credentials, log } = options;
+  const { dataDir, host, ports, bucket, region, credentials, log, isTemporary = false } = options;
   // Payload text of captures lies below: for the owner's eyes only.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   disableTelemetry();
@@ -96,6 +98,7 @@ async function startParts(
     port: ports.sqs,
     region,
     accessKeyId: credentials.sqs.accessKeyId,
+    isTemporary,
   });
   closers.push(() => queues.close());
   const sqs = { region, endpoint: queues.endpoint, urlPrefix: queues.urlPrefix, ...credentials.sqs };
@@ -113,6 +116,7 @@ async function startParts(
     buckets: [bucket],
     notifications: NOTIFICATIONS.map((notification) => ({ ...notification, bucket })),
     deliver: (target, body) => messages.send(queueNamed(target), body),
+    isTemporary,
   });
   closers.push(() => store.close());
 

@@ -1,6 +1,6 @@
 // The event source mapping against a real queue server and real worker threads.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -184,6 +184,20 @@ describe('the embedded queue', () => {
       secretAccessKey: 'x',
     });
     await expect(other.send('chunks', 'hello')).rejects.toThrow(/AccessDenied/);
+  });
+
+  it('that is temporary hands messages on and leaves no file behind', async () => {
+    const options = { dataDir: join(folder, 'temporary'), host: '127.0.0.1', port: 0, region: 'us-east-1', ...KEY };
+    const queue = await startEmbeddedQueue({ ...options, isTemporary: true });
+    const config = { region: 'us-east-1', endpoint: queue.endpoint, urlPrefix: queue.urlPrefix, ...KEY };
+    const own = createSqsClient(config);
+    await createQueues(own, 3, 2000);
+    await createMessageQueue(config).send('results', 'hello');
+    const { Messages } = await own.send(new ReceiveMessageCommand({ QueueUrl: `${queue.urlPrefix}results` }));
+    expect(Messages?.map((message) => message.Body)).toEqual(['hello']);
+    own.destroy();
+    await queue.close();
+    expect(existsSync(options.dataDir)).toBe(false);
   });
 
   it('keeps messages over a restart, and shows those at once that somebody had received before', async () => {

@@ -1,12 +1,15 @@
 """The model card, written from what `evaluate.py` measured and training said of itself; and Triton's configuration."""
 
 import platform
-from collections import Counter
 
 import numpy as np
 
-import card_sections as sections
-from labels import TRAINED_AS
+import card_captures as captures
+import card_checks as checks
+import card_facts as said
+import card_flows as flows
+from detectors import DETECTORS
+from forest import ISOLATION_TREES, PARAMETERS, ROUNDS
 from validate import BENIGN_CAPTURES, BENIGN_FLOWS, FOLDS
 
 
@@ -23,28 +26,29 @@ instance_group [{{ kind: KIND_CPU, count: 1 }}]
 """
 
 
-def training_facts(*, table, generated, metadata, description: str, not_claimed: dict, left_out: dict, facts: dict) -> dict:
-    """What only training knows, for `training.json` beside the model. `description` is a sentence on what the model is;
-    `not_claimed` says why of each label that was tried; `facts` has size, parity, seed, commit, data (checksum), seconds,
-    temperature, and where folds were written their models' checksums (`fold_models`, in the order of the folds)."""
+def training_facts(*, table, generated, train, held, metadata, facts: dict) -> dict:
+    """What only training knows, for `training.json` beside the model. `facts` has bytes, parity, seed, commit, data
+    (checksum) and seconds; where folds were written, `fold_models`: their models' checksums in the order of the folds;
+    `tried`, a sentence for each thing that did not help."""
     labels, numbers = np.unique(generated.labels, return_counts=True)
-    per_label = Counter(dict(zip(map(str, labels), map(int, numbers))))
+    per_label = {str(name): int(number) for name, number in zip(labels, numbers) if name}
     return {
         "sha256": metadata["sha256"],
         "feature_version": table.feature_version,
-        "description": description,
-        "claimed": metadata["claimed"],
-        "thresholds": metadata["thresholds"],
-        "not_claimed": not_claimed,
-        "left_out": left_out,
-        "trained_as": {name: to for name, to in TRAINED_AS.items() if name != to},
+        "labels": held.classes,
+        "examples": len(train.labels),
+        "temperature": held.whole.temperature,
+        "trees": {"rounds": ROUNDS, "leaves": PARAMETERS["num_leaves"], "isolation": ISOLATION_TREES},
+        "detectors": {
+            "written": len(DETECTORS),
+            "kept": len(held.whole.detectors),
+            "dropped": [DETECTORS[k].name for k in range(len(DETECTORS)) if k not in held.whole.detectors],
+            "kept_by_fold": [len(one.detectors) for one in held.folds],
+        },
+        "thresholds_by_fold": [one.thresholds for one in held.folds],
         "folds": FOLDS,
         "threshold_rule": {"benign_captures": BENIGN_CAPTURES, "benign_flows": BENIGN_FLOWS},
-        "generated": {
-            "captures": len(generated.captures),
-            "flows": len(generated.matrix),
-            "by_label": {name: number for name, number in sorted(per_label.items()) if name},
-        },
+        "generated": {"captures": len(generated.captures), "flows": len(generated.matrix), "by_label": per_label},
         "python": platform.python_version(),
         **facts,
     }
@@ -53,16 +57,17 @@ def training_facts(*, table, generated, metadata, description: str, not_claimed:
 def model_card(results: dict, *, data: dict, training: dict | None, metadata: dict, folds: dict, measured: dict) -> str:
     """`results` has a part's result, or None where it was not measured; its section then says so."""
     lines = [
-        *sections.head(training, metadata, data, folds, measured),
-        *sections.purpose(training, metadata),
-        *sections.reach(results["scan"], results["flows"], results["baselines"]),
-        *sections.by_capture(results["scan"]),
-        *sections.by_flow(results["flows"]),
-        *sections.baselines(results["baselines"], results["flows"]),
-        *sections.controls(results["controls"]),
-        *sections.leave_out(results["leave-out"]),
-        *sections.data(data, training),
-        *sections.not_reached(results["scan"], training),
-        *sections.origin(results["speed"], data, training, metadata, measured),
+        *said.head(training, metadata, data, folds, measured),
+        *said.purpose(training, metadata),
+        *said.measured_how(training),
+        *captures.reach(results["scan"], results["flows"], results["baselines"]),
+        *captures.by_capture(results["scan"]),
+        *flows.by_flow(results["flows"]),
+        *flows.baselines(results["baselines"], results["flows"]),
+        *checks.controls(results["controls"]),
+        *checks.leave_out(results["leave-out"]),
+        *said.data(data, training),
+        *said.not_reached(results["scan"], training),
+        *said.origin(results["speed"], data, training, metadata, measured),
     ]
     return "\n".join(lines).rstrip() + "\n"

@@ -28,3 +28,7 @@ def table(head: list[str], rows: Iterable[Iterable[object]]) -> list[str]:
     """Markdown, with a blank line behind it."""
     lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     return [*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows), ""]
+
+
+def missing(title: str, what: str) -> list[str]:
+    return [f"## {title}", "", f"Not measured in this run (`npm run evaluate -- --part {what}`).", ""]

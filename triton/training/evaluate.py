@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -24,10 +25,10 @@ from baselines import all_baselines
 from capture_report import Judged, capture_report
 from controls import run_controls
 from dataset import REPOSITORY, Table, load_table, write_table
-from families import FAMILY  # noqa: F401 (train.py asks for it here)
 from flow_report import NORMAL, flow_report
 from in_process import judge_captures
 from labels import is_doubtful
+from leave_out import run_leave_out
 from scan import judged, scan_all
 from sources import Capture, data_checksum, read_captures
 from validate import folds_by_source
@@ -35,13 +36,11 @@ from validate import folds_by_source
 PARTS = ("scan", "flows", "baselines", "controls", "leave-out", "speed", "card")
 MODEL = REPOSITORY / "triton/models/flow_net"
 SPEED_ROWS = 65_536
+GENERATED = "generated"
+# Benign captures with an alert that the card names.
+FALSE_ALARMS = 25
 # Rooms of the local product that a scan runs, beside lib/ and functions/.
 SCANNED_BY = ("cli", "opensearch", "runtime", "s3", "stack")
-
-
-def verdict_labels(table: Table, held) -> np.ndarray:
-    """The label of each detection in training's own validation, an empty string elsewhere."""
-    return np.where(held.detected, np.array(held.classes)[held.best], "")
 
 
 def cache_folder() -> Path:
@@ -65,18 +64,24 @@ def pick_sample(captures: list[Capture], count: int, seed: int) -> list[Capture]
     return [capture for capture in captures if capture.file in picked]
 
 
-def feature_table(folder: Path, captures: list[Capture], work: Path) -> tuple[Table, float]:
-    """The table of all captures' flows, made again where the code that makes it is newer; and when it was made."""
-    file = work / "features.arrow"
+def make_tables(folder: Path, work: Path) -> float:
+    """The table of all captures' flows, and room for training's generated captures, both made again where the code that
+    makes them is newer; returns when the table was made."""
+    file, generated = work / "features.arrow", work / GENERATED
     if not file.exists() or file.stat().st_mtime < newest_source("lib", "local/features"):
         write_table(folder, work / "features.new")
         (work / "features.new").rename(file)
-    return load_table(file, folder, captures), file.stat().st_mtime
+    if generated.exists() and generated.stat().st_mtime < newest_source("lib", "local/features", "local/generate"):
+        shutil.rmtree(generated)
+    return file.stat().st_mtime
 
 
 def train_folds(folds: Path, work: Path, captures: Path) -> None:
     command = [sys.executable, Path(__file__).with_name("train.py"), "--captures", captures]
-    subprocess.run([*map(str, command), "--out", str(work / "model"), "--folds-out", str(folds)], check=True)
+    kept = ["--table", work / "features.arrow", "--generated", work / GENERATED]
+    (work / "model" / "1").mkdir(parents=True, exist_ok=True)
+    out = ["--out", work / "model", "--folds-out", folds]
+    subprocess.run([*map(str, [*command, *kept, *out])], check=True)
 
 
 def read_folds(options, work: Path, folder: Path, every: list[Capture]) -> fold_models.Folds:
@@ -122,8 +127,13 @@ class Kept:
 def with_and_without_doubtful(results: list[Judged]) -> dict:
     doubtful = [one for one in results if is_doubtful(one.file, one.source, one.label)]
     names = {one.file for one in doubtful}
+    false_alarms = sorted((one for one in results if one.label == NORMAL and one.detected), key=lambda one: -one.false_flows)
     return {
         "all": capture_report(results),
+        "false_alarms": [
+            {"file": one.file, "source": one.source, "flows": one.flows, "detections": one.detections}
+            for one in false_alarms[:FALSE_ALARMS]
+        ],
         "without_doubtful": capture_report([one for one in results if one.file not in names]),
         "doubtful": [
             {"file": one.file, "label": one.label, "source": one.source, "flows": one.flows, "alerts": list(one.alerts)}
@@ -180,8 +190,9 @@ def main() -> None:
 
     every = read_captures(folder)
     captures = every if options.sample is None else pick_sample(every, options.sample, options.seed)
+    made = make_tables(folder, work)
     folds = read_folds(options, work, folder, every)
-    table, made = feature_table(folder, captures, work)
+    table = load_table(work / "features.arrow", folder, captures)
     known = "\n".join([str(made), str(options.seed), *(m.sha256 for m in folds.models), *(c.file for c in captures)])
     key = hashlib.sha256((known + json.dumps(folds.of_file, sort_keys=True)).encode()).hexdigest()
     kept = Kept(work / ("results" if options.sample is None else "sample"), key, options.fresh, parts)
@@ -199,9 +210,12 @@ def main() -> None:
         return with_and_without_doubtful(judged(captures, scan_all(folder, captures, folds, scanned)))
 
     def measure_flows() -> dict:
+        held = fold_models.detector_flows(table, folds)
         return {
             "report": flow_report(table.labels, verdicts, capture_of_row, source_of_row),
             "captures": with_and_without_doubtful(judge_captures(table, verdicts.said)),
+            "by_detectors": capture_report(judge_captures(table, np.where(held, verdicts.said, ""))),
+            "by_trees": capture_report(judge_captures(table, np.where(held, "", verdicts.said))),
         }
 
     def measure_baselines() -> dict:
@@ -219,18 +233,17 @@ def main() -> None:
         return run_controls(folder, captures, folds, work, options.seed)
 
     def measure_leave_out() -> dict:
-        # It takes what it needs from train.py, which takes names from here.
-        from leave_out import run_leave_out
-
-        return run_leave_out(table, fold_of_capture, options.seed)
+        return run_leave_out(table, fold_of_capture, work / GENERATED, options.seed)
 
     def measure_speed() -> dict:
-        model = fold_models.load_model(MODEL.parent)
+        shipped = fold_models.load_model(MODEL.parent)
+        # A fold's model is as large; the shipped one may be of other features while training is under way.
+        fits = shipped.metadata["features"] == table.features
+        model = shipped if fits else folds.models[0]
         rng = np.random.default_rng(options.seed)
         rows = rng.choice(len(table.matrix), min(SPEED_ROWS, len(table.matrix)), replace=False)
-        if model.metadata["features"] != table.features:
-            raise SystemExit("the shipped model has other features than this code: train first")
-        return {"flows_per_second": fold_models.flows_per_second(model, table.matrix[rows]), "batch": fold_models.BATCH}
+        speed = fold_models.flows_per_second(model, table.matrix[rows])
+        return {"flows_per_second": speed, "batch": fold_models.BATCH, "model": "model.onnx" if fits else "a fold's model"}
 
     results = {
         "scan": kept.part("scan", measure_scan),
@@ -242,13 +255,16 @@ def main() -> None:
     }
     if "card" not in parts:
         return
-    training = MODEL / "training.json"
+    training, metadata = MODEL / "training.json", json.loads((MODEL / "1/features.json").read_text())
+    # What training gave here beside the folds' models: with this code and these captures it gives the shipped one, too.
+    today = work / "model/1/features.json"
+    is_todays = options.folds is not None or not today.exists() or json.loads(today.read_text())["sha256"] == metadata["sha256"]
     text = card.model_card(
         results,
         data={**data_facts(table, captures), "sha256": data_checksum(folder, captures)},
         training=json.loads(training.read_text()) if training.exists() else None,
-        metadata=json.loads((MODEL / "1/features.json").read_text()),
-        folds={"held_out": folds.held_out, "models": [model.sha256 for model in folds.models]},
+        metadata=metadata,
+        folds={"held_out": folds.held_out, "models": [model.sha256 for model in folds.models], "is_todays": is_todays},
         measured={"sample": options.sample, "seconds": kept.seconds()},
     )
     whole = options.sample is None and folds.held_out

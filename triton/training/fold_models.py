@@ -90,6 +90,28 @@ def verdicts(table: Table, folds: Folds) -> Verdicts:
     return result
 
 
+def by_detector(model: Model, matrix: np.ndarray) -> np.ndarray:
+    """Flows that a detector of the model's own list holds for: there the trees have no say."""
+    index = {name: k for k, name in enumerate(model.metadata["features"])}
+    held = np.zeros(len(matrix), bool)
+    for detector in model.metadata.get("detectors", []):
+        own = np.ones(len(matrix), bool)
+        for feature, operator, value in detector["all"]:
+            column, bound = matrix[:, index[feature]], np.float32(value)
+            own &= column > bound if operator == ">" else column <= bound
+        held |= own
+    return held
+
+
+def detector_flows(table: Table, folds: Folds) -> np.ndarray:
+    """The same over a table, each flow by the detectors that its fold's model kept."""
+    fold = np.array([folds.of_file[capture.file] for capture in table.captures])[table.capture_of_rows()]
+    held = np.zeros(len(table.matrix), bool)
+    for k, model in enumerate(folds.models):
+        held[fold == k] = by_detector(model, table.matrix[fold == k])
+    return held
+
+
 def flows_per_second(model: Model, matrix: np.ndarray) -> float:
     """Of one core, in batches of BATCH, the rows of the table again and again."""
     batches = [matrix[k : k + BATCH] for k in range(0, len(matrix) - BATCH + 1, BATCH)] or [matrix]

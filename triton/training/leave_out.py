@@ -1,7 +1,6 @@
 """Evaluation: an attack family that training never saw: what the rest of the model makes of it, and whether the anomaly
 score notices."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +11,12 @@ from sklearn.metrics import roc_auc_score
 
 import dataset
 import train as trainer
-from dataset import Examples, Table
+from dataset import LABELS, Examples, Table
+from detectors import DETECTORS
 from families import FAMILIES, FAMILY
 from flow_report import NORMAL
 from forest import squash, train_boosted, train_isolation
-from validate import choose_thresholds, fit_temperature, softmax
+from validate import add_detectors, by_family, choose, detections_of, fit_temperature, place
 
 # Folds whose benign flows stand beside the family's: each is one more training.
 HELD_FOLDS = 2
@@ -25,35 +25,54 @@ BENIGN_SHARE = 0.01
 
 @dataclass
 class Learnt:
-    """A model as this file needs it: raw scores of its classes, and how strange a flow is."""
+    """What a model says of a table's flows: of the family left out and of the fold held out; of others nothing."""
 
-    classes: list[str]
-    scores: Callable[[np.ndarray], np.ndarray]
-    anomaly: Callable[[np.ndarray], np.ndarray]
+    # The label of each detection, an empty string elsewhere.
+    said: np.ndarray
+    # How strange a flow is: the higher the stranger.
+    anomaly: np.ndarray
 
 
-def learn(train: Examples, features: list[str], classes: list[str], seed: int) -> Learnt:
-    """The one place that knows how the trainer learns."""
-    known = train.only(np.isin(train.labels, classes))
+def learn(table: Table, train: Examples, left_out: set[str], fold_of_row: np.ndarray, fold: int, seed: int) -> Learnt:
+    """The one place that knows how the trainer learns: without a family's flows and detectors, and without a fold, by
+    which temperature and thresholds are chosen as training chooses them by the folds it did not learn from."""
+    family = np.isin(train.labels, list(left_out))
+    known = train.only((train.fold != fold) & ~family)
+    classes = sorted(set(known.labels), key=LABELS.index)
     target = np.array([classes.index(name) for name in known.labels])
-    booster = train_boosted(known.matrix, target, known.weight, features, len(classes), seed)
+    booster = train_boosted(known.matrix, target, known.weight, table.features, len(classes), seed)
     normal = (known.labels == NORMAL) & (known.fold >= 0)
-    columns = [k for k, name in enumerate(features) if not name.startswith(("service", "tcpState"))]
+    columns = [k for k, name in enumerate(table.features) if not name.startswith(("service", "tcpState"))]
     forest = train_isolation(known.matrix[normal], known.weight[normal], columns, seed)
-    return Learnt(
-        classes,
-        lambda matrix: booster.predict(matrix, raw_score=True),
-        lambda matrix: -forest.score_samples(squash(matrix[:, columns].astype(np.float64))),
-    )
+
+    hostile = np.array([capture.label in left_out for capture in table.captures])[table.capture_of_rows()]
+    asked = np.flatnonzero((fold_of_row == fold) | np.isin(table.labels, list(left_out)))
+    scores = np.zeros((len(table.matrix), len(classes)), np.float32)
+    scores[asked] = booster.predict(table.matrix[asked], raw_score=True)
+    held = train.only((train.fold == fold) & np.isin(train.labels, classes))
+    truth = np.array([classes.index(name) for name in held.labels])
+    temperature = fit_temperature(scores[held.rows], truth, held.weight)
+    holds = detections_of(table)
+    holds[:, [one.label in left_out for one in DETECTORS]] = False
+    odds = place(scores, classes, temperature)
+    kept, thresholds = choose(table, odds, holds, np.flatnonzero((fold_of_row == fold) & ~hostile))
+    probability = by_family(add_detectors(odds[asked], holds[asked], kept))
+    best = probability.argmax(axis=1)
+    limit = np.array([2.0 if name == NORMAL else thresholds.get(name, 2.0) for name in LABELS])
+    said = np.full(len(table.matrix), "", dtype="<U32")
+    said[asked] = np.where(probability.max(axis=1) >= limit[best], np.array(LABELS)[best], "")
+    anomaly = np.zeros(len(table.matrix))
+    anomaly[asked] = -forest.score_samples(squash(table.matrix[np.ix_(asked, columns)].astype(np.float64)))
+    return Learnt(said, anomaly)
 
 
-def training_examples(table: Table, fold_of_capture: np.ndarray, seed: int) -> Examples:
-    """As train.py takes them, generated flows among them."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "generated"
+def training_examples(table: Table, fold_of_capture: np.ndarray, folder: Path, seed: int) -> Examples:
+    """As train.py takes them, generated flows among them, which lie in `folder` where it was run with --generated."""
+    generated_table = folder / "generated.arrow"
+    if not generated_table.exists():
         dataset.write_generated(folder, trainer.GENERATED_PER_KIND, seed)
-        dataset.write_table(folder / "captures", Path(temporary) / "generated.arrow")
-        generated = dataset.load_generated(Path(temporary) / "generated.arrow", folder)
+        dataset.write_table(folder / "captures", generated_table)
+    generated = dataset.load_generated(generated_table, folder)
     rng = np.random.default_rng(seed)
     return dataset.examples(
         table, generated, fold_of_capture, trainer.FLOWS_PER_CAPTURE, trainer.NORMAL_SHARE, rng
@@ -83,34 +102,16 @@ def anomaly_figures(attack: np.ndarray, capture: np.ndarray, benign: np.ndarray,
 
 def one_round(table: Table, train: Examples, left_out: set[str], fold_of_row, fold: int, seed: int) -> dict:
     """A model without a family and without a fold, over the family's flows and the fold's benign ones."""
-    classes = sorted(set(train.labels) - left_out - {""})
-    use = (train.fold != fold) & ~np.isin(train.labels, list(left_out))
-    learnt = learn(train.only(use), table.features, classes, seed)
+    learnt = learn(table, train, left_out, fold_of_row, fold, seed)
     capture = table.capture_of_rows()
     family = np.flatnonzero(np.isin(table.labels, list(left_out)))
-    # Thresholds and temperature as training chooses them, on the held-out fold without the family.
-    held = np.flatnonzero((fold_of_row == fold) & np.isin(table.labels, classes))
-    raw = learnt.scores(table.matrix[held])
-    target = np.array([classes.index(name) for name in table.labels[held]])
-    _, inverse, numbers = np.unique(capture[held], return_inverse=True, return_counts=True)
-    temperature = fit_temperature(raw, target, 1.0 / numbers[inverse])
-    thresholds = choose_thresholds(classes, table.labels[held], capture[held], softmax(raw, temperature))
-    probability = softmax(learnt.scores(table.matrix[family]), temperature)
-    best = np.array(classes)[probability.argmax(axis=1)]
-    limit = np.array([2.0 if name == NORMAL else thresholds.get(name, 2.0) for name in classes])
-    detected = probability.max(axis=1) >= limit[probability.argmax(axis=1)]
-    own = capture[family]
-    benign = held[table.labels[held] == NORMAL]
-    said = {
-        str(name): mean_by_capture((best == name) & detected, own) for name in np.unique(best[detected]) if name != NORMAL
-    }
+    benign = np.flatnonzero((fold_of_row == fold) & (table.labels == NORMAL))
+    own, said = capture[family], learnt.said[family]
     return {
-        "captures_detected": float(np.mean([detected[own == one].any() for one in np.unique(own)])),
-        "flows_detected": mean_by_capture(detected, own),
-        "said": said,
-        **anomaly_figures(
-            learnt.anomaly(table.matrix[family]), own, learnt.anomaly(table.matrix[benign]), capture[benign]
-        ),
+        "captures_detected": float(np.mean([(said[own == one] != "").any() for one in np.unique(own)])),
+        "flows_detected": mean_by_capture(said != "", own),
+        "said": {str(name): mean_by_capture(said == name, own) for name in np.unique(said) if name != ""},
+        **anomaly_figures(learnt.anomaly[family], own, learnt.anomaly[benign], capture[benign]),
     }
 
 
@@ -122,9 +123,11 @@ def average(rounds: list[dict]) -> dict:
     return {**result, "said": dict(said.most_common()), "rounds": len(rounds)}
 
 
-def run_leave_out(table: Table, fold_of_capture: np.ndarray, seed: int, note: Callable[[str], None] = print) -> dict:
+def run_leave_out(
+    table: Table, fold_of_capture: np.ndarray, generated: Path, seed: int, note: Callable[[str], None] = print
+) -> dict:
     """Per family that has labelled flows."""
-    train = training_examples(table, fold_of_capture, seed)
+    train = training_examples(table, fold_of_capture, generated, seed)
     fold_of_row = fold_of_capture[table.capture_of_rows()]
     with_benign = [int(fold) for fold in np.unique(fold_of_row[table.labels == NORMAL])]
     results = {}

@@ -1,9 +1,12 @@
 """Evaluation: the baselines, on tables made by hand."""
 
+from pathlib import Path
+
 import numpy as np
 
 from baselines import best_rule, many_flows, one_rule, plain_columns, training_rows
 from dataset import Table
+from fold_models import Model, by_detector
 from leave_out import anomaly_figures, mean_by_capture
 from sources import Capture
 from threshold_rules import RULES, say
@@ -86,3 +89,9 @@ def test_an_anomaly_score_that_parts_them_has_area_one_and_captures_weigh_the_sa
     assert figures["captures_with_a_flow_above"] == 0.5
     assert abs(figures["auc"] - 0.5) < 0.01
     assert mean_by_capture(np.array([1, 0, 1]), np.array([0, 0, 1])) == 0.75
+
+
+def test_a_detector_holds_where_all_its_conditions_do():
+    detectors = [{"name": "large-and-slow", "label": "DoS", "weight": 18, "all": [["size", ">", 10], ["rate", "<=", 2]]}]
+    model = Model(Path(), None, {"features": ["size", "rate"], "detectors": detectors})
+    assert list(by_detector(model, np.array([[11, 2], [10, 2], [11, 3]], np.float32))) == [True, False, False]

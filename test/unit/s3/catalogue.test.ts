@@ -52,3 +52,10 @@ it('keys of any bytes are kept apart and found again', () => {
   const found = [...catalogue.objects.scan('b', { key: Buffer.alloc(0), inclusive: true })].map(({ key }) => key);
   expect(found).toEqual([...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
 });
+
+it('a temporary one keeps its rows as long as it is open', () => {
+  const temporary = openCatalogue(join(folder, 'temporary.sqlite'), true);
+  temporary.transaction(() => temporary.buckets.add({ name: 'captures', createdMs: 0 }));
+  expect(temporary.buckets.has('captures')).toBe(true);
+  temporary.close();
+});
