@@ -12,7 +12,14 @@ import { SERVICE_CLASS } from './service-class.ts';
 /** Bumped whenever a name, the order or a meaning changes; a model trained on another version is refused. */
 export const FLOW_NET_FEATURE_VERSION = 2;
 
-const GROUPS: readonly FeatureGroup[] = [FLOW_STATISTICS, SERVICE_CLASS, PAYLOAD_SHAPE, PAYLOAD_TEXT, PACKET_SIGNS, HOST_WINDOWS];
+const GROUPS: readonly FeatureGroup[] = [
+  FLOW_STATISTICS,
+  SERVICE_CLASS,
+  PAYLOAD_SHAPE,
+  PAYLOAD_TEXT,
+  PACKET_SIGNS,
+  HOST_WINDOWS,
+];
 
 /**
  * Names of the features, in the order of the matrix's columns. None is identity or accident: no address, absolute

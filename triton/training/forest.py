@@ -100,13 +100,13 @@ def detector_nodes(detectors: list[Detector], features: list[str], labels: list[
     nodes = Nodes()
     for offset, one in enumerate(detectors):
         tree, target, count = first_tree + offset, labels.index(one.label), len(one.conditions)
-        hit, miss = count, count + 1
         for k, (feature, operator, value) in enumerate(one.conditions):
-            holds = k + 1 if k + 1 < count else hit
+            # Each condition has a leaf of its own for where it does not hold: a node has one parent.
+            holds, miss = 2 * (k + 1), 2 * k + 1
             true, false = (holds, miss) if operator == "<=" else (miss, holds)
-            nodes.add(tree, k, features.index(feature), float(np.float32(value)), true, false, False, 0.0, target)
-        nodes.add(tree, hit, 0, 0.0, 0, 0, True, one.weight, target)
-        nodes.add(tree, miss, 0, 0.0, 0, 0, True, 0.0, target)
+            nodes.add(tree, 2 * k, features.index(feature), float(np.float32(value)), true, false, False, 0.0, target)
+            nodes.add(tree, miss, 0, 0.0, 0, 0, True, 0.0, target)
+        nodes.add(tree, 2 * count, 0, 0.0, 0, 0, True, one.weight, target)
     return nodes
 
 

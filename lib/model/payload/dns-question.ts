@@ -64,7 +64,9 @@ function messageOf({ packets, first }: PayloadSide, protocol: number): Uint8Arra
 function write({ source, destination, protocol, destinationPort }: PayloadView, out: Float32Array, at: number): void {
   const put = writer(out, at);
   const asked = messageOf(source, protocol);
-  const isDns = (protocol === UDP ? PORTS.has(destinationPort) : protocol === TCP && destinationPort === DNS) && asked.length > HEADER;
+  const isDns =
+    (protocol === UDP ? PORTS.has(destinationPort) : protocol === TCP && destinationPort === DNS) &&
+    asked.length > HEADER;
   // An answer that nobody asked for comes from port 53, which is no feature, to any port: its form tells.
   const isAnswer =
     protocol === UDP &&

@@ -117,8 +117,13 @@ function write({ asks, protocol }: PayloadView, out: Float32Array, at: number): 
   const lineEnd = first.indexOf('\n');
   const line = lineEnd < 0 ? first : first.slice(0, lineEnd);
   const isKnown = method !== undefined && METHODS.has(method);
+  // Over UDP others borrow the form: SSDP, BitTorrent's local search.
   const isUnknown =
-    !isKnown && !first.startsWith('m-search') && !first.startsWith('http/') && /http\/\S{0,5}\s*$/.test(line);
+    !isKnown &&
+    protocol === TCP &&
+    !first.startsWith('m-search') &&
+    !first.startsWith('http/') &&
+    /http\/\S{0,5}\s*$/.test(line);
   if (!isKnown && !isUnknown) {
     for (const name of names) put(flag(name === 'httpHeaderFragment' && HEADER_LINE.test(first)));
     return;
