@@ -10,7 +10,7 @@ import card_facts as said
 import card_flows as flows
 from detectors import DETECTORS
 from forest import ISOLATION_TREES, PARAMETERS, ROUNDS
-from validate import BENIGN_CAPTURES, BENIGN_FLOWS, FOLDS
+from validate import FEW_WRONG, FOLDS, MIN_SOURCES, WRONG_SHARE
 
 
 def triton_config(features: int, labels: int) -> str:
@@ -47,7 +47,7 @@ def training_facts(*, table, generated, train, held, metadata, facts: dict) -> d
         },
         "thresholds_by_fold": [one.thresholds for one in held.folds],
         "folds": FOLDS,
-        "threshold_rule": {"benign_captures": BENIGN_CAPTURES, "benign_flows": BENIGN_FLOWS},
+        "threshold_rule": {"few_wrong": FEW_WRONG, "wrong_share": WRONG_SHARE, "min_sources": MIN_SOURCES},
         "generated": {"captures": len(generated.captures), "flows": len(generated.matrix), "by_label": per_label},
         "python": platform.python_version(),
         **facts,

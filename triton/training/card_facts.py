@@ -69,10 +69,11 @@ def measured_how(training) -> list[str]:
         "## How it was measured",
         "",
         f"{training['folds']} folds by source: every capture is judged by a model that saw nothing of its source in training,"
-        " in calibration, in the choice of thresholds or of detectors. Thresholds are chosen on the other folds so that at most"
-        f" {percent(rule['benign_captures'])} of their benign captures and {100 * rule['benign_flows']:.2f} % of their benign flows"
-        f" are detections. Of {detectors['written']} detectors written, the folds keep"
-        f" {min(detectors['kept_by_fold'])} to {max(detectors['kept_by_fold'])} by what they do on the other folds"
+        " in calibration, in the choice of thresholds or of detectors. A detector speaks unless it is wrong about more than"
+        f" {rule['few_wrong']} benign captures of the other folds and about more than {percent(rule['wrong_share'])} as many as attack"
+        " captures it speaks of; a label's trees speak from the lowest probability at which they disturb no benign capture of"
+        f" the other folds, if they are right on {rule['min_sources']} sources they never saw. Of {detectors['written']} detectors"
+        f" written, the folds keep {min(detectors['kept_by_fold'])} to {max(detectors['kept_by_fold'])}"
         + (f"; the shipped model drops {', '.join(detectors['dropped'])}" if detectors["dropped"] else "")
         + ".",
         "",

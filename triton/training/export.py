@@ -67,12 +67,7 @@ def build_model(
         helper.make_node("MatMul", ["even", "members"], ["family_sum"]),
         helper.make_node("ReduceSum", ["family_sum", "along"], ["whole"], keepdims=1),
         helper.make_node("Div", ["family_sum", "whole"], ["family"]),
-        helper.make_node("Unsqueeze", ["odds", "last"], ["odds_columns"]),
-        helper.make_node("Add", ["odds_columns", "strangers"], ["odds_by_family"]),
-        helper.make_node("ReduceMax", ["odds_by_family"], ["best"], axes=[1], keepdims=0),
-        helper.make_node("MatMul", ["best", "members_turned"], ["best_of_label"]),
-        helper.make_node("Sub", ["odds", "best_of_label"], ["behind"]),
-        helper.make_node("Max", ["behind", "furthest"], ["behind_at_most"]),
+        helper.make_node("Max", ["odds", "furthest"], ["behind_at_most"]),
         helper.make_node("Mul", ["behind_at_most", "sharpness"], ["sharpened"]),
         helper.make_node("Exp", ["sharpened"], ["sharp"]),
         helper.make_node("MatMul", ["sharp", "members"], ["sharp_sum"]),
@@ -91,7 +86,6 @@ def build_model(
         "base": base,
         "members": MEMBERS,
         "members_turned": MEMBERS.T,
-        "strangers": (MEMBERS - 1.0) * 1e6,
         "furthest": FURTHEST,
         "sharpness": NAME_SHARPNESS,
         "two": 2.0,
@@ -100,7 +94,7 @@ def build_model(
         "zero": 0.0,
         "one": 1.0,
     }
-    axes = [numpy_helper.from_array(np.array([1], np.int64), "along"), numpy_helper.from_array(np.array([2], np.int64), "last")]
+    along = numpy_helper.from_array(np.array([1], np.int64), "along")
     graph = helper.make_graph(
         nodes,
         "flow_net",
@@ -109,7 +103,7 @@ def build_model(
             helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["flows", labels]),
             helper.make_tensor_value_info("anomaly", TensorProto.FLOAT, ["flows", 1]),
         ],
-        [*(constant(name, value) for name, value in constants.items()), *axes],
+        [*(constant(name, value) for name, value in constants.items()), along],
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]
     model = helper.make_model(graph, opset_imports=opsets, producer_name="smart-ids")

@@ -14,6 +14,9 @@ ICMP = (1, 58)
 WEB_PORTS = (80, 443, 8000, 8008, 8080, 8081, 8443, 8888)
 WINDOWS_PORTS = (88, 135, 139, 389, 445, 3268, 5985, 5986)
 
+# Classes that nothing here can teach: the model does not claim them.
+LEFT_OUT = {"Generic": "packet traces of attacks on cryptography (CurveBall and its like): nothing a flow shows"}
+
 # Files that do not show what their label says, found by looking.
 DOUBTFUL = {
     "port-scan/672834a742-nmap.pcapng": "web and QUIC browsing; no scan in it",

@@ -24,6 +24,7 @@ import card
 from dataset import LABELS, REPOSITORY, examples, load_generated, load_table, write_generated, write_table
 from export import build_model, write_model
 from forest import Nodes, boosted_nodes, detector_nodes, isolation_nodes, train_boosted, train_isolation
+from labels import LEFT_OUT
 from sources import data_checksum, read_captures
 from validate import NORMAL, Judge, add_detectors, by_family, detections_of, folds_by_source, held_out_scores, judge, place
 
@@ -161,7 +162,8 @@ def main() -> None:
     rng = np.random.default_rng(options.seed)
     fold = folds_by_source(table, options.seed)
     train = examples(table, generated, fold, FLOWS_PER_CAPTURE, NORMAL_SHARE, rng)
-    classes = sorted(set(train.labels), key=LABELS.index)
+    classes = sorted(set(train.labels) - set(LEFT_OUT), key=LABELS.index)
+    train = train.only(np.isin(train.labels, classes))
     print(f"{len(table.matrix)} flows, {len(train.labels)} for training, {time.time() - started:.0f} s")
     scores, boosters = held_out_scores(table, train, classes, fold, options.seed)
     held = judge(table, train, classes, fold, scores)

@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from dataset import LABELS, Examples, Table
 from detectors import DETECTORS, Detector
-from families import DECIDED
+from families import DECIDED, same_family
 from forest import train_boosted
 
 FOLDS = 6
@@ -18,8 +18,8 @@ NORMAL_AT = LABELS.index(NORMAL)
 
 # How strongly a name is decided within its family: q = softmax of this many times the log-odds.
 NAME_SHARPNESS = 8.0
-# Within a family a name is never further behind than this: keeps the exponent finite.
-FURTHEST = -20.0
+# A name is never further behind the likeliest of all than this: keeps the powers apart from 0.
+FURTHEST = -10.0
 MEMBERS = np.array([[label in labels for labels in DECIDED.values()] for label in LABELS], np.float32)
 
 # A detector is left out where training's benign captures that it is wrong about are more than this many, and than this
@@ -27,14 +27,9 @@ MEMBERS = np.array([[label in labels for labels in DECIDED.values()] for label i
 FEW_WRONG = 5
 WRONG_SHARE = 0.2
 
-# The trees' share, whatever detectors took.
-TREES_CAPTURES = 0.001
-TREES_FLOWS = 0.0002
+# A label's trees may speak if they are right, at least by family, on this many sources they never saw.
 MIN_SOURCES = 2
 
-# Thresholds are lowered as long as validation's benign captures and flows with a detection stay below these shares.
-BENIGN_CAPTURES = 0.02
-BENIGN_FLOWS = 0.0018
 # Above the first, only detectors speak.
 GRID = np.concatenate([1 - np.geomspace(0.0025, 0.05, 12), np.arange(0.94, 0.49, -0.02)])
 
@@ -91,9 +86,7 @@ def by_family(odds: np.ndarray) -> np.ndarray:
     even = np.exp(odds)
     family = even @ MEMBERS
     family /= family.sum(axis=1, keepdims=True)
-    # In each family the likeliest name is 1, so that no family's names vanish together.
-    best = np.stack([np.where(MEMBERS[:, k] > 0, odds, -np.inf).max(axis=1) for k in range(MEMBERS.shape[1])], axis=1)
-    sharp = np.exp(NAME_SHARPNESS * np.maximum(odds - best @ MEMBERS.T, FURTHEST))
+    sharp = np.exp(NAME_SHARPNESS * np.maximum(odds, FURTHEST))
     return sharp / ((sharp @ MEMBERS) @ MEMBERS.T) * (family @ MEMBERS.T)
 
 
@@ -123,77 +116,36 @@ def detections_of(table: Table) -> np.ndarray:
 
 def choose(table: Table, odds: np.ndarray, holds: np.ndarray, rows: np.ndarray) -> tuple[list[int], dict[str, float]]:
     """Which detectors speak: all that training does not speak against. And per label the threshold of the trees (where a
-    detector holds, the probability is above them all): one step after the other, always the one that finds most attack
-    captures for the benign ones it disturbs, until it would disturb too many. Half of the worth is counted by capture, half by source; all classes weigh the same."""
+    detector holds, the probability is above them all): the lowest at which they disturb no benign capture, if they are
+    right on enough sources."""
     captures, at = np.unique(table.capture_of_rows()[rows], return_inverse=True)
     label = np.array([c.label for c in table.captures])[captures]
     source = np.array([c.source for c in table.captures])[captures]
-    value = np.zeros(len(captures))
-    for name in set(label) - {NORMAL}:
-        own = label == name
-        sources = np.unique(source[own])
-        for one in sources:
-            both = own & (source == one)
-            value[both] = 0.5 / own.sum() + 0.5 / len(sources) / both.sum()
-    benign_row = table.labels[rows] == NORMAL
     benign = np.zeros(len(captures), bool)
-    benign[np.unique(at[benign_row])] = True
-    most_captures = BENIGN_CAPTURES * benign.sum()
-    most_flows = BENIGN_FLOWS * benign_row.sum()
-
-    probability = by_family(odds[rows])
-    best, score = probability.argmax(axis=1), probability.max(axis=1)
+    benign[np.unique(at[table.labels[rows] == NORMAL])] = True
     own = holds[rows]
-    silent = ~own.any(axis=1)
     kept = []
-    found = np.zeros(len(captures), bool)
-    said = np.zeros(len(rows), bool)
     for k in range(len(DETECTORS)):
         speaks = np.unique(at[own[:, k]])
-        wrong, right = benign[speaks].sum(), (value[speaks] > 0).sum()
+        wrong, right = benign[speaks].sum(), (label[speaks] != NORMAL).sum()
         if wrong <= max(FEW_WRONG, WRONG_SHARE * right):
             kept.append(k)
-            found[speaks] = True
-            said |= own[:, k]
-    most_captures = max(most_captures, (found & benign).sum() + TREES_CAPTURES * benign.sum())
-    most_flows = max(most_flows, (said & benign_row).sum() + TREES_FLOWS * benign_row.sum())
-    ladders: dict[int, list[np.ndarray]] = {}
-    for k in range(len(LABELS)):
-        mine = np.flatnonzero(silent & (best == k) & (score >= GRID[-1])) if k != NORMAL_AT else []
-        ladders[k] = [mine[score[mine] >= limit] for limit in GRID] if len(mine) > 0 else []
-
-    level = {key: -1 for key in ladders}
-    while True:
-        choice = None
-        have_captures, have_flows = (found & benign).sum(), (said & benign_row).sum()
-        for key, ladder in ladders.items():
-            for step in range(level[key] + 1, len(ladder)):
-                picked = ladder[step]
-                new = np.unique(at[picked])
-                new = new[~found[new]]
-                gain = value[new].sum()
-                # What is right on one source alone may be that source.
-                if len(np.unique(source[new[value[new] > 0]])) < MIN_SOURCES:
-                    continue
-                wrong = benign[new].sum()
-                more = (benign_row[picked] & ~said[picked]).sum()
-                if have_captures + wrong > most_captures or have_flows + more > most_flows:
-                    break
-                if gain <= 0:
-                    continue
-                worth = gain / (wrong / most_captures + more / most_flows + 1e-3)
-                if choice is None or worth > choice[0]:
-                    choice = (worth, key, step)
-        if choice is None:
-            break
-        _, key, step = choice
-        level[key] = step
-        picked = ladders[key][step]
-        said[picked] = True
-        found[np.unique(at[picked])] = True
-    return kept, {
-        LABELS[k]: round(float(GRID[max(level[k], 0)]), 6) for k in range(len(LABELS)) if k != NORMAL_AT
-    }
+    probability = by_family(odds[rows])
+    best, score = probability.argmax(axis=1), probability.max(axis=1)
+    silent = ~own[:, kept].any(axis=1)
+    thresholds = {}
+    for k, name in enumerate(LABELS):
+        if name == NORMAL:
+            continue
+        mine = np.flatnonzero(silent & (best == k) & (score >= GRID[-1]))
+        wrong = benign[at[mine]]
+        highest = score[mine][wrong].max(initial=0.0)
+        allowed = GRID[GRID > highest]
+        limit = float(allowed[-1]) if len(allowed) > 0 else float(GRID[0])
+        right = np.unique(at[mine[score[mine] >= limit]])
+        right = right[[same_family(name, label[one]) for one in right]] if len(right) > 0 else right
+        thresholds[name] = round(limit if len(np.unique(source[right])) >= MIN_SOURCES else float(GRID[0]), 6)
+    return kept, thresholds
 
 
 @dataclass
