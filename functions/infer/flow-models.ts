@@ -18,7 +18,7 @@ export interface FlowModel {
 }
 
 /** Flows a request to the model server; at 201 features 3.3 MB. */
-export const BATCH_FLOWS = 4096;
+export const BATCH_FLOWS = 2048;
 
 export function createFlowModel(metadata: FlowNetMetadata): FlowModel {
   return { metadata, explain: createExplainDetections(metadata, BATCH_FLOWS), tell: createTellReasons(metadata) };

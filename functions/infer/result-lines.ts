@@ -3,8 +3,11 @@
 import { once } from 'node:events';
 import { constants, createGzip } from 'node:zlib';
 
-/** Text gathered before it is handed to the compressor. */
-const PIECE_CHARACTERS = 65_536;
+/** Gathered before they are handed to the compressor. */
+const PIECE_BYTES = 262_144;
+/** UTF-8 takes at most so many bytes for a character of a string. */
+const LONGEST_CHARACTER = 3;
+const LINE_FEED = 0x0a;
 
 export interface ResultLines {
   /** Resolves when the next document may come: memory holds the compressed bytes and one piece of text. */
@@ -19,24 +22,43 @@ export function createResultLines(): ResultLines {
   const compressed: Buffer[] = [];
   gzip.on('data', (bytes: Buffer) => compressed.push(bytes));
   const ended = once(gzip, 'end');
-  let piece = '';
+  let piece = Buffer.allocUnsafe(PIECE_BYTES);
+  let length = 0;
   let documents = 0;
 
   async function flush(): Promise<void> {
-    const text = piece;
-    piece = '';
-    if (!gzip.write(text)) await once(gzip, 'drain');
+    if (length === 0) return;
+    const bytes = piece.subarray(0, length);
+    // The compressor reads it later, so that it is not written to again.
+    piece = Buffer.allocUnsafe(PIECE_BYTES);
+    length = 0;
+    await compress(bytes);
+  }
+
+  async function compress(bytes: Uint8Array): Promise<void> {
+    if (!gzip.write(bytes)) await once(gzip, 'drain');
+  }
+
+  async function write(line: string): Promise<void> {
+    const most = line.length * LONGEST_CHARACTER + 1;
+    if (most > PIECE_BYTES) {
+      await flush();
+      return compress(Buffer.from(`${line}\n`));
+    }
+    if (length + most > PIECE_BYTES) await flush();
+    length += piece.write(line, length);
+    piece[length] = LINE_FEED;
+    length += 1;
   }
 
   return {
     documents: () => documents,
-    write: async (document) => {
-      piece += `${JSON.stringify(document)}\n`;
+    write: (document) => {
       documents += 1;
-      if (piece.length >= PIECE_CHARACTERS) await flush();
+      return write(JSON.stringify(document));
     },
     finish: async () => {
-      if (piece.length > 0) await flush();
+      await flush();
       gzip.end();
       await ended;
       return Buffer.concat(compressed);

@@ -17,11 +17,19 @@ export function isIndexableTime({ seconds }: Moment): boolean {
   return seconds >= 0 && seconds < END_SECONDS;
 }
 
+// Times come in order, many of one second: the last second's text is kept.
+let lastSecond = Number.NaN;
+let lastText = '';
+
 /** `2026-11-23T06:41:02.000000123Z`, or undefined outside 1970–2262. */
 export function formatTime(moment: Moment): string | undefined {
   if (!isIndexableTime(moment)) return undefined;
-  const whole = new Date(moment.seconds * 1000).toISOString().slice(0, 19);
-  return `${whole}.${String(moment.nanoseconds).padStart(9, '0')}Z`;
+  const { seconds } = moment;
+  if (seconds !== lastSecond) {
+    lastText = new Date(seconds * 1000).toISOString().slice(0, 19);
+    lastSecond = seconds;
+  }
+  return `${lastText}.${String(moment.nanoseconds).padStart(9, '0')}Z`;
 }
 
 /** Nanoseconds from one moment to another, never negative; exact up to 104 days, then to a double's precision. */

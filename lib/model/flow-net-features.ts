@@ -39,9 +39,17 @@ export function flowNetFeatures(rows: FlowRows, from = 0, to: number = rows.coun
     for (let row = from; row < to; row += 1) write(row, matrix, (row - from) * width + offset);
     offset += group.names.length;
   }
-  for (let k = 0; k < matrix.length; k += 1) {
-    const value = matrix[k] ?? 0;
-    if (!(value <= LARGEST && value >= -LARGEST)) matrix[k] = value > 0 ? LARGEST : value < 0 ? -LARGEST : 0;
-  }
+  for (let from = 0; from < matrix.length; from += width) keepFinite(matrix, from, from + width);
   return matrix;
+}
+
+/** A product with 0 is 0 for a finite number and nothing for another: so a row is looked through only if it has to be. */
+function keepFinite(matrix: Float32Array, from: number, to: number): void {
+  let nothing = 0;
+  for (let k = from; k < to; k += 1) nothing += (matrix[k] as number) * 0; // within the matrix
+  if (nothing === 0) return;
+  for (let k = from; k < to; k += 1) {
+    const value = matrix[k] as number; // as above
+    if (!Number.isFinite(value)) matrix[k] = value > 0 ? LARGEST : value < 0 ? -LARGEST : 0;
+  }
 }

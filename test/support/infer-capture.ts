@@ -56,7 +56,19 @@ export interface Inferred {
   readonly etag: string;
 }
 
-export async function inferCapture(capture: Uint8Array, settings: InferSettings): Promise<Inferred> {
+export interface PreparedInfer {
+  readonly store: ReturnType<typeof createMemoryObjectStore>;
+  readonly dumps: ReturnType<typeof createMemoryDumpRegister>;
+  readonly log: ReturnType<typeof createRecordingLog>;
+  readonly etag: string;
+  readonly chunks: number;
+  readonly records: number;
+  /** Infers one chunk by its message, as the queue would have it done. */
+  readonly infer: (chunk: number) => Promise<SqsBatchResponse>;
+}
+
+/** A capture that is split, and what infers its chunks. */
+export async function prepareInfer(capture: Uint8Array, settings: InferSettings): Promise<PreparedInfer> {
   const { repository, models, chunks = {}, reading = 'padded', deps = {} } = settings;
   const store = createMemoryObjectStore();
   const dumps = createMemoryDumpRegister();
@@ -81,32 +93,38 @@ export async function inferCapture(capture: Uint8Array, settings: InferSettings)
     ...deps,
   });
 
-  const documents: Record<string, unknown>[] = [];
-  const groups: GroupsObject[] = [];
-  const replies: SqsBatchResponse[] = [];
-  const text = async (key: string) => gunzipSync(await store.get(key, { maxBytes: 2 ** 29 })).toString();
-  for (let chunk = 0; chunk < totals.chunks; chunk++) {
-    const manifest = await store.get(manifestKey(DUMP.id, etag, chunk), { maxBytes: 2 ** 20 });
+  async function infer(chunk: number): Promise<SqsBatchResponse> {
+    const manifest = await store.get(manifestKey(DUMP.id, etag, chunk), { maxBytes: 2 ** 22 });
     const { offset, length } = manifestSchema.parse(JSON.parse(Buffer.from(manifest).toString()));
     const message: ChunkMessage = {
       ...{ version: CHUNK_MESSAGE_VERSION, bucket: store.bucket, key: DUMP.key, etag, dumpId: DUMP.id },
       ...{ attempt: ATTEMPT, run: 1, generation: '000001', chunk, offset, length },
     };
     const attributes = { ApproximateReceiveCount: String(settings.receiveCount ?? 1) };
-    replies.push(
-      await handler(
-        { Records: [{ messageId: 'm', body: JSON.stringify(message), attributes }] },
-        {
-          ...{ requestId: 'r', signal: new AbortController().signal, maxReceiveCount: 5 },
-          remainingMs: () => settings.remainingMs ?? 1e6,
-        },
-      ),
+    return handler(
+      { Records: [{ messageId: 'm', body: JSON.stringify(message), attributes }] },
+      {
+        ...{ requestId: 'r', signal: new AbortController().signal, maxReceiveCount: 5 },
+        remainingMs: () => settings.remainingMs ?? 1e6,
+      },
     );
+  }
+  return { store, dumps, log, etag, chunks: totals.chunks, records: totals.records, infer };
+}
+
+export async function inferCapture(capture: Uint8Array, settings: InferSettings): Promise<Inferred> {
+  const { store, dumps, log, etag, chunks, infer } = await prepareInfer(capture, settings);
+  const documents: Record<string, unknown>[] = [];
+  const groups: GroupsObject[] = [];
+  const replies: SqsBatchResponse[] = [];
+  const text = async (key: string) => gunzipSync(await store.get(key, { maxBytes: 2 ** 29 })).toString();
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    replies.push(await infer(chunk));
     if (!store.objects.has(resultKey(DUMP.id, etag, 1, chunk))) continue;
     const lines = (await text(resultKey(DUMP.id, etag, 1, chunk))).split('\n').filter(Boolean);
     documents.push(...lines.map((line) => JSON.parse(line) as Record<string, unknown>));
     groups.push(groupsObjectSchema.parse(JSON.parse(await text(groupsKey(DUMP.id, etag, 1, chunk)))));
   }
   const progress = [...dumps.progress.values()];
-  return { chunks: totals.chunks, documents, groups, progress, replies, log, etag };
+  return { chunks, documents, groups, progress, replies, log, etag };
 }

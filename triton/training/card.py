@@ -16,6 +16,7 @@ from validate import FEW_WRONG, FOLDS, MIN_SOURCES, WRONG_SHARE
 def triton_config(features: int, labels: int) -> str:
     return f"""name: "flow_net"
 backend: "onnxruntime"
+version_policy: {{ all {{ }} }}
 max_batch_size: 0
 input [{{ name: "features", data_type: TYPE_FP32, dims: [ -1, {features} ] }}]
 output [
