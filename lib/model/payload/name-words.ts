@@ -12,23 +12,6 @@ export const RARE_ZONE =
 export const ADDRESS_LOOKUP =
   /ipify|ip-api\.|checkip|icanhazip|whatismyip|ipinfo\.io|myexternalip|ident\.me|wtfismyip|freegeoip|ipecho|geoip|ifconfig\.me|ipapi\.|myip\.|api\.ip\.sb|ipwho/;
 
-/** Bits a character. */
-export function nameEntropy(name: string): number {
-  if (name.length === 0) return 0;
-  const counts = new Map<string, number>();
-  for (const character of name) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / name.length) * Math.log2(count / name.length);
-  return bits;
-}
-
-/** Longest run of consonants: spoken words seldom have five. */
-export function consonantRun(name: string): number {
-  let longest = 0;
-  for (const run of name.match(/[bcdfghjklmnpqrstvwxz]+/g) ?? []) longest = Math.max(longest, run.length);
-  return longest;
-}
-
 /** The longest label but the last: the part that was chosen for this name. */
 export function chosenLabel(name: string): string {
   const labels = name.split('.');
