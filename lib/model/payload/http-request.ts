@@ -19,6 +19,7 @@ const EXECUTABLE =
   /\.(?:exe|dll|scr|msi|jar|hta|vbs|ps1|bat|cmd|class|elf|sh|apk|arm\d?|mips|mpsl|x86|sh4|ppc|i\d86|bin|dat|xap|swf)$/;
 const SCRIPT = /\.(?:php\d?|aspx?|jspx?|cgi|pl|do|action|cfm)(?:\/|$)/;
 const ADDRESS = /^\[?[\d.:a-f]*\]?(?::\d+)?$/;
+const PORT = /:\d+$/;
 /** A header's line by itself: what slow requests drip, where the capture began after them. */
 const HEADER_LINE = /^[a-z][\w-]{0,40}: ?[^\r\n]{0,120}\r\n(?:\r\n)?$/;
 /** Ranges that one request asks for at most, where it is no attempt to make the server work (CVE-2011-3192). */
@@ -95,7 +96,7 @@ export const HTTP_REQUEST = payloadFeatures<Request>(
     httpHeaders: ({ head }) => countOf(head, '\n') - 1,
     httpHostAddress: ({ host = '' }) => flag(isAddress(host)),
     httpHostMissing: ({ host, isHeadWhole }) => flag(host === undefined && isHeadWhole),
-    httpHostPort: ({ host = '' }) => flag(/:\d+$/.test(host) && !/:(?:80|443)$/.test(host)),
+    httpHostPort: ({ host = '' }) => flag(PORT.test(host) && !/:(?:80|443)$/.test(host)),
     httpAgentBrowser: ({ agent = '' }) => flag(BROWSER.test(agent)),
     httpAgentOld: ({ agent = '' }) => flag(OLD_BROWSER.test(agent)),
     httpAgentTool: ({ agent = '' }) => flag(TOOL.test(agent)),
@@ -121,8 +122,8 @@ export const HTTP_REQUEST = payloadFeatures<Request>(
     httpCredentials: ({ sent }) => flag(CREDENTIALS.test(sent)),
     /** Asked of the service, or of a proxy for it. */
     httpAddressLookup: ({ host = '', path }) =>
-      flag(ADDRESS_LOOKUP.test(`${host}${path.startsWith('http') ? path : ''}`)),
-    httpHostRareZone: ({ host = '' }) => flag(RARE_ZONE.test(host)),
+      flag(ADDRESS_LOOKUP.test(path.startsWith('http') ? `${host} ${path}` : host)),
+    httpHostRareZone: ({ host = '' }) => flag(RARE_ZONE.test(host.replace(PORT, ''))),
     httpHostDynamicZone: ({ host = '' }) => flag(DYNAMIC_ZONE.test(host)),
     httpHeaderFragment: () => 0,
     httpDownloadBare: (request) => flag(request.method === 'get' && isBare(request)),

@@ -2,7 +2,7 @@
 
 /** Zones whose names anybody gets for nothing and changes at will. */
 export const DYNAMIC_ZONE =
-  /(?:no-ip|noip|duckdns|ddns|hopto|zapto|dyndns|dynu|3322|servebeer|myftp|sytes|serveftp|redirectme|ngrok|portmap|freemyip|chickenkiller|mooo|afraid|dns\.army|linkpc|ydns|trycloudflare|onion\.\w+|tor2web)\b/;
+  /(?:^|\.)(?:[\w-]{0,12}(?:ddns|dyndns)|no-ip|noip|duckdns|hopto|zapto|dynu|3322\.(?:org|net)|servebeer|myftp|sytes|serveftp|redirectme|ngrok|portmap|freemyip|chickenkiller|mooo|afraid\.org|dns\.army|linkpc|ydns|trycloudflare|onion\.\w+|tor2web)\b/;
 
 /** Zones in which far more names are bought for a day than for years. */
 export const RARE_ZONE =
@@ -10,7 +10,7 @@ export const RARE_ZONE =
 
 /** Services that tell a host its public address. */
 export const ADDRESS_LOOKUP =
-  /ipify|ip-api\.|checkip|icanhazip|whatismyip|ipinfo\.io|myexternalip|ident\.me|wtfismyip|freegeoip|ipecho|geoip|ifconfig\.me|ipapi\.|myip\.|api\.ip\.sb|ipwho/;
+  /\b(?:ipify|ip-api\.|icanhazip|ipinfo\.io|ident\.me\b|ipecho|ipapi\.|api\.ip\.sb|ipwho)|myip\.|checkip|whatismyip|myexternalip|wtfismyip|freegeoip|geoip|ifconfig\.me/;
 
 /** The longest label but the last: the part that was chosen for this name. */
 export function chosenLabel(name: string): string {
