@@ -16,10 +16,16 @@ function isReflectedDns(bytes: Uint8Array): boolean {
   return isDnsAnswer(bytes) && answers > 0 && answers < 512;
 }
 
-/** Of NTP: to monlist (mode 7, request 42), to a control message (mode 6). */
-function isReflectedNtp(bytes: Uint8Array): boolean {
-  const first = bytes[0] ?? 0;
-  return first >= 0xc0 ? bytes[3] === 0x2a : (first & 0x87) === 0x86 && bytes.length > 12;
+/** Of NTP to monlist: mode 7 with its response bit, request 42. */
+function isReflectedMonlist(bytes: Uint8Array): boolean {
+  return ((bytes[0] ?? 0) & 0x87) === 0x87 && bytes[3] === 0x2a;
+}
+
+/** Of NTP to a control message that reads status or variables (RFC 9327 §2): without error, and with some data. */
+function isReflectedControl(bytes: Uint8Array): boolean {
+  const operation = (bytes[1] ?? 0) & 0xdf; // beside the bit that more of the answer follows
+  const dataBytes = ((bytes[10] ?? 0) << 8) | (bytes[11] ?? 0);
+  return ((bytes[0] ?? 0) & 0xc7) === 6 && (operation === 0x81 || operation === 0x82) && dataBytes > 0;
 }
 
 /** A value of memcached behind the eight bytes of its UDP frame. */
@@ -38,7 +44,8 @@ function isReflected({ source, destination, protocol }: PayloadView): boolean {
   if (protocol !== UDP || first.length === 0 || destination.first.length > 0) return false;
   return (
     isReflectedDns(first) ||
-    isReflectedNtp(first) ||
+    isReflectedMonlist(first) ||
+    isReflectedControl(first) ||
     isReflectedMemcached(source) ||
     isReflectedLdap(first) ||
     DISCOVERY_ANSWER.test(firstText)

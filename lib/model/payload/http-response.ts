@@ -6,10 +6,10 @@ import type { PayloadView } from './payload-view.ts';
 const STATUS = /^http\/1\.[01] (\d{3})/;
 const LENGTH = /\ncontent-length: ?(\d{1,12})/;
 const EXECUTABLE =
-  /\ncontent-type: ?application\/(?:x-msdos-program|x-msdownload|x-dosexec|octet-stream|x-executable|java-archive|x-java|hta|x-shockwave-flash|x-silverlight|x-ms-application)/;
+  /\ncontent-type: ?application\/(?:x-msdos-program|x-msdownload|x-dosexec|octet-stream|x-executable|java-archive|x-java-|hta|x-shockwave-flash|x-silverlight|x-ms-application)/;
 const ATTACHMENT = /\ncontent-disposition: ?attachment/;
 const TOOL_SERVER =
-  /\nserver: ?(?:simplehttp|basehttp|python|werkzeug|gunicorn|php|ruby|webrick|mini_?httpd|thttpd|go)/;
+  /\nserver: ?(?:simplehttp|basehttp|python|werkzeug|gunicorn|php|ruby|webrick|mini_?httpd|thttpd|go\b)/;
 const ENCODED = /\n(?:content-encoding|transfer-encoding):/;
 
 interface Answer {

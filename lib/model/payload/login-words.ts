@@ -3,8 +3,9 @@
 import { flag, payloadFeatures } from './payload-features.ts';
 import type { PayloadView } from './payload-view.ts';
 
+/** FTP and SMTP, POP3, terminals, and IMAP behind its tag (RFC 9051 §7.1.2). */
 const REFUSED =
-  /(?:^|\n)(?:530|535|430)[ -]|(?:^|\n)-err|login incorrect|authentication failed|access denied|invalid (?:login|password)|login failed|\d no /;
+  /(?:^|\n)(?:530|535|430)[ -]|(?:^|\n)-err|login incorrect|authentication failed|access denied|invalid (?:login|password)|login failed|(?:^|\n)[a-z]{0,6}\d{1,6} no /;
 const FTP_LOGIN = /(?:^|\n)(?:user|pass) /;
 const ANONYMOUS = /(?:^|\n)user (?:anonymous|ftp)\b/;
 const GREETING = /^220[ -]/;

@@ -20,7 +20,7 @@ const SHELL_WORDS: readonly RegExp[] = [
 const SHELL_BANNER =
   /^\s{0,4}(?:microsoft (?:\(r\) )?windows|uid=\d+\(|(?:ba)?sh-\d\.\d+[#$]|\/bin\/(?:ba)?sh:|(?:ba)?sh: |\w{1,16}@[\w-]{1,24}:[~/]|[a-z]:\\(?:windows|winnt|users|documents).{0,40}>|whoami|id\n|uname -a|ipconfig|net user)/;
 /** Lines by which bots and their masters speak. */
-const IRC = /(?:^|\n)(?:nick |join #|privmsg |user \S+ \S+ \S+ :|ping :)|irc\./;
+const IRC = /(?:^|\n)(?:nick |join #|privmsg |user \S+ \S+ \S+ :|ping :)|\birc\./;
 
 /** Requests of HTTP name programs and files without running any. */
 export const REQUEST = /^(?:get|post|head|put|options|delete|connect|propfind) \S/;
