@@ -1,12 +1,20 @@
 // detection: what a feature's value means, in words with numbers, and how it compares with normal traffic.
 
 import { FLOW_PHRASES } from './flow-phrases.ts';
+import { HTTP_PHRASES } from './http-phrases.ts';
 import { formatNumber } from './number-words.ts';
+import { PAYLOAD_PHRASES } from './payload-phrases.ts';
 import type { FeatureLookup, Phrase, Phrases } from './phrase.ts';
 import { SAID_PHRASES } from './said-phrases.ts';
 import { WINDOW_PHRASES } from './window-phrases.ts';
 
-const PHRASES: Phrases = { ...FLOW_PHRASES, ...SAID_PHRASES, ...WINDOW_PHRASES };
+const PHRASES: Phrases = {
+  ...FLOW_PHRASES,
+  ...SAID_PHRASES,
+  ...HTTP_PHRASES,
+  ...PAYLOAD_PHRASES,
+  ...WINDOW_PHRASES,
+};
 
 /** "sourceGapMean" → "source gap mean". */
 function words(feature: string): string {

@@ -1,8 +1,8 @@
 // detection: what the two sides said to each other, where a protocol could be read, in words.
 
-import { counter, flag, number } from './flow-phrases.ts';
+import { counter, flag } from './flow-phrases.ts';
 import { count, formatNumber } from './number-words.ts';
-import type { FeatureLookup, Phrase, Phrases } from './phrase.ts';
+import type { Phrase, Phrases } from './phrase.ts';
 
 /** "12 of 14 answers refused the login"; without a whole to compare with, "12 answers refused the login". */
 function partOf(whole: string, one: string, many: string, rest: string): Phrase {
@@ -37,11 +37,9 @@ const SIGNS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(RPC_SERVICES).map(([name, words]) => [name, `${words} called over RPC`])),
   rpcBind: 'interface bound over RPC',
   tlsClientHello: 'TLS greeting of the source',
-  tlsHeartbeat: 'TLS heartbeat from the source',
   tlsHeartbeatRequest: 'TLS heartbeat request in the clear',
   smb1: 'SMB1 spoken',
   smb2: 'SMB2 spoken',
-  smbTransaction: 'SMB1 transaction',
   smb1Exploit: 'SMB1 request in the shape of an exploit',
   smbAdminShare: 'administrative share opened over SMB',
   smbPipeShare: 'named pipes opened over SMB',
@@ -63,10 +61,6 @@ const SIGNS: Readonly<Record<string, string>> = {
   httpRefused: 'answer with HTTP status 401 or 403',
 };
 
-function httpStatus(value: number, _look: FeatureLookup): string {
-  return value > 0 ? `answered with HTTP status ${value}` : 'no HTTP answer';
-}
-
 export const SAID_PHRASES: Phrases = {
   ...Object.fromEntries(Object.entries(SIGNS).map(([name, words]) => [name, flag(words, `no ${words}`)])),
   httpTargetLength: counter('character of request target', 'characters of request target'),
@@ -77,7 +71,6 @@ export const SAID_PHRASES: Phrases = {
   httpScriptWords: counter('piece of script in the request', 'pieces of script in the request'),
   httpCommandWords: counter('shell or path pattern in the request', 'shell or path patterns in the request'),
   httpUnfinishedRequest: flag('HTTP request whose headers never end', 'HTTP request complete'),
-  httpStatus: { text: httpStatus },
   httpRequests: counter('HTTP request in one connection', 'HTTP requests in one connection'),
   httpPosts: partOf('httpRequests', 'HTTP request', 'HTTP requests', 'by POST'),
   httpErrors: partOf('httpRequests', 'HTTP request', 'HTTP requests', 'answered with an error'),
@@ -90,5 +83,8 @@ export const SAID_PHRASES: Phrases = {
       value > 1 ? 'SSH greetings both ways' : value > 0 ? 'SSH greeting of one side' : 'no SSH greeting',
   },
   mailGreeting: flag('server greets with code 220', 'server does not greet with code 220'),
-  tlsHeartbeatExcess: number((value) => `heartbeat claims ${value} bytes more than it carries`),
+  tlsHeartbeatExcess: flag(
+    'TLS heartbeat that claims more than it carries (Heartbleed)',
+    'no TLS heartbeat that claims too much',
+  ),
 };

@@ -1,212 +1,133 @@
 // model: features of an HTTP/1 request's first bytes (RFC 9112): how it is written, by whom, and what it says.
 
-import { ADDRESS_LOOKUP, DYNAMIC_ZONE, nameEntropy, RARE_ZONE } from './name-words.ts';
-import {
-  countFound,
-  countOf,
-  flag,
-  isPrintable,
-  type PayloadFeatures,
-  type PayloadView,
-  writer,
-} from './payload-view.ts';
-import {
-  COMMAND_WORDS,
-  CREDENTIALS,
-  decodeWords,
-  LOGIN_WORDS,
-  SCAN_WORDS,
-  SCRIPT_WORDS,
-  SQL_WORDS,
-} from './web-words.ts';
-
-/** `METHOD target HTTP/x.y`; the target may be cut by the kept bytes' end. */
-const REQUEST = /^([a-z_]{3,12}) {1,3}(\S*)(?: {1,3}(http\/\d\.\d))?/;
-const TCP = 6;
-
-/** RFC 9110 §9, WebDAV (RFC 4918), and what speaks HTTP's form beside it: UPnP, RTSP, RPC over HTTP. */
-const METHODS = new Set(
-  (
-    'get post head put options delete patch propfind proppatch connect trace search report mkcol copy move lock unlock merge ' +
-    'notify subscribe unsubscribe describe setup play rpc_in_data rpc_out_data ccm_post bits_post source'
-  ).split(' '),
-);
+import { COMMAND_WORDS } from './command-words.ts';
+import { decodeWords } from './decode-words.ts';
+import { BROWSER, OLD_BROWSER, SCANNER, TOOL } from './http-agents.ts';
+import { type HttpRequest, header, readHttpRequest } from './http-head.ts';
+import { ADDRESS_LOOKUP, DYNAMIC_ZONE, RARE_ZONE } from './name-words.ts';
+import { flag, payloadFeatures } from './payload-features.ts';
+import type { PayloadView } from './payload-view.ts';
+import { SCRIPT_WORDS } from './script-words.ts';
+import { SQL_WORDS } from './sql-words.ts';
+import { countFound, countOf, digitShare, isBinary, textEntropy } from './text-measures.ts';
+import { CREDENTIALS, LOGIN_WORDS, SCAN_WORDS } from './web-words.ts';
 
 /** Protocols that borrow the form of HTTP's first line. */
 const OTHER_PROTOCOL = / (?:sip|rtsp|icap|icy)\/\d/;
 
 const EXECUTABLE =
-  /\.(?:exe|dll|scr|msi|jar|hta|vbs|ps1|bat|cmd|class|elf|sh|apk|arm\d?|mips|mpsl|x86|sh4|ppc|i\d86|bin|dat|xap|swf)(?:[?\s]|$)/;
-const SCRIPT = /\.(?:php\d?|aspx?|jspx?|cgi|pl|do|action|cfm)(?:[/?\s]|$)/;
+  /\.(?:exe|dll|scr|msi|jar|hta|vbs|ps1|bat|cmd|class|elf|sh|apk|arm\d?|mips|mpsl|x86|sh4|ppc|i\d86|bin|dat|xap|swf)$/;
+const SCRIPT = /\.(?:php\d?|aspx?|jspx?|cgi|pl|do|action|cfm)(?:\/|$)/;
+const ADDRESS = /^\[?[\d.:a-f]*\]?(?::\d+)?$/;
+const PORT = /:\d+$/;
 /** A header's line by itself: what slow requests drip, where the capture began after them. */
 const HEADER_LINE = /^[a-z][\w-]{0,40}: ?[^\r\n]{0,120}\r\n(?:\r\n)?$/;
+/** Ranges that one request asks for at most, where it is no attempt to make the server work (CVE-2011-3192). */
+const MAX_RANGE_COMMAS = 4;
+/** What calls itself a browser in fewer characters is none. */
+const SHORTEST_BROWSER = 40;
 
-const BROWSER = /mozilla\/5\.0|opera\//;
-const OLD_BROWSER = /mozilla\/[1-4]\.|msie [1-9]\./;
-const TOOL =
-  /curl|wget|python|java\/|go-http|libwww|perl|okhttp|powershell|winhttp|wininet|ruby|php\/|axios|node|httpclient|aiohttp|scrapy|apachebench|jmeter|siege|bot\b/;
-const SCANNER =
-  /sqlmap|nikto|nmap|masscan|zgrab|gobuster|dirbuster|dirb\b|ffuf|fuzz faster|wfuzz|hydra|wpscan|acunetix|nessus|openvas|netsparker|arachni|w3af|havij|zmeu|morfeus|nuclei|feroxbuster|whatweb|jorgee|burp|skipfish|zap\b|qualys|censys|paros|webinspect|joomscan|commix/;
-
-const names = [
-  ...['httpRequest', 'httpGet', 'httpPost', 'httpOtherMethod', 'httpUnknownMethod', 'httpMalformed', 'httpOldProtocol'],
-  ...[
-    'httpTargetLength',
-    'httpTargetDepth',
-    'httpTargetEntropy',
-    'httpTargetDigits',
-    'httpQueryLength',
-    'httpQueryKeys',
-    'httpQueryEntropy',
-  ],
-  ...[
-    'httpEscapes',
-    'httpExecutable',
-    'httpScript',
-    'httpHeaders',
-    'httpHostAddress',
-    'httpHostMissing',
-    'httpHostPort',
-  ],
-  ...['httpAgentBrowser', 'httpAgentOld', 'httpAgentTool', 'httpAgentScanner', 'httpAgentMissing', 'httpReferer'],
-  ...['httpAcceptLanguage', 'httpCookie', 'httpBasicAuthorization', 'httpForm', 'httpContentLength', 'httpBodyBinary'],
-  ...['httpFramingConflict', 'httpManyRanges', 'httpUnfinishedRequest', 'httpSqlWords', 'httpScriptWords'],
-  ...['httpCommandWords', 'httpScanWords', 'httpLoginWords', 'httpCredentials'],
-  ...[
-    'httpAddressLookup',
-    'httpHostRareZone',
-    'httpHostDynamicZone',
-    'httpHeaderFragment',
-    'httpDownloadBare',
-    'httpPostBare',
-  ],
-];
-
-/** A header's value as far as it is kept, or nothing. */
-function header(text: string, name: string): string | undefined {
-  const at = text.indexOf(`\n${name}:`);
-  if (at < 0) return undefined;
-  const from = at + name.length + 2;
-  const end = text.indexOf('\r', from);
-  return text.slice(from, end < 0 ? undefined : end).trim();
+interface Request extends HttpRequest {
+  readonly isPost: boolean;
+  /** What is sent beyond the head: target and body. */
+  readonly sent: string;
+  /** All that is kept, decoded. */
+  readonly said: string;
+  readonly hasReferer: boolean;
+  readonly hasLanguage: boolean;
 }
 
-function digitShare(text: string): number {
-  let digits = 0;
-  for (let k = 0; k < text.length; k += 1) {
-    const code = text.charCodeAt(k);
-    if (code >= 0x30 && code <= 0x39) digits += 1;
-  }
-  return text.length === 0 ? 0 : digits / text.length;
+function read(view: PayloadView): Request | undefined {
+  const request = readHttpRequest(view);
+  if (request === undefined) return undefined;
+  const { method, target, body, head, text } = request;
+  return {
+    ...request,
+    isPost: method === 'post' || method === 'put',
+    sent: `${target}\n${body}`,
+    said: decodeWords(text),
+    hasReferer: header(head, 'referer') !== undefined,
+    hasLanguage: header(head, 'accept-language') !== undefined,
+  };
 }
 
-function isBinary(text: string): boolean {
-  for (let k = 0; k < text.length; k += 1) if (!isPrintable(text.charCodeAt(k))) return true;
-  return false;
+function isAddress(host: string): boolean {
+  return ADDRESS.test(host) && /\d\.\d|::/.test(host);
 }
 
-/** Nothing but what a program needs to ask: no language, no page it came from. */
-function isBare(language: boolean, referer: boolean, agent: string | undefined): boolean {
-  return !language && !referer && (agent === undefined || !BROWSER.test(agent) || agent.length < 40);
-}
-
-function write({ asks, protocol }: PayloadView, out: Float32Array, at: number): void {
-  const put = writer(out, at);
-  const first = asks.firstText;
-  const [, method, target = '', version] = REQUEST.exec(first) ?? [];
-  const lineEnd = first.indexOf('\n');
-  const line = lineEnd < 0 ? first : first.slice(0, lineEnd);
-  const isKnown = method !== undefined && METHODS.has(method);
-  // Over UDP others borrow the form: SSDP, BitTorrent's local search.
-  const isUnknown =
-    !isKnown &&
-    protocol === TCP &&
-    !first.startsWith('m-search') &&
-    !first.startsWith('http/') &&
-    /http\/\S{0,5}\s*$/.test(line);
-  if (!isKnown && !isUnknown) {
-    for (const name of names) put(flag(name === 'httpHeaderFragment' && HEADER_LINE.test(first)));
-    return;
-  }
-  const all = asks.text;
-  const headEnd = all.indexOf('\r\n\r\n');
-  const isWhole = headEnd >= 0;
-  const head = isWhole ? all.slice(0, headEnd + 2) : all;
-  const body = isWhole ? all.slice(headEnd + 4) : '';
-  const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
-  const path = target.includes('?') ? target.slice(0, target.indexOf('?')) : target;
-  const host = header(head, 'host');
-  const agent = header(head, 'user-agent');
-  const contentLength = header(head, 'content-length');
-  const contentType = header(head, 'content-type') ?? '';
-  const hasReferer = header(head, 'referer') !== undefined;
-  const hasLanguage = header(head, 'accept-language') !== undefined;
-  const isPost = method === 'post' || method === 'put';
-  const isCut = !isWhole;
-
-  put(1);
-  put(flag(method === 'get'));
-  put(flag(isPost));
-  put(flag(isKnown && method !== 'get' && !isPost));
-  put(flag(isUnknown));
-  put(flag(isBinary(line) || (lineEnd >= 0 && version === undefined && !OTHER_PROTOCOL.test(line))));
-  put(flag(version === 'http/1.0' || version === 'http/0.9'));
-  put(target.length);
-  put(countOf(path, '/'));
-  put(nameEntropy(path));
-  put(digitShare(path));
-  put(query.length);
-  put(query.length === 0 ? 0 : countOf(query, '=') + countOf(query, '&'));
-  put(nameEntropy(query));
-  put(countOf(`${target}${body}`, '%'));
-  put(flag(EXECUTABLE.test(path)));
-  put(flag(SCRIPT.test(path)));
-  put(countOf(head, '\n') - 1);
-  put(flag(/^\[?[\d.:a-f]*\]?(?::\d+)?$/.test(host ?? 'none') && /\d\.\d|::/.test(host ?? '')));
-  put(flag(host === undefined && isWhole));
-  put(flag(/:\d+$/.test(host ?? '') && !/:(?:80|443)$/.test(host ?? '')));
-  put(flag(agent !== undefined && BROWSER.test(agent)));
-  put(flag(agent !== undefined && OLD_BROWSER.test(agent)));
-  put(flag(agent !== undefined && TOOL.test(agent)));
-  put(flag(SCANNER.test(agent ?? '')));
-  put(flag(agent === undefined && isWhole));
-  put(flag(hasReferer));
-  put(flag(hasLanguage));
-  put(flag(header(head, 'cookie') !== undefined));
-  put(flag((header(head, 'authorization') ?? '').startsWith('basic')));
-  put(flag(contentType.includes('form')));
-  put(contentLength === undefined ? -1 : Math.min(Number.parseInt(contentLength, 10) || 0, 1e9));
-  put(flag(isBinary(body)));
-  put(
-    flag(
-      (contentLength !== undefined && head.includes('transfer-encoding')) ||
-        countHeaders(head, 'content-length') > 1 ||
-        countHeaders(head, 'transfer-encoding') > 1,
-    ),
+/** Two ways to say where the body ends, which two servers may read differently (RFC 9112 §6.3). */
+function isFramedTwice({ head, contentLength }: Request): boolean {
+  return (
+    (contentLength !== undefined && head.includes('transfer-encoding')) ||
+    countOf(head, '\ncontent-length') > 1 ||
+    countOf(head, '\ntransfer-encoding') > 1
   );
-  put(flag(countOf(header(head, 'range') ?? '', ',') > 4));
-  put(flag(isCut));
-  const said = decodeWords(all);
-  put(countFound(SQL_WORDS, said));
-  put(countFound(SCRIPT_WORDS, said));
-  put(countFound(COMMAND_WORDS, said));
-  put(flag(SCAN_WORDS.test(target)));
-  put(flag(LOGIN_WORDS.test(`${target}\n${body}`)));
-  put(flag(CREDENTIALS.test(`${target}\n${body}`)));
-  put(flag(ADDRESS_LOOKUP.test(`${host ?? ''}${path.startsWith('http') ? path : ''}`)));
-  put(flag(RARE_ZONE.test(host ?? '')));
-  put(flag(DYNAMIC_ZONE.test(host ?? '')));
-  put(0);
-  put(flag(method === 'get' && isWhole && isBare(hasLanguage, hasReferer, agent)));
-  put(flag(isPost && isWhole && isBare(hasLanguage, hasReferer, agent)));
 }
 
-function countHeaders(head: string, name: string): number {
-  let count = 0;
-  const line = `\n${name}`;
-  for (let at = head.indexOf(line); at >= 0; at = head.indexOf(line, at + 1)) count += 1;
-  return count;
+/** Nothing but what a program needs to ask: no language, no page it came from, no browser's long name. */
+function isBare({ isHeadWhole, hasLanguage, hasReferer, agent }: Request): boolean {
+  const isBrowser = agent !== undefined && BROWSER.test(agent) && agent.length >= SHORTEST_BROWSER;
+  return isHeadWhole && !hasLanguage && !hasReferer && !isBrowser;
 }
 
-/** All 0 where nobody asks for anything in HTTP. */
-export const HTTP_REQUEST: PayloadFeatures = { names, write };
+/** All 0 where nobody asks for anything in HTTP, but for a header's line that stands alone. */
+export const HTTP_REQUEST = payloadFeatures<Request>(
+  read,
+  {
+    httpRequest: () => 1,
+    httpGet: ({ method }) => flag(method === 'get'),
+    httpPost: ({ isPost }) => flag(isPost),
+    httpOtherMethod: ({ isKnown, method, isPost }) => flag(isKnown && method !== 'get' && !isPost),
+    httpUnknownMethod: ({ isKnown }) => flag(!isKnown),
+    httpMalformed: ({ line, isLineWhole, version }) =>
+      flag(isBinary(line) || (isLineWhole && version === undefined && !OTHER_PROTOCOL.test(line))),
+    httpOldProtocol: ({ version }) => flag(version === 'http/1.0' || version === 'http/0.9'),
+    httpTargetLength: ({ target }) => target.length,
+    httpTargetDepth: ({ path }) => countOf(path, '/'),
+    httpTargetEntropy: ({ path }) => textEntropy(path),
+    httpTargetDigits: ({ path }) => digitShare(path),
+    httpQueryLength: ({ query }) => query.length,
+    httpQueryKeys: ({ query }) => countOf(query, '=') + countOf(query, '&'),
+    httpQueryEntropy: ({ query }) => textEntropy(query),
+    httpEscapes: ({ sent }) => countOf(sent, '%'),
+    httpExecutable: ({ path }) => flag(EXECUTABLE.test(path)),
+    httpScript: ({ path }) => flag(SCRIPT.test(path)),
+    /** Header lines whose beginning is kept; -1 where not even the request line ends. */
+    httpHeaders: ({ head }) => countOf(head, '\n') - 1,
+    httpHostAddress: ({ host = '' }) => flag(isAddress(host)),
+    httpHostMissing: ({ host, isHeadWhole }) => flag(host === undefined && isHeadWhole),
+    httpHostPort: ({ host = '' }) => flag(PORT.test(host) && !/:(?:80|443)$/.test(host)),
+    httpAgentBrowser: ({ agent = '' }) => flag(BROWSER.test(agent)),
+    httpAgentOld: ({ agent = '' }) => flag(OLD_BROWSER.test(agent)),
+    httpAgentTool: ({ agent = '' }) => flag(TOOL.test(agent)),
+    httpAgentScanner: ({ agent = '' }) => flag(SCANNER.test(agent)),
+    httpAgentMissing: ({ agent, isHeadWhole }) => flag(agent === undefined && isHeadWhole),
+    httpReferer: ({ hasReferer }) => flag(hasReferer),
+    httpAcceptLanguage: ({ hasLanguage }) => flag(hasLanguage),
+    httpCookie: ({ head }) => flag(header(head, 'cookie') !== undefined),
+    httpBasicAuthorization: ({ head }) => flag(header(head, 'authorization')?.startsWith('basic') === true),
+    httpForm: ({ head }) => flag(header(head, 'content-type')?.includes('form') === true),
+    /** -1 where none is said. */
+    httpContentLength: ({ contentLength }) =>
+      contentLength === undefined ? -1 : Math.min(Number.parseInt(contentLength, 10) || 0, 1e9),
+    httpBodyBinary: ({ body }) => flag(isBinary(body)),
+    httpFramingConflict: (request) => flag(isFramedTwice(request)),
+    httpManyRanges: ({ head }) => flag(countOf(header(head, 'range') ?? '', ',') > MAX_RANGE_COMMAS),
+    httpUnfinishedRequest: ({ isHeadWhole }) => flag(!isHeadWhole),
+    httpSqlWords: ({ said }) => countFound(SQL_WORDS, said),
+    httpScriptWords: ({ said }) => countFound(SCRIPT_WORDS, said),
+    httpCommandWords: ({ said }) => countFound(COMMAND_WORDS, said),
+    httpScanWords: ({ target }) => flag(SCAN_WORDS.test(target)),
+    httpLoginWords: ({ sent }) => flag(LOGIN_WORDS.test(sent)),
+    httpCredentials: ({ sent }) => flag(CREDENTIALS.test(sent)),
+    /** Asked of the service, or of a proxy for it. */
+    httpAddressLookup: ({ host = '', path }) =>
+      flag(ADDRESS_LOOKUP.test(path.startsWith('http') ? `${host} ${path}` : host)),
+    httpHostRareZone: ({ host = '' }) => flag(RARE_ZONE.test(host.replace(PORT, ''))),
+    httpHostDynamicZone: ({ host = '' }) => flag(DYNAMIC_ZONE.test(host)),
+    httpHeaderFragment: () => 0,
+    httpDownloadBare: (request) => flag(request.method === 'get' && isBare(request)),
+    httpPostBare: (request) => flag(request.isPost && isBare(request)),
+  },
+  { httpHeaderFragment: ({ asks }) => flag(HEADER_LINE.test(asks.firstText)) },
+);

@@ -2,7 +2,7 @@
 
 /** Zones whose names anybody gets for nothing and changes at will. */
 export const DYNAMIC_ZONE =
-  /(?:no-ip|noip|duckdns|ddns|hopto|zapto|dyndns|dynu|3322|servebeer|myftp|sytes|serveftp|redirectme|ngrok|portmap|freemyip|chickenkiller|mooo|afraid|dns\.army|linkpc|ydns|trycloudflare|onion\.\w+|tor2web)\b/;
+  /(?:^|\.)(?:[\w-]{0,12}(?:ddns|dyndns)|no-ip|noip|duckdns|hopto|zapto|dynu|3322\.(?:org|net)|servebeer|myftp|sytes|serveftp|redirectme|ngrok|portmap|freemyip|chickenkiller|mooo|afraid\.org|dns\.army|linkpc|ydns|trycloudflare|onion\.\w+|tor2web)\b/;
 
 /** Zones in which far more names are bought for a day than for years. */
 export const RARE_ZONE =
@@ -10,24 +10,7 @@ export const RARE_ZONE =
 
 /** Services that tell a host its public address. */
 export const ADDRESS_LOOKUP =
-  /ipify|ip-api\.|checkip|icanhazip|whatismyip|ipinfo\.io|myexternalip|ident\.me|wtfismyip|freegeoip|ipecho|geoip|ifconfig\.me|ipapi\.|myip\.|api\.ip\.sb|ipwho/;
-
-/** Bits a character. */
-export function nameEntropy(name: string): number {
-  if (name.length === 0) return 0;
-  const counts = new Map<string, number>();
-  for (const character of name) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / name.length) * Math.log2(count / name.length);
-  return bits;
-}
-
-/** Longest run of consonants: spoken words seldom have five. */
-export function consonantRun(name: string): number {
-  let longest = 0;
-  for (const run of name.match(/[bcdfghjklmnpqrstvwxz]+/g) ?? []) longest = Math.max(longest, run.length);
-  return longest;
-}
+  /\b(?:ipify|ip-api\.|icanhazip|ipinfo\.io|ident\.me\b|ipecho|ipapi\.|api\.ip\.sb|ipwho)|myip\.|checkip|whatismyip|myexternalip|wtfismyip|freegeoip|geoip|ifconfig\.me/;
 
 /** The longest label but the last: the part that was chosen for this name. */
 export function chosenLabel(name: string): string {

@@ -1,15 +1,29 @@
 // model: features from what a flow's first payload bytes say, protocol by protocol.
 
 import type { FeatureGroup, FeatureWriter, FlowColumns } from '../feature-group.ts';
+import { ABUSED_DATAGRAMS } from './abused-datagrams.ts';
+import { BINARY_PROTOCOLS } from './binary-protocols.ts';
 import { DNS_QUESTION } from './dns-question.ts';
 import { HTTP_REQUEST } from './http-request.ts';
 import { HTTP_RESPONSE } from './http-response.ts';
 import { LOGIN } from './login-words.ts';
-import { OTHER_PROTOCOLS } from './other-protocols.ts';
+import { PAYLOAD_MISFITS } from './payload-misfits.ts';
 import { viewPayloads } from './payload-view.ts';
+import { SHELL } from './shell-words.ts';
 import { TLS_HELLO } from './tls-hello.ts';
 
-const PARTS = [HTTP_REQUEST, HTTP_RESPONSE, LOGIN, TLS_HELLO, DNS_QUESTION, OTHER_PROTOCOLS];
+/** The model knows the features by their order. */
+const PARTS = [
+  HTTP_REQUEST,
+  HTTP_RESPONSE,
+  LOGIN,
+  TLS_HELLO,
+  DNS_QUESTION,
+  BINARY_PROTOCOLS,
+  SHELL,
+  ABUSED_DATAGRAMS,
+  PAYLOAD_MISFITS,
+];
 const names = PARTS.flatMap((part) => part.names);
 
 function bind(columns: FlowColumns): FeatureWriter {

@@ -2,11 +2,10 @@
 
 import { PAYLOAD_BYTES, PAYLOAD_PACKETS } from '../../flow/flow-fields.ts';
 import { bytesAt, type FlowColumns } from '../feature-group.ts';
+import { isPrintable } from './text-measures.ts';
 
 const PACKETS = Array.from({ length: PAYLOAD_PACKETS }, (_, k) => k as 0 | 1 | 2);
 const NONE: Uint8Array = new Uint8Array(0);
-const PRINTABLE_FROM = 0x20;
-const PRINTABLE_TO = 0x7e;
 /** A text begins with this many bytes that are printable or white space. */
 const TEXT_START = 3;
 
@@ -30,12 +29,6 @@ export interface PayloadView {
   answers: PayloadSide;
   protocol: number;
   destinationPort: number;
-}
-
-/** What a flow says, as numbers: as many as there are names, from `at` on; `at` of the next. */
-export interface PayloadFeatures {
-  readonly names: readonly string[];
-  write(view: PayloadView, out: Float32Array, at: number): void;
 }
 
 /** A function that moves a view to another row. */
@@ -65,9 +58,10 @@ export function viewPayloads(columns: FlowColumns): {
         packets.length = 0;
         for (const column of heads) packets.push(bytesAt(column, row, PAYLOAD_BYTES));
         side.first = packets[0] ?? NONE;
-        const isText = beginsLikeText(side.first);
-        side.firstText = isText ? lowerText(side.first) : '';
-        side.text = isText ? packets.map(lowerText).join('') : '';
+        side.firstText = beginsLikeText(side.first) ? lowerText(side.first) : '';
+        side.text = side.firstText;
+        if (side.firstText !== '')
+          for (let k = 1; k < packets.length; k += 1) side.text += lowerText(packets[k] ?? NONE);
       }
       const isTurned = source.firstText.startsWith('http/1.');
       view.asks = isTurned ? destination : source;
@@ -78,38 +72,8 @@ export function viewPayloads(columns: FlowColumns): {
   };
 }
 
-/** Writes values one after the other. */
-export function writer(out: Float32Array, start: number): (value: number) => void {
-  let at = start;
-  return (value) => {
-    out[at] = value;
-    at += 1;
-  };
-}
-
 export function lowerText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1').toLowerCase();
-}
-
-/** How many of the patterns are found; each counts once. */
-export function countFound(patterns: readonly RegExp[], text: string): number {
-  let count = 0;
-  for (const pattern of patterns) if (pattern.test(text)) count += 1;
-  return count;
-}
-
-export function countOf(text: string, character: string): number {
-  let count = 0;
-  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count += 1;
-  return count;
-}
-
-export function flag(value: boolean): number {
-  return value ? 1 : 0;
-}
-
-export function isPrintable(byte: number): boolean {
-  return (byte >= PRINTABLE_FROM && byte <= PRINTABLE_TO) || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 function beginsLikeText(bytes: Uint8Array): boolean {

@@ -1,10 +1,13 @@
 // model: features of a TLS ClientHello's and ServerHello's first bytes (RFC 8446 §4.1), as far as they are kept.
 
-import { ADDRESS_LOOKUP, chosenLabel, consonantRun, DYNAMIC_ZONE, nameEntropy, RARE_ZONE } from './name-words.ts';
-import { flag, type PayloadFeatures, type PayloadView, writer } from './payload-view.ts';
+import { ADDRESS_LOOKUP, chosenLabel, DYNAMIC_ZONE, RARE_ZONE } from './name-words.ts';
+import { flag, payloadFeatures } from './payload-features.ts';
+import type { PayloadView } from './payload-view.ts';
+import { consonantRun, textEntropy } from './text-measures.ts';
 
 const HANDSHAKE = 22;
 const ALERT = 21;
+const APPLICATION_DATA = 23;
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
 const MAJOR = 3;
@@ -16,20 +19,10 @@ const GREASE = 0x0a0a;
 /** RC4, DES, 3DES, export and null suites (IANA TLS Cipher Suites 0x0001 – 0x001b; 3DES with ECDHE). */
 const OLD_SUITES = new Set([
   ...Array.from({ length: 0x1b }, (_, k) => k + 1),
-  0xc007,
-  0xc008,
-  0xc011,
-  0xc012,
-  0xc002,
-  0xc003,
+  ...[0xc002, 0xc003, 0xc007, 0xc008, 0xc011, 0xc012],
 ]);
 
-const names = [
-  ...['tlsClientHello', 'tlsOldClient', 'tlsCiphers', 'tlsGrease', 'tlsServerName', 'tlsNoServerName', 'tlsAlpn'],
-  ...['tlsExtensions', 'tlsServerHello', 'tlsOldServer', 'tlsOldSuite', 'tlsAlert', 'tlsMidstream'],
-  ...['tlsNameEntropy', 'tlsNameConsonants', 'tlsNameRareZone', 'tlsNameDynamicZone', 'tlsNameAddressLookup'],
-];
-
+/** What a ClientHello says, as far as it is kept. */
 interface Hello {
   old: boolean;
   ciphers: number;
@@ -96,33 +89,45 @@ function isHandshake(bytes: Uint8Array, type: number): boolean {
   return bytes[0] === HANDSHAKE && bytes[1] === MAJOR && bytes[5] === type;
 }
 
-function write({ source, destination }: PayloadView, out: Float32Array, at: number): void {
-  const put = writer(out, at);
+interface Tls {
+  readonly client: Uint8Array;
+  readonly server: Uint8Array;
+  readonly hello: Hello | undefined;
+  readonly isServerHello: boolean;
+  readonly name: string;
+  /** The part of the name that was chosen. */
+  readonly label: string;
+}
+
+/** Every record says the major version of SSL 3.0 and TLS in its second byte (RFC 8446 §5.1). */
+function read({ source, destination }: PayloadView): Tls | undefined {
   const client = source.first;
   const server = destination.first;
-  const isHello = isHandshake(client, CLIENT_HELLO);
-  const hello = isHello ? readHello(client) : undefined;
-  put(flag(isHello));
-  put(flag(hello?.old === true));
-  put(hello?.ciphers ?? 0);
-  put(flag(hello?.grease === true));
-  put(flag(hello?.serverName === 1));
-  put(flag(hello?.serverName === 0));
-  put(flag(hello?.alpn === true));
-  put(hello?.extensions ?? 0);
-  const isServerHello = isHandshake(server, SERVER_HELLO);
-  put(flag(isServerHello));
-  put(flag(isServerHello && word(server, 9) <= TLS10));
-  put(flag(isServerHello && OLD_SUITES.has(word(server, SESSION_ID_AT + 1 + (server[SESSION_ID_AT] ?? 0)))));
-  put(flag(server[0] === ALERT && server[1] === MAJOR));
-  put(flag(!isHello && client[0] === 23 && client[1] === MAJOR));
+  if (client[1] !== MAJOR && server[1] !== MAJOR) return undefined;
+  const hello = isHandshake(client, CLIENT_HELLO) ? readHello(client) : undefined;
   const name = hello?.name ?? '';
-  put(nameEntropy(chosenLabel(name)));
-  put(consonantRun(chosenLabel(name)));
-  put(flag(RARE_ZONE.test(name)));
-  put(flag(DYNAMIC_ZONE.test(name)));
-  put(flag(ADDRESS_LOOKUP.test(name)));
+  return { client, server, hello, isServerHello: isHandshake(server, SERVER_HELLO), name, label: chosenLabel(name) };
 }
 
 /** All 0 where there is no TLS. */
-export const TLS_HELLO: PayloadFeatures = { names, write };
+export const TLS_HELLO = payloadFeatures<Tls>(read, {
+  tlsClientHello: ({ hello }) => flag(hello !== undefined),
+  tlsOldClient: ({ hello }) => flag(hello?.old === true),
+  tlsCiphers: ({ hello }) => hello?.ciphers ?? 0,
+  tlsGrease: ({ hello }) => flag(hello?.grease === true),
+  tlsServerName: ({ hello }) => flag(hello?.serverName === 1),
+  tlsNoServerName: ({ hello }) => flag(hello?.serverName === 0),
+  tlsAlpn: ({ hello }) => flag(hello?.alpn === true),
+  tlsExtensions: ({ hello }) => hello?.extensions ?? 0,
+  tlsServerHello: ({ isServerHello }) => flag(isServerHello),
+  tlsOldServer: ({ server, isServerHello }) => flag(isServerHello && word(server, 9) <= TLS10),
+  tlsOldSuite: ({ server, isServerHello }) =>
+    flag(isServerHello && OLD_SUITES.has(word(server, SESSION_ID_AT + 1 + (server[SESSION_ID_AT] ?? 0)))),
+  tlsAlert: ({ server }) => flag(server[0] === ALERT && server[1] === MAJOR),
+  tlsMidstream: ({ client }) => flag(client[0] === APPLICATION_DATA && client[1] === MAJOR),
+  tlsNameEntropy: ({ label }) => textEntropy(label),
+  tlsNameConsonants: ({ label }) => consonantRun(label),
+  tlsNameRareZone: ({ name }) => flag(RARE_ZONE.test(name)),
+  tlsNameDynamicZone: ({ name }) => flag(DYNAMIC_ZONE.test(name)),
+  tlsNameAddressLookup: ({ name }) => flag(ADDRESS_LOOKUP.test(name)),
+});

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { TCP_STATES } from '../../../lib/flow/flow-fields.ts';
-import { FLOW_NET_FEATURES, flowNetFeatures } from '../../../lib/model/flow-net-features.ts';
+import { SIGN, SIGNS } from '../../../lib/flow/signs.ts';
+import { FLOW_NET_FEATURE_VERSION, FLOW_NET_FEATURES, flowNetFeatures } from '../../../lib/model/flow-net-features.ts';
 import { type FlowValues, flowRows, ipv4 } from '../../support/flow-rows.ts';
 
 function features(row: FlowValues): Record<string, number> {
@@ -91,7 +93,7 @@ describe('the features of a flow', () => {
 
   it('read what an HTTP request says', () => {
     const values = features({ sourcePayload0: REQUEST, destinationPayload0: 'HTTP/1.1 403 Forbidden\r\n' });
-    expect(values).toMatchObject({ httpGet: 1, httpPost: 0, httpQueryKeys: 1, httpStatus: 403, httpRefused: 1 });
+    expect(values).toMatchObject({ httpGet: 1, httpPost: 0, httpQueryKeys: 1, httpClientError: 1, httpRefused: 1 });
     expect(values['httpSqlWords']).toBeGreaterThanOrEqual(3);
     expect(values['httpScriptWords']).toBe(0);
     expect(values['httpUnfinishedRequest']).toBe(0);
@@ -120,14 +122,34 @@ describe('the features of a flow', () => {
     const ftp = { sourcePayload0: 'USER a\r\n', destinationPayload0: '220 hi\r\n', destinationPayload1: '530 no\r\n' };
     expect(features(ftp)).toMatchObject({ ftpLogin: 1, mailGreeting: 1, loginRefused: 1 });
     const hello = Uint8Array.of(0x16, 3, 1, 0, 80, 1);
-    const heartbeat = Uint8Array.of(0x18, 3, 2, 0, 3, 1, 0x40, 0);
-    expect(features({ sourcePayload0: hello, sourcePayload1: heartbeat })).toMatchObject({
-      tlsClientHello: 1,
-      tlsHeartbeat: 1,
-      tlsHeartbeatExcess: 0x4000,
-    });
+    expect(features({ sourcePayload0: hello })).toMatchObject({ tlsClientHello: 1, rawBinary: 0 });
     const transaction = Uint8Array.of(0, 0, 0, 9, 0xff, 0x53, 0x4d, 0x42, 0xa0);
-    expect(features({ sourcePayload0: transaction })).toMatchObject({ smb1: 1, smb2: 0, smbTransaction: 1 });
+    expect(features({ sourcePayload0: transaction })).toMatchObject({ smb1: 1, smb2: 0, smbNegotiateOld: 0 });
+  });
+
+  it('say by name what was heard past the first payload bytes, and how often', () => {
+    for (const name of SIGNS) {
+      const values = features({ signs: SIGN[name] });
+      expect(SIGNS.filter((other) => values[other] !== 0)).toEqual([name]);
+    }
+    const counts = {
+      httpRequests: 9,
+      httpPosts: 8,
+      httpErrors: 7,
+      httpRefusals: 6,
+      loginAttempts: 5,
+      loginRefusals: 4,
+    };
+    expect(features({ ...counts, rpcRequests: 3 })).toMatchObject({ ...counts, rpcRequests: 3 });
+  });
+
+  it('are of the second version: a name more, or another order, is another one', () => {
+    const order = createHash('sha256').update(FLOW_NET_FEATURES.join('\n')).digest('hex');
+    expect([FLOW_NET_FEATURE_VERSION, FLOW_NET_FEATURES.length, order.slice(0, 16)]).toEqual([
+      2,
+      349,
+      '1e0c26832ddc1d2f',
+    ]);
   });
 
   it('are the same for a range of rows as for all of them', () => {
