@@ -29,6 +29,8 @@ WRONG_SHARE = 0.2
 
 # A label's trees may speak if they are right, at least by family, on this many sources they never saw.
 MIN_SOURCES = 2
+# And from so many steps of GRID on above the likeliest benign flow.
+MARGIN_STEPS = 3
 
 # Above the first, only detectors speak.
 GRID = np.concatenate([1 - np.geomspace(0.0025, 0.05, 12), np.arange(0.94, 0.49, -0.02)])
@@ -141,7 +143,7 @@ def choose(table: Table, odds: np.ndarray, holds: np.ndarray, rows: np.ndarray) 
         wrong = benign[at[mine]]
         highest = score[mine][wrong].max(initial=0.0)
         allowed = GRID[GRID > highest]
-        limit = float(allowed[-1]) if len(allowed) > 0 else float(GRID[0])
+        limit = float(allowed[-1 - MARGIN_STEPS]) if len(allowed) > MARGIN_STEPS else float(GRID[0])
         right = np.unique(at[mine[score[mine] >= limit]])
         right = right[[same_family(name, label[one]) for one in right]] if len(right) > 0 else right
         thresholds[name] = round(limit if len(np.unique(source[right])) >= MIN_SOURCES else float(GRID[0]), 6)
