@@ -35,10 +35,23 @@ describe('a phrase', () => {
   });
 
   it.each([
-    ['httpStatus', 302, {}, 'answered with HTTP status 302'],
     ['sourceFirstDigits', 0.261, {}, 'first payload from the source 26 % digits'],
     ['rpcServiceControl', 1, {}, 'service control manager called over RPC'],
-    ['tlsHeartbeatExcess', 16381, {}, 'heartbeat claims 16,381 bytes more than it carries'],
+    ['tlsHeartbeatExcess', 1, {}, 'TLS heartbeat asks for more bytes than it carries'],
+    ['httpReferer', 0, {}, 'HTTP request without a page it came from'],
+    ['tlsNoServerName', 1, {}, 'TLS hello without a server name'],
+    ['dnsLongestLabel', 63, {}, 'DNS question for a name with a part of 63 characters'],
+    ['noOperations', 192, {}, '192 no-operation instructions (0x90) in a row in the payload'],
+    ['sourcePayloadBytes', 0, { destinationPayloadBytes: 9 }, 'no payload from the source'],
+    ['sourcePayloadBytes', 0, {}, 'no payload either way'],
+    ['destinationPayloadBytes', 222756, { httpGet: 1 }, '222,756 bytes fetched'],
+    ['sourceWindowEstablished', 0, { sourceWindowFlows: 1 }, 'the only flow of the source not established'],
+    [
+      'destinationWindowUnanswered',
+      1,
+      { destinationWindowFlows: 7, destinationWindowSeconds: 2 },
+      'all of 7 flows to the destination in 2 s unanswered',
+    ],
     ['loginRefusals', 12, { loginAttempts: 14 }, '12 of 14 answers refused the login'],
     ['loginRefusals', 1, {}, '1 answer refused the login'],
     ['sourceWindowPairPorts', 9, {}, '9 ports of one host tried at once'],
@@ -96,9 +109,7 @@ describe('a comparison with Normal', () => {
   });
 
   it('is not told of codes, flags, and what nobody has words for', () => {
-    const codes = ALL.filter((name) =>
-      /^(?:tcpState|service[A-Z]|rpc[A-Z](?!equests)|firstSize|httpStatus|smb)/.test(name),
-    );
+    const codes = ALL.filter((name) => /^(?:tcpState|service[A-Z]|rpc[A-Z](?!equests)|firstSize|smb)/.test(name));
     expect(codes.length).toBeGreaterThan(50);
     for (const name of [...codes, 'tcp', 'udp', 'loginRefused', 'remoteShell', 'sourceMoonPhase']) {
       expect(comparison(name, 302, quantiles)).toBeUndefined();
