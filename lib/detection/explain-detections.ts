@@ -5,7 +5,8 @@ import { alikeFlow, rowKey } from './alike-flows.ts';
 import { type AskModel, createAskVariants, type DetectedRow, leftOf } from './ask-variants.ts';
 import { featureFamily } from './feature-family.ts';
 import { createFindCandidates } from './reason-candidates.ts';
-import { type Case, chosenAndMore, chosenOf, openCase, searchFeatures } from './search-features.ts';
+import { type Case, chosenAndMore, chosenOf, MAX_CHOSEN, openCase, searchFeatures } from './search-features.ts';
+import { storyOf } from './stories.ts';
 
 export interface Detected extends DetectedRow {
   /** The model's probabilities of the flow as it is. */
@@ -13,7 +14,10 @@ export interface Detected extends DetectedRow {
 }
 
 export interface Explanation {
-  /** Columns of features, what counted most first. Several stand together where only together they change the verdict. */
+  /**
+   * Columns of features, what counted most first. Several stand together where only together they change the verdict; the
+   * last may be ordinary themselves, and only complete what is said of the others.
+   */
   readonly groups: readonly (readonly number[])[];
   /** With all of these set to what is ordinary, the verdict is another: no detection, or one of another label. */
   readonly isEnough: boolean;
@@ -37,9 +41,9 @@ export function createExplainDetections(metadata: FlowNetMetadata, maxRows: numb
     columns.filter((column) => row[column] !== ordinary[column]);
 
   /** Which of the groups, all of a flow's set to ordinary, change its verdict: the flow's own part of them, else undefined. */
-  const verify = async (
-    flows: readonly DetectedRow[],
-    groupsOf: (flow: DetectedRow) => readonly (readonly number[])[],
+  const verify = async <Flow extends DetectedRow>(
+    flows: readonly Flow[],
+    groupsOf: (flow: Flow) => readonly (readonly number[])[],
     model: AskModel,
   ): Promise<readonly (Explanation | undefined)[]> => {
     const groups = flows.map((flow) =>
@@ -128,12 +132,19 @@ export function createExplainDetections(metadata: FlowNetMetadata, maxRows: numb
       return flows.filter((flow) => !found.has(flow));
     };
     // What detectors saw, as a whole: one question answers most of a flood's or a sweep's flows.
-    const byDetectors = await verify(
-      detected,
-      ({ label, row }) => detectedBy(label, row).map((column) => [column]),
-      model,
-    );
-    const rest = note(detected, byDetectors);
+    const seen = new Map(detected.map((flow) => [flow, detectedBy(flow.label, flow.row)]));
+    const alone = (columns: readonly number[] = []) => columns.map((column) => [column]);
+    const complete = (flows: readonly Detected[], explanations: readonly (Explanation | undefined)[]) =>
+      explanations.map((one, k) => {
+        const flow = flows[k];
+        return one && flow && { ...one, groups: [...one.groups, ...alone(seen.get(flow)?.besides)] };
+      });
+    const byDetectors = await verify(detected, (flow) => alone(seen.get(flow)?.breaking), model);
+    const doubted = note(detected, complete(detected, byDetectors));
+    // Where trees would still say the same: with it what spoke for the label most, in as many sentences as there may be.
+    const wider = (flow: Detected) =>
+      seen.get(flow)?.breaking.length ? sentencesOf(candidatesOf(flow.label, flow.row)).slice(0, MAX_CHOSEN) : [];
+    const rest = note(doubted, complete(doubted, await verify(doubted, wider, model)));
     // What explains what is like them answers most of the others, with a little more where they lie further from Normal.
     const alike = await explainAlike(rest, model);
     const groupsOf = (of: Case | undefined, choice: typeof chosenOf) => (of === undefined ? [] : choice(of));
@@ -142,6 +153,15 @@ export function createExplainDetections(metadata: FlowNetMetadata, maxRows: numb
     note(own, (await search(own.map(weighed), model)).map(explanationOf));
     return detected.map((flow) => found.get(flow) ?? { groups: [], isEnough: false });
   };
+
+  function sentencesOf(columns: readonly number[]): readonly (readonly number[])[] {
+    const sentences = new Map<string, number[]>();
+    for (const column of columns) {
+      const story = storyOf(metadata.features[column] ?? '');
+      sentences.set(story, [...(sentences.get(story) ?? []), column]);
+    }
+    return [...sentences.values()];
+  }
 
   function weighed(flow: Detected): Weighed {
     return { ...flow, odds: leftOf(flow.probabilities, 0, flow.label, 0).odds };

@@ -6,7 +6,7 @@ const FAMILIES: readonly (readonly [name: string, features: RegExp])[] = [
   ['state', /^tcpState|^(?:source|destination)(?:Fin|Syn|Rst|Psh|Ack|Urg)(?:Share)?$/],
   ['service', /^service[A-Z]|^(?:tcp|udp|icmp|icmpEcho|icmpUnreachable|ipv6|multicast|continued)$/],
   ['timing', /gap|PerSecond$|^durationSeconds$/i],
-  ['volume', /Size|(?:Packets|Bytes|PayloadLength\d|PacketShare|PayloadShare|RetransmissionShare)$/],
+  ['volume', /^size|Size|(?:Packets|Bytes|PayloadLength\d|PacketShare|PayloadShare|RetransmissionShare)$/],
   ['sourceText', /^source(?:First|Payload)/],
   ['destinationText', /^destination(?:First|Payload)/],
 ];

@@ -1,7 +1,7 @@
 // detection: what a flow's own counters, sizes, gaps, state and service say, in words.
 
 import { count, formatNumber, percent, portion, seconds } from './number-words.ts';
-import type { Phrase, Phrases } from './phrase.ts';
+import type { FeatureLookup, Phrase, Phrases } from './phrase.ts';
 
 const SIDES = ['source', 'destination'] as const;
 
@@ -15,7 +15,7 @@ export function number(text: (value: string) => string): Phrase {
 }
 
 export function counter(one: string, many: string): Phrase {
-  return { text: (value) => count(value, one, many), unit: formatNumber };
+  return { text: (value) => (value === 0 ? `no ${many}` : count(value, one, many)), unit: formatNumber };
 }
 
 function share(text: (value: string) => string): Phrase {
@@ -68,6 +68,16 @@ const SERVICES: Readonly<Record<string, string>> = {
   OtherHigh: 'a high port',
 };
 
+function payloadBytes(side: (typeof SIDES)[number], value: number, look: FeatureLookup): string {
+  if (value === 0) {
+    const isNone = look('sourcePayloadBytes') === 0 && look('destinationPayloadBytes') === 0;
+    return isNone ? 'no payload either way' : `no payload from the ${side}`;
+  }
+  return side === 'destination' && look('httpGet') > 0
+    ? `${count(value, 'byte', 'bytes')} fetched`
+    : `${count(value, 'payload byte', 'payload bytes')} from the ${side}`;
+}
+
 function sidePhrases(side: (typeof SIDES)[number]): Phrases {
   const from = `from the ${side}`;
   const flags = ['Fin', 'Syn', 'Rst', 'Psh', 'Ack', 'Urg'].map((name): [string, Phrase] => [
@@ -91,7 +101,7 @@ function sidePhrases(side: (typeof SIDES)[number]): Phrases {
     [`${side}Packets`]: counter(`packet ${from}`, `packets ${from}`),
     [`${side}Bytes`]: counter(`byte ${from}`, `bytes ${from}`),
     [`${side}PayloadPackets`]: counter(`packet with payload ${from}`, `packets with payload ${from}`),
-    [`${side}PayloadBytes`]: counter(`payload byte ${from}`, `payload bytes ${from}`),
+    [`${side}PayloadBytes`]: { text: (value, look) => payloadBytes(side, value, look), unit: formatNumber },
     [`${side}Syn`]: counter(`SYN ${from}`, `SYNs ${from}`),
     [`${side}Rst`]: counter(`reset ${from}`, `resets ${from}`),
     [`${side}SizeMin`]: number((value) => `smallest packet ${from} of ${value} bytes`),

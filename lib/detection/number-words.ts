@@ -6,6 +6,7 @@ const FORMATS = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat('en-US', { ma
 /** 0.0123 → "0.012", 1234567 → "1,234,567". */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
+  if (size < 1000 && Number.isInteger(value)) return String(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   return FORMATS[digits]?.format(Number(value.toFixed(digits))) ?? String(value);
 }

@@ -8,6 +8,8 @@ export interface Phrase {
   readonly text: (value: number, look: FeatureLookup) => string;
   /** In what a comparison with Normal is told; absent for codes and flags, which are not more or less than others. */
   readonly unit?: (value: number) => string;
+  /** Behind another clause of the same sentence; undefined for what was said by then. Absent: the whole clause. */
+  readonly short?: (value: number) => string | undefined;
 }
 
 export type Phrases = Readonly<Record<string, Phrase>>;

@@ -1,18 +1,26 @@
 // detection: what a feature's value means, in words with numbers, and how it compares with normal traffic.
 
+import { DNS_PHRASES } from './dns-phrases.ts';
 import { FLOW_PHRASES } from './flow-phrases.ts';
+import { HTTP_ANSWER_PHRASES } from './http-answer-phrases.ts';
 import { HTTP_PHRASES } from './http-phrases.ts';
+import { LOGIN_PHRASES } from './login-phrases.ts';
 import { formatNumber } from './number-words.ts';
-import { PAYLOAD_PHRASES } from './payload-phrases.ts';
 import type { FeatureLookup, Phrase, Phrases } from './phrase.ts';
+import { PROTOCOL_PHRASES } from './protocol-phrases.ts';
 import { SAID_PHRASES } from './said-phrases.ts';
+import { TLS_PHRASES } from './tls-phrases.ts';
 import { WINDOW_PHRASES } from './window-phrases.ts';
 
 const PHRASES: Phrases = {
   ...FLOW_PHRASES,
-  ...SAID_PHRASES,
   ...HTTP_PHRASES,
-  ...PAYLOAD_PHRASES,
+  ...HTTP_ANSWER_PHRASES,
+  ...TLS_PHRASES,
+  ...DNS_PHRASES,
+  ...LOGIN_PHRASES,
+  ...PROTOCOL_PHRASES,
+  ...SAID_PHRASES,
   ...WINDOW_PHRASES,
 };
 

@@ -2,11 +2,15 @@
 
 import type { Detector, FlowNetMetadata } from '../model/flow-net-metadata.ts';
 import type { Label } from './labels.ts';
+import { sentenceRank, storyOf } from './stories.ts';
+import { isGranted, isLeftOut, isWindow, kindRank } from './telling.ts';
 
 /** Features the model is asked about for one flow. */
 const MAX_CANDIDATES = 12;
 /** Features of detectors that are told together; one of each detector is enough to break it. */
 const MAX_DETECTED = 5;
+/** Of these, figures of windows: what else there is gets its place. */
+const MAX_OF_WINDOWS = 4;
 /** Weight of a value inside Normal's middle 90 %: it may have helped, but tells a person little. */
 const ORDINARY = 0.05;
 
@@ -18,10 +22,58 @@ export function unusualness(value: number, quantiles: readonly number[]): number
   return ORDINARY;
 }
 
+/** What is asked of every detection is looked up once. */
 interface Condition {
   readonly index: number;
+  /** Each feature's own, whichever detector asks for it. */
+  readonly told: Telling;
   readonly isAbove: boolean;
   readonly threshold: number;
+}
+
+/** How a feature is chosen for telling. */
+interface Telling {
+  readonly index: number;
+  readonly story: string;
+  /** By kindRank, with a value, and without one. */
+  readonly present: number;
+  readonly missing: number;
+  readonly inSentence: number;
+  readonly isWindow: boolean;
+  readonly isGranted: boolean;
+  readonly isLeftOut: boolean;
+}
+
+function tellingOf(feature: string, index: number): Telling {
+  return {
+    index,
+    story: storyOf(feature),
+    present: kindRank(feature, false),
+    missing: kindRank(feature, true),
+    inSentence: isWindow(feature) ? sentenceRank(feature) : 0,
+    isWindow: isWindow(feature),
+    isGranted: isGranted(feature),
+    isLeftOut: isLeftOut(feature),
+  };
+}
+
+/** What tells more comes first; windows' figures in the order of their sentence. */
+function byTelling(row: Float32Array): (a: Telling, b: Telling) => number {
+  const kind = ({ index, present, missing }: Telling): number => ((row[index] ?? 0) > 0 ? present : missing);
+  return (a, b) => kind(a) - kind(b) || a.inSentence - b.inSentence;
+}
+
+/** As many of what comes first as are told together. @param needed how many break a detector each. */
+function choose(told: readonly Telling[], needed: number): readonly Telling[] {
+  const chosen: Telling[] = [];
+  let inWindows = 0;
+  for (const [k, one] of told.entries()) {
+    if (chosen.length === MAX_DETECTED) break;
+    if (k >= needed && one.isWindow && inWindows >= MAX_OF_WINDOWS) continue;
+    chosen.push(one);
+    if (one.isWindow) inWindows += 1;
+  }
+  return chosen;
 }
 
 /** By the graph's own rule: both sides as float32. */
@@ -29,13 +81,17 @@ function holds({ isAbove, threshold }: Condition, value: number): boolean {
   return isAbove ? value > threshold : value <= threshold;
 }
 
-/** Features as columns of the matrix. None whose value is ordinary itself: setting it to that changes nothing. */
+/** What the label's detectors that hold saw, by columns. */
+export interface Seen {
+  /** Conditions that an ordinary value would break, of each detector at least one, what tells most first. */
+  readonly breaking: readonly number[];
+  /** What is left out, as it is in most flows, but told beside something that is there: a POST "without a page it came from". */
+  readonly besides: readonly number[];
+}
+
+/** Features as columns of the matrix. But for `besides` none whose value is ordinary itself: setting it to that changes nothing. */
 export interface FindCandidates {
-  /**
-   * What the label's detectors saw: of those that hold, the conditions that an ordinary value would break, of each
-   * detector the first one first.
-   */
-  readonly detectedBy: (label: Label, row: Float32Array) => readonly number[];
+  readonly detectedBy: (label: Label, row: Float32Array) => Seen;
   /** These, and what spoke for the label in training, the more important and the less like Normal first. */
   readonly candidatesOf: (label: Label, row: Float32Array) => readonly number[];
 }
@@ -43,12 +99,12 @@ export interface FindCandidates {
 export function createFindCandidates(metadata: FlowNetMetadata, ordinary: Float32Array): FindCandidates {
   const columnOf = new Map(metadata.features.map((name, index) => [name, index]));
   const column = (name: string): number => columnOf.get(name) ?? -1;
+  const tellings = new Map(metadata.features.map((name, index) => [name, tellingOf(name, index)]));
   const conditionsOf = ({ all }: Detector): Condition[] =>
-    all.map(([name, sign, threshold]) => ({
-      index: column(name),
-      isAbove: sign === '>',
-      threshold: Math.fround(threshold),
-    }));
+    all.flatMap(([name, sign, threshold]) => {
+      const told = tellings.get(name);
+      return told ? [{ index: told.index, told, isAbove: sign === '>', threshold: Math.fround(threshold) }] : [];
+    });
   const byLabel = new Map(
     metadata.labels.map((label) => [
       label,
@@ -59,12 +115,30 @@ export function createFindCandidates(metadata: FlowNetMetadata, ordinary: Float3
     ]),
   );
 
-  const detectedBy = (label: Label, row: Float32Array): readonly number[] => {
-    const breaking = (byLabel.get(label)?.detectors ?? [])
-      .filter((conditions) => conditions.every((one) => holds(one, row[one.index] ?? 0)))
-      .map((conditions) => conditions.filter((one) => !holds(one, ordinary[one.index] ?? 0)));
-    const firsts = breaking.flatMap((conditions) => conditions.slice(0, 1));
-    return [...new Set([...firsts, ...breaking.flat()].map(({ index }) => index))].slice(0, MAX_DETECTED);
+  const detectedBy = (label: Label, row: Float32Array): Seen => {
+    const holding = (byLabel.get(label)?.detectors ?? []).filter((conditions) =>
+      conditions.every((one) => holds(one, row[one.index] ?? 0)),
+    );
+    const order = byTelling(row);
+    const breaking = holding.map((conditions) =>
+      conditions
+        .filter((one) => !holds(one, ordinary[one.index] ?? 0))
+        .map(({ told }) => told)
+        .sort(order),
+    );
+    const firsts = new Set(breaking.flatMap((told) => told.slice(0, 1)));
+    const others = breaking.flat().filter((one) => !one.isGranted);
+    const chosen = choose([...new Set([...firsts, ...others.sort(order)])], firsts.size).toSorted(order);
+    const besides = holding.flat().filter(({ index, told }) => {
+      const value = row[index] ?? 0;
+      return (
+        told.isLeftOut && value <= 0 && value === ordinary[index] && chosen.some(({ story }) => story === told.story)
+      );
+    });
+    return {
+      breaking: chosen.map(({ index }) => index),
+      besides: [...new Set(besides.map(({ index }) => index))],
+    };
   };
 
   const candidatesOf = (label: Label, row: Float32Array): readonly number[] => {
@@ -76,7 +150,10 @@ export function createFindCandidates(metadata: FlowNetMetadata, ordinary: Float3
         return { index, rank, weight: weight * far };
       })
       .sort((a, b) => b.weight - a.weight || a.rank - b.rank);
-    return [...new Set([...detectedBy(label, row), ...weighed.map(({ index }) => index)])].slice(0, MAX_CANDIDATES);
+    return [...new Set([...detectedBy(label, row).breaking, ...weighed.map(({ index }) => index)])].slice(
+      0,
+      MAX_CANDIDATES,
+    );
   };
 
   return { detectedBy, candidatesOf };

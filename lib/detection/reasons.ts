@@ -3,35 +3,37 @@
 import type { FlowNetMetadata } from '../model/flow-net-metadata.ts';
 import type { Explanation } from './explain-detections.ts';
 import type { FeatureLookup } from './phrase.ts';
-import { comparison, featurePhrase } from './phrases.ts';
+import { comparison, featurePhrase, writtenPhrase } from './phrases.ts';
 import { unusualness } from './reason-candidates.ts';
+import { sentenceRank, storyOf } from './stories.ts';
 import type { FeatureValue, Reason } from './verdict.ts';
-import { windowRank, windowShort } from './window-phrases.ts';
 
 /** Figures of one sentence; of a whole family of features, the most unusual ones are told. */
 const MAX_TOLD = 4;
-
-/** Features that are told in one sentence, however many of them count. */
-const STORIES: readonly (readonly [name: string, features: RegExp])[] = [
-  ['source window', /^sourceWindow/],
-  ['destination window', /^destinationWindow/],
-  ['state', /^tcpState/],
-  ['service', /^service[A-Z]/],
-  ['requests', /^http(?:Requests|Posts|Errors|Refusals)$/],
-  ['logins', /^login(?:Attempts|Refusals)$/],
-];
-
-function isWindow(feature: string): boolean {
-  return windowRank(feature) < Number.MAX_SAFE_INTEGER;
-}
 
 /** One column of several of which one is 1. */
 function isCode(feature: string): boolean {
   return /^(?:tcpState|service[A-Z])/.test(feature);
 }
 
-function storyOf(feature: string): string {
-  return STORIES.find(([, features]) => features.test(feature))?.[0] ?? feature;
+/** Whether a window's figure goes without saying: "99 attempts at one service" are the 99 flows, "all unanswered" none established. */
+function isSaidBy(name: string, names: readonly string[], look: FeatureLookup): boolean {
+  const first = names[0] ?? name;
+  if (/Window(?:Flows|Services)$/.test(name)) return name !== first && look(name) === look(first);
+  const isWhole = (other: string): boolean => /Window(?:Unanswered|Refused|HalfOpen)$/.test(other) && look(other) === 1;
+  return name.endsWith('WindowEstablished') && look(name) === 0 && names.some(isWhole);
+}
+
+/** What is said of a feature behind the first of its sentence; undefined for what was said by then. */
+function further(name: string, first: string, look: FeatureLookup): string | undefined {
+  const short = storyOf(name) === storyOf(first) ? writtenPhrase(name)?.short : undefined;
+  return short === undefined ? featurePhrase(name, look(name), look) : short(look(name));
+}
+
+/** "HTTP POST request" asks for "to a script" right behind it; "142 ports tried" for a comma. */
+function isHead(first: string, second: string | undefined): boolean {
+  const isPart = (name: string): boolean => writtenPhrase(name)?.short !== undefined;
+  return second !== undefined && storyOf(first) === storyOf(second) && !isPart(first) && isPart(second);
 }
 
 /** Words for an explanation of a flow with these features. */
@@ -47,18 +49,19 @@ export function createTellReasons({ features, normalQuantiles }: FlowNetMetadata
 
     /** The whole clause of the first, with what is normal, and the others behind it. */
     const tell = (names: readonly string[]): string => {
-      const told = [...names].sort((a, b) => far(b) - far(a)).slice(0, MAX_TOLD);
-      const [first = '', ...others] = names.filter((name) => told.includes(name));
+      const news = names.filter((name) => !isSaidBy(name, names, look));
+      const told = news.length <= MAX_TOLD ? news : [...news].sort((a, b) => far(b) - far(a)).slice(0, MAX_TOLD);
+      const [first = '', ...others] = news.filter((name) => told.includes(name));
       const clause = featurePhrase(first, look(first), look);
       const normal = comparison(first, look(first), quantiles(first));
-      const further = others
+      const behind = others
         // Which of a code's values it is not, its value says.
         .filter((name) => !isCode(name) || look(name) > 0)
-        // "99 attempts at one service" are the 99 flows.
-        .filter((name) => !name.endsWith('WindowFlows') || look(name) !== look(first))
-        .map((name) => (isWindow(name) ? windowShort(name, look(name)) : featurePhrase(name, look(name), look)));
-      const clauses = new Set(further.filter((text) => text !== undefined && text !== clause));
-      return [normal === undefined ? clause : `${clause} (${normal})`, ...clauses].join(', ');
+        .map((name) => ({ name, text: further(name, first, look) }))
+        .filter(({ text }) => text !== undefined && text !== clause);
+      const clauses = [...new Set(behind.map(({ text }) => text))].join(', ');
+      const start = normal === undefined ? clause : `${clause} (${normal})`;
+      return clauses === '' ? start : `${start}${isHead(first, behind[0]?.name) ? ' ' : ', '}${clauses}`;
     };
 
     const stories = new Map<string, string[]>();
@@ -82,11 +85,11 @@ export function createTellReasons({ features, normalQuantiles }: FlowNetMetadata
   };
 }
 
-/** A window's figures in the order of its sentence; of a code's columns the one that is set before those that are not. */
+/** What makes a sentence, in its order; of a code's columns the one that is set before those that are not. */
 function inOrder(names: readonly string[], look: FeatureLookup): readonly string[] {
   const isSet = (name: string): number => (look(name) > 0 ? 0 : 1);
   return [...names].sort((a, b) => {
-    const byRank = windowRank(a) - windowRank(b);
+    const byRank = sentenceRank(a) - sentenceRank(b);
     return byRank !== 0 ? byRank : isCode(a) && isCode(b) ? isSet(a) - isSet(b) : 0;
   });
 }

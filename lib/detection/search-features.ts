@@ -3,7 +3,7 @@
 import type { AskModel, AskVariants, DetectedRow, Left } from './ask-variants.ts';
 
 /** Features (or, where these do not do, families of features) that one detection is explained by. */
-const MAX_CHOSEN = 5;
+export const MAX_CHOSEN = 5;
 /** A feature that takes half of the label's odds, alone, counts although the others would do. */
 const HALF = Math.LN2;
 

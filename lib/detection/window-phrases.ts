@@ -1,24 +1,28 @@
 // detection: what a host did in the minute before, in one sentence however many figures it is made of.
 
 import { count, formatNumber, percent, portion, seconds, within } from './number-words.ts';
-import type { FeatureLookup, Phrases } from './phrase.ts';
+import type { FeatureLookup, Phrase, Phrases } from './phrase.ts';
 
-interface WindowPhrase {
-  readonly text: (value: number, look: FeatureLookup) => string;
-  /** Behind another figure of the same window. */
-  readonly short: (value: number) => string;
-  readonly unit: (value: number) => string;
-}
+/** A figure of a window: a clause, its short form behind another figure, a unit. */
+type WindowPhrase = Required<Phrase>;
 
 const SIDES = [
-  { prefix: 'sourceWindow', host: 'the source', other: 'destination', came: 'tried', verb: 'started' },
-  { prefix: 'destinationWindow', host: 'the destination', other: 'source', came: 'came', verb: 'received' },
+  {
+    ...{ prefix: 'sourceWindow', host: 'the source', other: 'destination', came: 'tried', verb: 'started' },
+    ...{ whose: '', tried: 'of one host tried', attempts: 'at one service', between: 'between the two hosts' },
+  },
+  {
+    ...{ prefix: 'destinationWindow', host: 'the destination', other: 'source', came: 'came', verb: 'received' },
+    ...{ whose: ' to the destination', tried: 'tried by this source', attempts: 'by this source at the service' },
+    between: 'from this source',
+  },
 ] as const;
 
 type Side = (typeof SIDES)[number];
 
 /** In the order in which one sentence tells them. */
-function phrasesOf({ prefix, host, other, came, verb }: Side): Readonly<Record<string, WindowPhrase>> {
+function phrasesOf(side: Side): Readonly<Record<string, WindowPhrase>> {
+  const { prefix, host, other, came, verb, whose, tried, attempts, between } = side;
   const inTime = (look: FeatureLookup): string => within(look(`${prefix}Seconds`));
   const flows = (look: FeatureLookup): string => count(look(`${prefix}Flows`), 'flow', 'flows');
   const startedText = (value: number, time: string): string =>
@@ -29,7 +33,10 @@ function phrasesOf({ prefix, host, other, came, verb }: Side): Readonly<Record<s
   };
   const shared = (words: string): WindowPhrase => ({
     short: (value) => `${portion(value)} ${words}`,
-    text: (value, look) => `${portion(value)} of ${flows(look)} ${inTime(look)} ${words}`,
+    text: (value, look) =>
+      look(`${prefix}Flows`) > 1
+        ? `${portion(value)} of ${flows(look)}${whose} ${inTime(look)} ${words}`
+        : `the only flow of ${host} ${value > 0 ? '' : 'not '}${words}`,
     unit: percent,
   });
   const mean = (one: string, many: string, none: string): WindowPhrase => {
@@ -41,21 +48,21 @@ function phrasesOf({ prefix, host, other, came, verb }: Side): Readonly<Record<s
     return { short, text: (value, look) => `${short(value)} over ${flows(look)} of ${host}`, unit: percent };
   };
   return {
-    PairPorts: counted('port of one host tried', 'ports of one host tried'),
+    PairPorts: counted(`port ${tried}`, `ports ${tried}`),
     Services: counted('host and port tried', 'hosts and ports tried'),
     Ports: counted('port tried', 'ports tried'),
     Peers: counted(`${other} ${came}`, `${other}s ${came}`),
-    SamePairPort: counted('attempt at one service', 'attempts at one service'),
-    SamePair: counted('flow between the two hosts', 'flows between the two hosts'),
+    SamePairPort: counted(`attempt ${attempts}`, `attempts ${attempts}`),
+    SamePair: counted(`flow ${between}`, `flows ${between}`),
     Flows: {
       ...counted('flow', 'flows'),
       text: (value, look) => startedText(value, inTime(look)),
     },
-    Rate: {
-      short: (value) => `${count(value, 'flow', 'flows')} a second`,
-      text: (value) => `${host} ${verb} ${count(value, 'flow', 'flows')} a second`,
-      unit: formatNumber,
-    },
+    HalfOpen: shared('half-open'),
+    Unanswered: shared('unanswered'),
+    Refused: shared('refused'),
+    Denied: shared('denied by the server in words'),
+    Established: shared('established'),
     Open: {
       short: (value) => `${formatNumber(value)} open at once`,
       text: (value) => `${count(value, 'flow', 'flows')} of ${host} open at once`,
@@ -66,11 +73,11 @@ function phrasesOf({ prefix, host, other, came, verb }: Side): Readonly<Record<s
       text: (value) => `${count(value, 'open flow', 'open flows')} of ${host} silent for more than 5 s`,
       unit: formatNumber,
     },
-    HalfOpen: shared('half-open'),
-    Unanswered: shared('unanswered'),
-    Refused: shared('refused'),
-    Denied: shared('denied by the server in words'),
-    Established: shared('established'),
+    Rate: {
+      short: (value) => `${count(value, 'flow', 'flows')} a second`,
+      text: (value) => `${host} ${verb} ${count(value, 'flow', 'flows')} a second`,
+      unit: formatNumber,
+    },
     SamePort: shared('to the same port'),
     Udp: shared('over UDP'),
     Icmp: shared('over ICMP'),
@@ -81,33 +88,13 @@ function phrasesOf({ prefix, host, other, came, verb }: Side): Readonly<Record<s
     DestinationBytesVariation: varying('payload answered'),
     StartGapVariation: varying('gaps between starts'),
     Seconds: {
-      short: (value) => `within ${seconds(value)}`,
+      short: () => undefined,
       text: (value, look) => startedText(look(`${prefix}Flows`), within(value)),
       unit: seconds,
     },
   };
 }
 
-const WINDOWS = SIDES.map((side) => ({ prefix: side.prefix, phrases: phrasesOf(side) }));
-
 export const WINDOW_PHRASES: Phrases = Object.fromEntries(
-  WINDOWS.flatMap(({ prefix, phrases }) => Object.entries(phrases).map(([name, phrase]) => [prefix + name, phrase])),
+  SIDES.flatMap((side) => Object.entries(phrasesOf(side)).map(([name, phrase]) => [side.prefix + name, phrase])),
 );
-
-const SHORT = new Map(
-  WINDOWS.flatMap(({ prefix, phrases }) => Object.entries(phrases).map(([name, { short }]) => [prefix + name, short])),
-);
-
-const ORDER = new Map(
-  WINDOWS.flatMap(({ prefix, phrases }) => Object.keys(phrases).map((name, rank) => [prefix + name, rank])),
-);
-
-/** Where in a window's sentence a feature stands; figures that nobody has words for come last. */
-export function windowRank(feature: string): number {
-  return ORDER.get(feature) ?? Number.MAX_SAFE_INTEGER;
-}
-
-/** "97 % unanswered", behind another figure of the window; undefined for what is no window's, or was said by then. */
-export function windowShort(feature: string, value: number): string | undefined {
-  return feature.endsWith('WindowSeconds') ? undefined : SHORT.get(feature)?.(value);
-}

@@ -93,6 +93,39 @@ describe('an explanation', () => {
     expect(told?.explanation.isEnough).toBe(true);
   });
 
+  it('begins with signs and words, then windows, then volumes, and ends with what is left out', async () => {
+    const present = { udp: 0, httpRequest: 0, destinationPayloadBytes: 9, sourceWindowPeers: 3, httpScript: 0 };
+    const all = [
+      ...Object.entries(present).map(([name, bound]): [string, '>', number] => [name, '>', bound]),
+      ...['httpReferer', 'tlsAlpn'].map((name): [string, '<=', number] => [name, '<=', 0]),
+    ];
+    const rule: Rule = {
+      ...{ label: 'Port Scan', weight: 9 },
+      holds: (value) => all.every(([name, sign, bound]) => (sign === '>' ? value(name) > bound : value(name) <= bound)),
+    };
+    const detectors = [{ name: 'post', label: 'Port Scan' as const, weight: 9, all }];
+    const metadata = sampleMetadata({ detectors, normalQuantiles });
+    const values = { udp: 1, httpRequest: 1, destinationPayloadBytes: 99, sourceWindowPeers: 8, httpScript: 1 };
+    const [told] = await explain([values], createFakeTreeModel([rule]), metadata);
+    expect(told?.features).toEqual([
+      'httpScript',
+      'sourceWindowPeers',
+      'destinationPayloadBytes',
+      'udp',
+      'httpReferer',
+    ]);
+  });
+
+  it('asks one row more where trees would still say the same', async () => {
+    const tree: Rule = { label: 'Port Scan', weight: 9, holds: (value) => value('durationSeconds') > 2 };
+    const metadata = sampleMetadata({ detectors: [SWEEP_DETECTOR], normalQuantiles });
+    const model = createFakeTreeModel([SWEEP, tree]);
+    const values = { sourceWindowPairPorts: 142, sourceWindowUnanswered: 0.97, durationSeconds: 9 };
+    const [told] = await explain([values], model, metadata);
+    expect(told?.features).toEqual(['sourceWindowPairPorts', 'sourceWindowUnanswered', 'durationSeconds']);
+    expect(model.rows()).toBe(3);
+  });
+
   it('goes on where a second detector would still say the same', async () => {
     const second: Rule = { label: 'Port Scan', weight: 9, holds: (value) => value('tcpStateS0') > 0.5 };
     const metadata = sampleMetadata({ detectors: [SWEEP_DETECTOR], normalQuantiles });

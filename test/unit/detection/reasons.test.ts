@@ -54,6 +54,24 @@ describe('reasons', () => {
     ]);
   });
 
+  it('tell a request in one sentence, what a browser would have added behind what is there', () => {
+    const request = { httpPost: 1, httpScript: 1, httpOldProtocol: 1 };
+    const told = reasons(request, [['httpScript'], ['httpOldProtocol'], ['httpPost'], ['httpReferer']]);
+    expect(told.map(({ text }) => text)).toEqual([
+      'HTTP POST request to a script, in HTTP/1.0 or older, without a page it came from',
+    ]);
+    const hello = reasons({ tlsOddPort: 1, tlsNoServerName: 1 }, [['tlsNoServerName'], ['tlsOddPort']]);
+    expect(hello.map(({ text }) => text)).toEqual(['TLS hello to a port that is not for TLS, without a server name']);
+  });
+
+  it('leave out what another figure of the window says', () => {
+    const window = { sourceWindowPairPorts: 9, sourceWindowServices: 9, sourceWindowUnanswered: 1 };
+    const names = [...Object.keys(window), 'sourceWindowEstablished'];
+    const [told] = reasons({ ...window, sourceWindowFlows: 9, sourceWindowSeconds: 2 }, [names]);
+    expect(told?.text).toBe('9 ports of one host tried in 2 s (normally at most 1), all unanswered');
+    expect(told?.also).toHaveLength(names.length - 1);
+  });
+
   it('say the same only once', () => {
     const told = reasons({}, [['sourceFirstEntropy'], ['sourceFirstDigits']], {});
     expect(
