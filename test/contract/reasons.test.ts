@@ -29,10 +29,10 @@ const DETECTED: readonly AttackKind[] = [
   ...(['dns-tunnel', 'echo-sweep', 'flag-flood', 'ftp-guessing', 'goldeneye-flood', 'half-open-flood'] as const),
   ...(['heartbleed', 'horizontal-scan', 'http-beacon', 'http-exploit', 'http-flood', 'http-fuzz'] as const),
   ...(['http-login-guessing', 'hulk-flood', 'icmp-flood', 'irc-bot', 'malware-download'] as const),
-  ...(['many-source-flood', 'port-scan', 'range-headers', 'remote-control', 'request-smuggling'] as const),
+  ...(['many-source-flood', 'port-scan', 'range-headers', 'request-smuggling'] as const),
   ...(['same-url-flood', 'shellcode', 'slow-body', 'slow-headers', 'slow-http', 'smb-worm', 'sql-injection'] as const),
   ...(['ssh-guessing', 'syn-flood', 'telnet-worm', 'udp-flood', 'udp-query-sweep', 'udp-worm'] as const),
-  ...(['version-scan', 'web-content-scan', 'web-login', 'web-shell', 'web-worm', 'zone-transfer'] as const),
+  ...(['web-content-scan', 'web-login', 'web-worm', 'zone-transfer'] as const),
 ];
 
 async function captureOf(scenario: Scenario): Promise<{ readonly bytes: Uint8Array; readonly truth: Truth }> {

@@ -8,7 +8,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from forest import Nodes
-from validate import FURTHEST, MEMBERS, NAME_SHARPNESS, NEVER
+from validate import FURTHEST, MEMBERS, NAME_SHARPNESS, NEVER, temper
 
 OPSET = 17
 ML_OPSET = 3
@@ -47,9 +47,10 @@ def build_model(
     features: int,
     claimed: list[int],
     temperature: float,
+    reliability: np.ndarray,
     anomaly_range: tuple[float, float],
 ) -> onnx.ModelProto:
-    """Odds = trees / temperature + detectors; probabilities as validate.by_family makes them of odds.
+    """Odds = trees / temperature + detectors; probabilities as validate.Judge makes them of odds.
     anomaly = (2^isolation - low) / (high - low), cut at 0 and 1."""
     low, high = anomaly_range
     labels = len(MEMBERS)
@@ -74,7 +75,8 @@ def build_model(
         helper.make_node("MatMul", ["sharp_sum", "members_turned"], ["sharp_of_label"]),
         helper.make_node("Div", ["sharp", "sharp_of_label"], ["name"]),
         helper.make_node("MatMul", ["family", "members_turned"], ["family_of_label"]),
-        helper.make_node("Mul", ["name", "family_of_label"], ["probabilities"]),
+        helper.make_node("Mul", ["name", "family_of_label"], ["plain"]),
+        helper.make_node("MatMul", ["plain", "temper"], ["probabilities"]),
         tree_node(isolation, "features", "exponent", 1),
         helper.make_node("Pow", ["two", "exponent"], ["isolation"]),
         helper.make_node("Sub", ["isolation", "low"], ["above"]),
@@ -88,6 +90,7 @@ def build_model(
         "members_turned": MEMBERS.T,
         "furthest": FURTHEST,
         "sharpness": NAME_SHARPNESS,
+        "temper": temper(reliability),
         "two": 2.0,
         "low": low,
         "inverse_range": 1.0 / (high - low),

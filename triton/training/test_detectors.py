@@ -11,12 +11,15 @@ from export import build_model
 from families import FAMILY, same_family
 from forest import Nodes, detector_nodes
 from sources import Capture
-from validate import GRID, NORMAL_AT, add_detectors, by_family, choose, place
+from validate import GRID, NORMAL_AT, add_detectors, by_family, choose, place, reliability_of, temper
 
 FEATURES = ["ports", "answers", "posts"]
 INDEX = {name: k for k, name in enumerate(FEATURES)}
 SWEEP = detector("many-ports", "Port Scan", "ports > 8; answers <= 0.5")
 POSTS = detector("many-posts", "DoS", "posts > 100", weight=LIKELY)
+
+
+RELIABLE = np.array([[1.0, 0.0]] * len(LABELS))
 
 
 def empty_trees(target: int) -> Nodes:
@@ -42,7 +45,7 @@ def test_the_graph_adds_a_weight_exactly_where_all_conditions_hold():
     rng = np.random.default_rng(1)
     matrix = rng.choice([0.0, 0.5, 0.6, 8.0, 8.5, 100.0, 101.0], (500, 3)).astype(np.float32)
     trees = detector_nodes([SWEEP, POSTS], FEATURES, LABELS, 0)
-    model = build_model(empty_trees(NORMAL_AT), trees, empty_trees(0), 3, list(range(len(LABELS))), 1.0, (0.0, 1.0))
+    model = build_model(empty_trees(NORMAL_AT), trees, empty_trees(0), 3, list(range(len(LABELS))), 1.0, RELIABLE, (0.0, 1.0))
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     said = session.run(["probabilities"], {"features": matrix})[0]
     odds = np.zeros((len(matrix), len(LABELS)), np.float32)
@@ -110,6 +113,28 @@ def test_detectors_add_to_what_trees_say(monkeypatch):
     odds = add_detectors(np.zeros((2, len(LABELS))), np.array([[True], [False]]), [0])
     assert odds[0, LABELS.index("Port Scan")] == CERTAIN
     assert odds[1].sum() == 0
+
+
+def test_a_label_keeps_what_it_is_reliable_for():
+    reliability = RELIABLE.copy()
+    reliability[LABELS.index("Bot")] = (0.4, 0.1)
+    said = np.zeros((1, len(LABELS)))
+    said[0, LABELS.index("Bot")] = 1.0
+    tempered = said @ temper(reliability)
+    assert abs(tempered.sum() - 1) < 1e-12
+    assert LABELS[tempered.argmax()] == "Bot"
+    assert abs(tempered[0, LABELS.index("Bot")] - 0.4) < 1e-12
+    assert abs(tempered[0, NORMAL_AT] - 0.1) < 1e-12
+
+
+def test_reliability_counts_captures_and_leans_on_all_labels_where_few_spoke():
+    table = table_of([("Port Scan", "a")] * 6 + [("Normal", "b")] * 2)
+    said = np.zeros((8, len(LABELS)))
+    said[:, LABELS.index("Port Scan")] = 1.0
+    reliability = reliability_of(table, said, np.arange(8), np.ones(8, bool))
+    assert np.allclose(reliability[LABELS.index("Port Scan")], (0.75, 0.25))
+    assert np.allclose(reliability[LABELS.index("Bot")], (0.75, 0.25))
+    assert reliability[NORMAL_AT].tolist() == [1.0, 0.0]
 
 
 def test_guessing_at_a_web_form_is_an_attack_on_the_web():

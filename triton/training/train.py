@@ -26,7 +26,7 @@ from export import build_model, write_model
 from forest import Nodes, boosted_nodes, detector_nodes, isolation_nodes, train_boosted, train_isolation
 from labels import LEFT_OUT
 from sources import data_checksum, read_captures
-from validate import NORMAL, Judge, add_detectors, by_family, detections_of, folds_by_source, held_out_scores, judge, place
+from validate import NORMAL, Judge, add_detectors, detections_of, folds_by_source, held_out_scores, judge, place
 
 MODEL_VERSION = "1"
 FLOWS_PER_CAPTURE = 400
@@ -90,7 +90,14 @@ def write_version(folder: Path, table, train, booster, one: Judge, seed: int) ->
 
     def built(anomaly_range):
         return build_model(
-            boosted_table, detector_table, isolation_table, len(table.features), outputs, one.temperature, anomaly_range
+            boosted_table,
+            detector_table,
+            isolation_table,
+            len(table.features),
+            outputs,
+            one.temperature,
+            one.reliability,
+            anomaly_range,
         )
 
     raw = onnxruntime.InferenceSession(built((0, 1)).SerializeToString(), providers=["CPUExecutionProvider"])
@@ -100,7 +107,7 @@ def write_version(folder: Path, table, train, booster, one: Judge, seed: int) ->
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
     rows = rng.choice(len(table.matrix), min(PARITY_ROWS, len(table.matrix)), replace=False)
     probe = table.matrix[rows]
-    expected = by_family(
+    expected = one.probabilities(
         add_detectors(
             place(booster.predict(probe, raw_score=True), one.classes, one.temperature),
             detections_of(table)[rows],

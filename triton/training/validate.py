@@ -150,6 +150,47 @@ def choose(table: Table, odds: np.ndarray, holds: np.ndarray, rows: np.ndarray) 
     return kept, thresholds
 
 
+# A label that seldom spoke in validation is as reliable as all labels together: as if so many captures more said so.
+PRIOR_CAPTURES = 3.0
+# Nothing else gets more than this share of what a label keeps.
+RUNNER_UP = 0.8
+
+
+def reliability_of(table: Table, probability: np.ndarray, rows: np.ndarray, certain: np.ndarray) -> np.ndarray:
+    """How often, over captures, each label is the right one where a detector says it (column 0), and how often Normal is
+    (column 1). Shape: LABELS × 2; Normal is right about itself."""
+    spoken = rows[certain & (table.labels[rows] != "")]
+    best = probability[spoken].argmax(axis=1)
+    true = table.labels[spoken]
+    outcomes = np.stack([np.array(LABELS)[best] == true, true == NORMAL], axis=1).astype(float)
+    pairs = np.stack([table.capture_of_rows()[spoken], best], axis=1)
+    _, inverse, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    weight = (1.0 / counts[inverse.ravel()])[:, None] if len(spoken) > 0 else np.zeros((0, 1))
+    overall = (weight * outcomes).sum(axis=0) / weight.sum() if len(spoken) > 0 else np.array([1.0, 0.0])
+    result = np.zeros((len(LABELS), 2))
+    for k in range(len(LABELS)):
+        own = best == k
+        spoke = (weight * outcomes)[own].sum(axis=0) + PRIOR_CAPTURES * overall
+        result[k] = (1.0, 0.0) if k == NORMAL_AT else spoke / (weight[own].sum() + PRIOR_CAPTURES)
+    return result
+
+
+def temper(reliability: np.ndarray) -> np.ndarray:
+    """A matrix for probabilities: a label keeps what it is reliable for, Normal gets what turned out to be Normal (but less
+    than the label, which stays the likeliest: what else it was, was an attack, too), and all other labels share the rest."""
+    labels = len(reliability)
+    matrix = np.zeros((labels, labels))
+    for k, (right, normal) in enumerate(reliability):
+        if k == NORMAL_AT:
+            matrix[k, k] = 1.0
+            continue
+        normal = min(normal, RUNNER_UP * right)
+        matrix[k] = min((1.0 - right - normal) / (labels - 2), RUNNER_UP * right)
+        matrix[k, k], matrix[k, NORMAL_AT] = right, normal
+        matrix[k] /= matrix[k].sum()
+    return matrix
+
+
 @dataclass
 class Judge:
     """What turns the trees' log-odds into verdicts."""
@@ -158,6 +199,11 @@ class Judge:
     temperature: float
     detectors: list[int]
     thresholds: dict[str, float]
+    reliability: np.ndarray
+
+    def probabilities(self, odds: np.ndarray) -> np.ndarray:
+        """Of log-odds with the detectors in them. The graph does the same."""
+        return by_family(odds) @ temper(self.reliability)
 
     def kept(self) -> list[Detector]:
         return [DETECTORS[k] for k in self.detectors]
@@ -185,8 +231,14 @@ def judge(table: Table, train: Examples, classes, fold_of_capture, scores) -> He
     def fit(examples_mask, rows) -> Judge:
         examples = known.rows[examples_mask]
         temperature = fit_temperature(scores[examples], target[examples_mask], known.weight[examples_mask])
-        kept, thresholds = choose(table, place(scores, classes, temperature), holds, rows)
-        return Judge(classes, temperature, kept, thresholds)
+        odds = place(scores, classes, temperature)
+        kept, thresholds = choose(table, odds, holds, rows)
+        probability = np.zeros((len(scores), len(LABELS)), np.float32)
+        probability[rows] = by_family(add_detectors(odds[rows], holds[rows], kept))
+        reliability = reliability_of(table, probability, rows, holds[rows][:, kept].any(axis=1))
+        kept_share = np.diag(temper(reliability))
+        tempered = {name: round(limit * float(kept_share[LABELS.index(name)]), 6) for name, limit in thresholds.items()}
+        return Judge(classes, temperature, kept, tempered, reliability)
 
     probability = np.zeros((len(scores), len(LABELS)), np.float32)
     detected = np.zeros(len(scores), bool)
@@ -195,7 +247,7 @@ def judge(table: Table, train: Examples, classes, fold_of_capture, scores) -> He
         own = np.flatnonzero(fold_of_row == fold)
         one = fit(known.fold != fold, np.flatnonzero(fold_of_row != fold))
         judges.append(one)
-        probability[own] = by_family(
+        probability[own] = one.probabilities(
             add_detectors(place(scores[own], classes, one.temperature), holds[own], one.detectors)
         )
         limit = np.array([one.thresholds.get(name, 2.0) for name in LABELS])
