@@ -109,6 +109,8 @@ DENIAL = [
     detector("requests-that-nobody-answers", "DoS", "httpRequest > 0; destinationPackets <= 0; destinationWindowFlows > 50; destinationWindowUnanswered > 0.8; httpUnfinishedRequest <= 0"),
     detector("requests-never-finished", "DoS Slowloris", "httpUnfinishedRequest > 0; httpGet > 0; destinationPayloadBytes <= 0; sourceWindowSamePairPort > 15; sourceWindowOpen > 15; sourceWindowMeanSourceBytes <= 2000"),
     detector("requests-never-finished-by-many", "DoS Slowloris", "httpUnfinishedRequest > 0; destinationPayloadBytes <= 0; destinationWindowFlows > 50; sourcePayloadBytes <= 600; destinationWindowMeanDestinationBytes <= 50"),
+    detector("one-request-dripped", "DoS Slowloris", "httpRequest > 0; httpUnfinishedRequest > 0; httpPost <= 0; destinationPackets > 2; destinationPayloadBytes <= 0; durationSeconds > 20; sourcePayloadPackets > 3; sourcePayloadBytes <= 1500"),
+    detector("one-body-dripped", "DoS SlowHTTPTest", "httpPost > 0; httpContentLength > 200; destinationPackets > 2; destinationPayloadBytes <= 0; durationSeconds > 20; sourcePayloadPackets > 3; sourcePayloadBytes <= 4000", weight=CLOSER),
     detector("requests-timed-out", "DoS Slowloris", "httpTimedOut > 0; sourceWindowSamePairPort > 10; sourcePayloadBytes <= 1500"),
     detector("bodies-never-finished", "DoS SlowHTTPTest", "httpPost > 0; httpContentLength > 500; sourcePayloadBytes <= 600; sourceWindowOpen > 15; sourceWindowSamePairPort > 15", weight=CLOSER),
     detector("headers-of-random-length-dripped", "DoS SlowHTTPTest", "httpHeaderFragment > 0; sourceWindowSamePairPort > 10; sourceWindowSourceBytesVariation > 0.15", weight=CLOSER),
