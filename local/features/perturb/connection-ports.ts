@@ -2,6 +2,7 @@
 
 import type { Packet } from '../../../lib/decode/packet.ts';
 import { DECODED } from '../../../lib/decode/reasons.ts';
+import type { Endpoints } from '../../../lib/flow/flow-key.ts';
 import { readQuotedEndpoints } from '../../../lib/flow/icmp-quote.ts';
 import { patchChecksum } from '../../generate/bytes/checksum.ts';
 import type { Random } from '../../generate/random.ts';
@@ -99,22 +100,7 @@ function movedPorts(random: Random): (port: number) => number {
   };
 }
 
-type PacketEnds = Pick<
-  Packet,
-  | 'protocol'
-  | 'source0'
-  | 'source1'
-  | 'source2'
-  | 'source3'
-  | 'destination0'
-  | 'destination1'
-  | 'destination2'
-  | 'destination3'
-  | 'sourcePort'
-  | 'destinationPort'
->;
-
-function endsOf(packet: PacketEnds): Ends {
+function endsOf(packet: Endpoints): Ends {
   const { protocol, sourcePort, destinationPort } = packet;
   const source = `${packet.source0}.${packet.source1}.${packet.source2}.${packet.source3}`;
   const destination = `${packet.destination0}.${packet.destination1}.${packet.destination2}.${packet.destination3}`;

@@ -4,11 +4,11 @@ import { end, pickEnding, say } from '../app/turns.ts';
 import { pickCookie } from '../app/web-pages.ts';
 import { joinBytes, textBytes } from '../bytes/text.ts';
 import type { Random } from '../random.ts';
-import { tcpSeries } from '../tcp-series.ts';
 import type { Turn } from '../tcp-session.ts';
 import { seconds } from '../time.ts';
 import { type MakeExchange, pickCampaign, webSeries } from '../web-series.ts';
-import { attackOn, drawPace, drawRate, drawSize, type PlanBehaviour } from './behaviour.ts';
+import { backdoorSessions } from './backdoor-sessions.ts';
+import { attackOn, drawRate, drawSize, type PlanBehaviour } from './behaviour.ts';
 
 const commands = [
   'id',
@@ -69,7 +69,7 @@ export const planWebShell: PlanBehaviour = (context) => {
 
 /** Messages with a length and a magic word in front, a beat when there is nothing to say, a screen or a file now and then. */
 export const planRemoteControl: PlanBehaviour = (context) => {
-  const { attacker, random, victim } = context;
+  const { random } = context;
   const serverPort = random.pick([1604, 5552, 8808, 3460, 12_345, 54_321, 443, 8080, random.integer(1024, 65_000)]);
   const magic = random.pick([
     textBytes('Gh0st'),
@@ -105,12 +105,5 @@ export const planRemoteControl: PlanBehaviour = (context) => {
     }
     yield* end(ending, 2000, chance);
   };
-  const sessions = tcpSeries(context, drawSize(context, 7, 40), drawPace(random, 0.02, 0.5), (_, chance) => ({
-    client: reverse ? victim : attacker,
-    server: reverse ? attacker : victim,
-    serverPort,
-    answer: chance.chance(missed) ? chance.pick(['refuse', 'ignore'] as const) : 'accept',
-    turns: turns(chance),
-  }));
-  return attackOn('Backdoor', context, sessions);
+  return backdoorSessions(context, { reverse, serverPort, missed, median: 7, turns });
 };

@@ -3,10 +3,10 @@
 import { createProse } from '../app/http-message.ts';
 import { end, pickEnding, say } from '../app/turns.ts';
 import type { Random } from '../random.ts';
-import { tcpSeries } from '../tcp-series.ts';
 import type { Side, Turn } from '../tcp-session.ts';
 import { milliseconds, seconds } from '../time.ts';
-import { attackOn, drawPace, drawRate, drawSize, type PlanBehaviour } from './behaviour.ts';
+import { backdoorSessions } from './backdoor-sessions.ts';
+import { drawRate, type PlanBehaviour } from './behaviour.ts';
 
 const commands = [
   'id',
@@ -68,7 +68,7 @@ export function* shellTurns(operator: Side, lines: number, random: Random): Gene
 }
 
 export const planBackdoorShell: PlanBehaviour = (context) => {
-  const { attacker, random, victim } = context;
+  const { random } = context;
   const reverse = random.chance(0.5);
   const serverPort = random.pick([
     4444,
@@ -99,12 +99,5 @@ export const planBackdoorShell: PlanBehaviour = (context) => {
     }
     yield* end(ending, 1500, chance);
   };
-  const sessions = tcpSeries(context, drawSize(context, 8, 40), drawPace(random, 0.02, 0.5), (_, chance) => ({
-    client: reverse ? victim : attacker,
-    server: reverse ? attacker : victim,
-    serverPort,
-    answer: chance.chance(missed) ? chance.pick(['refuse', 'ignore'] as const) : 'accept',
-    turns: turns(chance),
-  }));
-  return attackOn('Backdoor', context, sessions);
+  return backdoorSessions(context, { reverse, serverPort, missed, median: 8, turns });
 };
