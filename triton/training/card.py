@@ -38,7 +38,7 @@ def training_facts(*, table, generated, train, held, metadata, facts: dict) -> d
         "feature_version": table.feature_version,
         "labels": held.classes,
         "examples": len(train.labels),
-        "temperature": held.whole.temperature,
+        "calibration": {"temperature": held.whole.calibration.temperature, "benign": held.whole.calibration.benign},
         "trees": {"rounds": ROUNDS, "leaves": PARAMETERS["num_leaves"], "isolation": ISOLATION_TREES},
         "detectors": {
             "written": len(DETECTORS),

@@ -1,7 +1,7 @@
 """The card: how captures were judged, beside what was to be reached, by class, size and source."""
 
 from card_text import interval, missing, of, percent, table, thousands
-from labels import DOUBTFUL
+from labels import CONTRADICTED
 
 # Issue 6, on some 870 captures kept apart from this folder.
 REFERENCES = (
@@ -37,7 +37,7 @@ def reach(scan, flows, baselines) -> list[str]:
         return missing(title, "scan")
     rows = [
         reach_row("**flow_net**, `smart-ids scan`, every source held out", scan["all"]),
-        reach_row("flow_net, without captures whose label is doubtful", scan["without_doubtful"]),
+        reach_row("flow_net, without captures whose bytes contradict their label", scan["without_contradicted"]),
         macro_row("flow_net, every source of a class counting the same", scan["all"]),
     ]
     if flows is not None:
@@ -79,7 +79,7 @@ def by_capture(scan) -> list[str]:
         return []
     report = scan["all"]
     benign = report["benign"]
-    clean = scan["without_doubtful"]["benign"]
+    clean = scan["without_contradicted"]["benign"]
     said = ", ".join(f"{name} {thousands(count)}" for name, count in benign["detections_by_label"].items()) or "none"
     classes = [
         (name, row["captures"], row["sources"], *shares_of(row), thousands(row["flows"]), thousands(row["detections"]))
@@ -109,18 +109,18 @@ def by_capture(scan) -> list[str]:
         f" (95 % interval {interval(benign['alerted_interval'])} %), {benign['alerts_per_capture']:.3f} alerts a capture;"
         f" {thousands(benign['false_flows'])} of {thousands(benign['flows'])} flows are detections:"
         f" **{benign['false_flows_per_1000']:.2f} per 1,000** ({benign['false_flows_interval'][0]:.1f}–"
-        f"{benign['false_flows_interval'][1]:.1f}). What was said: {said}. Without the doubtful ones"
+        f"{benign['false_flows_interval'][1]:.1f}). What was said: {said}. Without those that their own bytes contradict"
         f" {clean['alerted']} of {thousands(clean['captures'])} ({of(clean['alerted'], clean['captures'])}),"
         f" {clean['false_flows_per_1000']:.2f} per 1,000 flows. How the dumps ended: {states}.",
         "",
-        "Doubtful, by looking at what they hold: "
-        + "; ".join(f"`{file}` ({why})" for file, why in DOUBTFUL.items())
-        + "; and the benign captures of the exercise on password guessing (single logins among retries). They are"
-        f" {len(scan['doubtful'])} of the captures, left out of training, and judged here like all others:",
+        "Contradicted by what they hold: "
+        + "; ".join(f"`{file}` ({why})" for file, why in CONTRADICTED.items())
+        + f". They are {len(scan['contradicted'])} of the captures, left out of training. The benign captures of the exercise on"
+        " password guessing (single logins among retries) are left out of training, too, but judged in every row:",
         "",
         *table(
             ["capture", "its label", "flows", "alerts"],
-            [(f"`{one['file']}`", one["label"], thousands(one["flows"]), ", ".join(sorted(set(one["alerts"]))) or "none") for one in scan["doubtful"]],
+            [(f"`{one['file']}`", one["label"], thousands(one["flows"]), ", ".join(sorted(set(one["alerts"]))) or "none") for one in scan["contradicted"]],
         ),
         "Benign captures with most false flows:",
         "",

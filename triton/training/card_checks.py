@@ -62,7 +62,7 @@ def leave_out(result) -> list[str]:
         "## Leave one family out",
         "",
         "A model trained without any flow of the family, and without a fold of sources whose benign flows stand beside it"
-        f" (mean over {max(row['rounds'] for row in result.values())} folds; temperature, detectors and thresholds chosen on that"
+        f" (mean over {max(row['rounds'] for row in result.values())} folds; calibration, detectors and thresholds chosen on that"
         " fold as training chooses them; the family's own detectors are left out, too). Detected anyway: what the rest"
         " of the model calls it. The anomaly score: AUC with every capture weighing the same; recall at"
         " the score above which 1 % of the benign flows lie, as the mean over captures, and the share of captures with at"

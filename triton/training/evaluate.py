@@ -27,7 +27,7 @@ from controls import run_controls
 from dataset import REPOSITORY, Table, load_table, write_table
 from flow_report import NORMAL, flow_report
 from in_process import judge_captures
-from labels import is_doubtful
+from labels import CONTRADICTED
 from leave_out import run_leave_out
 from scan import judged, scan_all
 from sources import Capture, data_checksum, read_captures
@@ -124,9 +124,8 @@ class Kept:
         return {file.stem: json.loads(file.read_text())["seconds"] for file in self.folder.glob("*.json")}
 
 
-def with_and_without_doubtful(results: list[Judged]) -> dict:
-    doubtful = [one for one in results if is_doubtful(one.file, one.source, one.label)]
-    names = {one.file for one in doubtful}
+def with_and_without_contradicted(results: list[Judged]) -> dict:
+    contradicted = [one for one in results if one.file in CONTRADICTED]
     false_alarms = sorted((one for one in results if one.label == NORMAL and one.detected), key=lambda one: -one.false_flows)
     return {
         "all": capture_report(results),
@@ -134,10 +133,10 @@ def with_and_without_doubtful(results: list[Judged]) -> dict:
             {"file": one.file, "source": one.source, "flows": one.flows, "detections": one.detections}
             for one in false_alarms[:FALSE_ALARMS]
         ],
-        "without_doubtful": capture_report([one for one in results if one.file not in names]),
-        "doubtful": [
+        "without_contradicted": capture_report([one for one in results if one.file not in CONTRADICTED]),
+        "contradicted": [
             {"file": one.file, "label": one.label, "source": one.source, "flows": one.flows, "alerts": list(one.alerts)}
-            for one in doubtful
+            for one in contradicted
         ],
     }
 
@@ -207,13 +206,13 @@ def main() -> None:
         for file in scanned.glob("*.jsonl"):
             if options.fresh or file.stat().st_mtime < newest:
                 file.unlink()
-        return with_and_without_doubtful(judged(captures, scan_all(folder, captures, folds, scanned)))
+        return with_and_without_contradicted(judged(captures, scan_all(folder, captures, folds, scanned)))
 
     def measure_flows() -> dict:
         held = fold_models.detector_flows(table, folds)
         return {
             "report": flow_report(table.labels, verdicts, capture_of_row, source_of_row),
-            "captures": with_and_without_doubtful(judge_captures(table, verdicts.said)),
+            "captures": with_and_without_contradicted(judge_captures(table, verdicts.said)),
             "by_detectors": capture_report(judge_captures(table, np.where(held, verdicts.said, ""))),
             "by_trees": capture_report(judge_captures(table, np.where(held, "", verdicts.said))),
         }

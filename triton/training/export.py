@@ -8,7 +8,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from forest import Nodes
-from validate import FURTHEST, MEMBERS, NAME_SHARPNESS, NEVER, temper
+from validate import FURTHEST, MEMBERS, NAME_SHARPNESS, NEVER, NORMAL_AT, Calibration, temper
 
 OPSET = 17
 ML_OPSET = 3
@@ -46,16 +46,17 @@ def build_model(
     isolation: Nodes,
     features: int,
     claimed: list[int],
-    temperature: float,
+    calibration: Calibration,
     reliability: np.ndarray,
     anomaly_range: tuple[float, float],
 ) -> onnx.ModelProto:
-    """Odds = trees / temperature + detectors; probabilities as validate.Judge makes them of odds.
+    """Odds = trees / temperature + what Normal gets + detectors; probabilities as validate.Judge makes them of odds.
     anomaly = (2^isolation - low) / (high - low), cut at 0 and 1."""
     low, high = anomaly_range
     labels = len(MEMBERS)
     # Not the node's base_values: onnxruntime 1.32 leaves them out for targets without leaves.
     base = [0.0 if k in claimed else NEVER for k in range(labels)]
+    base[NORMAL_AT] += calibration.benign
     nodes = [
         tree_node(boosted, "features", "logits", labels),
         tree_node(detectors, "features", "certain", labels),
@@ -84,7 +85,7 @@ def build_model(
         helper.make_node("Clip", ["relative", "zero", "one"], ["anomaly"]),
     ]
     constants = {
-        "inverse_temperature": 1.0 / temperature,
+        "inverse_temperature": 1.0 / calibration.temperature,
         "base": base,
         "members": MEMBERS,
         "members_turned": MEMBERS.T,

@@ -17,11 +17,9 @@ WINDOWS_PORTS = (88, 135, 139, 389, 445, 3268, 5985, 5986)
 # Classes that nothing here can teach: the model does not claim them.
 LEFT_OUT = {"Generic": "packet traces of attacks on cryptography (CurveBall and its like): nothing a flow shows"}
 
-# Files that do not show what their label says, found by looking.
-DOUBTFUL = {
+# Files whose own bytes contradict their label, found by looking: neither taught nor judged by it.
+CONTRADICTED = {
     "port-scan/672834a742-nmap.pcapng": "web and QUIC browsing; no scan in it",
-    "normal/3a6713dacf-normal.pcapng": "one host fetches one page 800 times in 38 s: benign by its author's word, a flood by"
-    " all that its flows show",
     "normal/6d54bd4ed4-smb.pcap": "one host sweeps random public addresses on ports 139 and 445: a worm at work",
     "normal/9c1e9c1cb1-example.pcap": "an exploit kit at work, then ransomware that posts to img5.php of hacked sites",
     "normal/2a3f905ef7-SSL.pcap": "holds the very flows of heartbleed/9c3affe008 and its sisters",
@@ -32,9 +30,9 @@ DOUBTFUL = {
 }
 
 
-def is_doubtful(file: str, source: str, label: str) -> bool:
-    """Also the Normal captures of the exercise whose subject is guessing: they hold single logins among retries."""
-    return file in DOUBTFUL or (label == "Normal" and source == "cryptography course, exercise 2")
+def is_unclear(source: str, label: str) -> bool:
+    """The Normal captures of the exercise whose subject is guessing: single logins among retries. Judged, not taught."""
+    return label == "Normal" and source == "cryptography course, exercise 2"
 
 
 def payload_both_ways(flows: Flows) -> np.ndarray:
@@ -225,7 +223,7 @@ def label_flows(file: str, source: str, file_label: str, flows: Flows) -> Labell
     """Labels of one capture's flows, by the rule of its file's label."""
     count = len(flows["_record"])
     labels = np.full(count, "", dtype=object)
-    if is_doubtful(file, source, file_label) or count == 0:
+    if file in CONTRADICTED or is_unclear(source, file_label) or count == 0:
         return Labelled(labels)
     labels[np.ones(count, bool) if file_label == "Normal" else RULES[file_label](flows)] = file_label
     return Labelled(labels)

@@ -16,7 +16,7 @@ from detectors import DETECTORS
 from families import FAMILIES, FAMILY
 from flow_report import NORMAL
 from forest import squash, train_boosted, train_isolation
-from validate import add_detectors, by_family, choose, detections_of, fit_temperature, place
+from validate import add_detectors, by_family, choose, detections_of, fit_calibration, place
 
 # Folds whose benign flows stand beside the family's: each is one more training.
 HELD_FOLDS = 2
@@ -35,7 +35,7 @@ class Learnt:
 
 def learn(table: Table, train: Examples, left_out: set[str], fold_of_row: np.ndarray, fold: int, seed: int) -> Learnt:
     """The one place that knows how the trainer learns: without a family's flows and detectors, and without a fold, by
-    which temperature and thresholds are chosen as training chooses them by the folds it did not learn from."""
+    which calibration and thresholds are chosen as training chooses them by the folds it did not learn from."""
     family = np.isin(train.labels, list(left_out))
     known = train.only((train.fold != fold) & ~family)
     classes = sorted(set(known.labels), key=LABELS.index)
@@ -49,13 +49,12 @@ def learn(table: Table, train: Examples, left_out: set[str], fold_of_row: np.nda
     asked = np.flatnonzero((fold_of_row == fold) | np.isin(table.labels, list(left_out)))
     scores = np.zeros((len(table.matrix), len(classes)), np.float32)
     scores[asked] = booster.predict(table.matrix[asked], raw_score=True)
-    held = train.only((train.fold == fold) & np.isin(train.labels, classes))
-    truth = np.array([classes.index(name) for name in held.labels])
-    temperature = fit_temperature(scores[held.rows], truth, held.weight)
+    held = np.flatnonzero((fold_of_row == fold) & ~hostile)
+    calibration = fit_calibration(table, scores, classes, held)
     holds = detections_of(table)
     holds[:, [one.label in left_out for one in DETECTORS]] = False
-    odds = place(scores, classes, temperature)
-    kept, thresholds = choose(table, odds, holds, np.flatnonzero((fold_of_row == fold) & ~hostile))
+    odds = place(scores, classes, calibration)
+    kept, thresholds = choose(table, odds, holds, held)
     probability = by_family(add_detectors(odds[asked], holds[asked], kept))
     best = probability.argmax(axis=1)
     limit = np.array([2.0 if name == NORMAL else thresholds.get(name, 2.0) for name in LABELS])

@@ -4,7 +4,7 @@ import numpy as np
 
 import card
 from capture_report import Judged
-from evaluate import Kept, pick_sample, with_and_without_doubtful
+from evaluate import Kept, pick_sample, with_and_without_contradicted
 from flow_report import Verdicts, flow_report
 from sources import Capture
 
@@ -47,7 +47,7 @@ def test_the_captures_stand_beside_what_was_to_be_reached_and_what_was_not():
         Judged("worms/b.pcap", "Worms", "two", 2),
         Judged("normal/c.pcap", "Normal", "two", 1000, {"DoS": 1}, ("DoS",)),
     ]
-    text = written(scan=with_and_without_doubtful(judged))
+    text = written(scan=with_and_without_contradicted(judged))
     assert "| **flow_net**, `smart-ids scan`, every source held out | 50.0 % | 50.0 % | 50.0 % | 100.0 % (21–100) | 1.00 |" in text
     assert "Classes of which no capture was detected: Worms." in text
     assert "| more than 200 | 1 | 1 | 100.0 % (21–100) |" in text
@@ -56,7 +56,7 @@ def test_the_captures_stand_beside_what_was_to_be_reached_and_what_was_not():
 def test_a_precision_without_a_false_alarm_is_only_its_bound():
     truth = np.array(["DoS", "DoS", "Normal", "Normal"])
     report = flow_report(truth, Verdicts(np.array(["DoS", "", "", ""])), np.array([0, 0, 1, 1]), np.array(["s"] * 4))
-    captures = with_and_without_doubtful([])
+    captures = with_and_without_contradicted([])
     text = written(flows={"report": report, "captures": captures, "by_detectors": captures["all"], "by_trees": captures["all"]})
     assert "| DoS | 0.500 | 0 of 2 | 0 (≤ 0.6576) | – (≥ 0.1 %) |" in text
 

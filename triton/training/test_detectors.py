@@ -11,7 +11,7 @@ from export import build_model
 from families import FAMILY, same_family
 from forest import Nodes, detector_nodes
 from sources import Capture
-from validate import GRID, NORMAL_AT, add_detectors, by_family, choose, place, reliability_of, temper
+from validate import GRID, NORMAL_AT, Calibration, add_detectors, by_family, choose, fit_calibration, place, reliability_of, temper
 
 FEATURES = ["ports", "answers", "posts"]
 INDEX = {name: k for k, name in enumerate(FEATURES)}
@@ -19,6 +19,7 @@ SWEEP = detector("many-ports", "Port Scan", "ports > 8; answers <= 0.5")
 POSTS = detector("many-posts", "DoS", "posts > 100", weight=LIKELY)
 
 
+PLAIN = Calibration(1.0, 0.0)
 RELIABLE = np.array([[1.0, 0.0]] * len(LABELS))
 
 
@@ -45,7 +46,7 @@ def test_the_graph_adds_a_weight_exactly_where_all_conditions_hold():
     rng = np.random.default_rng(1)
     matrix = rng.choice([0.0, 0.5, 0.6, 8.0, 8.5, 100.0, 101.0], (500, 3)).astype(np.float32)
     trees = detector_nodes([SWEEP, POSTS], FEATURES, LABELS, 0)
-    model = build_model(empty_trees(NORMAL_AT), trees, empty_trees(0), 3, list(range(len(LABELS))), 1.0, RELIABLE, (0.0, 1.0))
+    model = build_model(empty_trees(NORMAL_AT), trees, empty_trees(0), 3, list(range(len(LABELS))), PLAIN, RELIABLE, (0.0, 1.0))
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     said = session.run(["probabilities"], {"features": matrix})[0]
     odds = np.zeros((len(matrix), len(LABELS)), np.float32)
@@ -100,12 +101,24 @@ def test_trees_speak_above_every_benign_capture_and_only_where_two_sources_agree
     monkeypatch.setattr("validate.DETECTORS", [SWEEP])
     table = table_of([("Normal", "a"), ("Port Scan", "b"), ("Port Scan", "c"), ("Bot", "d")])
     scores = np.array([[0.0, 0.8], [0.0, 3.0], [0.0, 3.0], [0.0, -9.0]])
-    odds = place(scores, ["Normal", "Port Scan"], 1.0)
+    odds = place(scores, ["Normal", "Port Scan"], PLAIN)
     odds[3, LABELS.index("Bot")] = 5.0
     _, thresholds = choose(table, odds, np.zeros((4, 1), bool), np.arange(4))
     benign = float(by_family(odds[:1])[0, LABELS.index("Port Scan")])
     assert benign < thresholds["Port Scan"] < float(by_family(odds[1:2]).max())
     assert thresholds["Bot"] == round(float(GRID[0]), 6)
+
+
+def test_normal_gets_what_the_captures_say_it_is_worth_each_the_same():
+    # Trees call one half of the flows attacks and are seldom right; one capture has most flows of all.
+    table = table_of([("Normal", "a")] * 9 + [("Port Scan", "b")])
+    table.captures[0:0] = [Capture("flood.pcap", "Port Scan", "high", "c", "")]
+    table.starts = np.concatenate([[0], np.arange(91, 102) - 1])
+    table.labels = np.concatenate([["Port Scan"] * 90, table.labels])
+    table.matrix = np.zeros((100, 3), np.float32)
+    scores = np.zeros((100, 2))
+    found = fit_calibration(table, scores, ["Normal", "Port Scan"], np.arange(100))
+    assert abs(found.benign - np.log(9 / 2)) < 0.01
 
 
 def test_detectors_add_to_what_trees_say(monkeypatch):

@@ -98,8 +98,9 @@ def test_every_flow_of_a_normal_capture_is_normal_and_the_rest_of_an_attack_is_l
     assert list(found) == ["SSH Patator"] * 3 + [""]
 
 
-def test_a_doubtful_capture_gives_no_labels():
+def test_a_contradicted_or_unclear_capture_gives_no_labels():
     assert list(label_flows("port-scan/672834a742-nmap.pcapng", "s", "Port Scan", flows({})).labels) == [""]
+    assert list(label_flows("normal/b.pcap", "cryptography course, exercise 2", "Normal", flows({})).labels) == [""]
 
 
 def test_captures_that_lie_in_several_repositories_count_for_one_source():

@@ -95,7 +95,7 @@ def write_version(folder: Path, table, train, booster, one: Judge, seed: int) ->
             isolation_table,
             len(table.features),
             outputs,
-            one.temperature,
+            one.calibration,
             one.reliability,
             anomaly_range,
         )
@@ -109,7 +109,7 @@ def write_version(folder: Path, table, train, booster, one: Judge, seed: int) ->
     probe = table.matrix[rows]
     expected = one.probabilities(
         add_detectors(
-            place(booster.predict(probe, raw_score=True), one.classes, one.temperature),
+            place(booster.predict(probe, raw_score=True), one.classes, one.calibration),
             detections_of(table)[rows],
             one.detectors,
         )
@@ -173,7 +173,7 @@ def main() -> None:
     train = train.only(np.isin(train.labels, classes))
     print(f"{len(table.matrix)} flows, {len(train.labels)} for training, {time.time() - started:.0f} s")
     scores, boosters = held_out_scores(table, train, classes, fold, options.seed)
-    held = judge(table, train, classes, fold, scores)
+    held = judge(table, classes, fold, scores)
     print(f"held-out sources judged; {time.time() - started:.0f} s")
 
     target = np.array([classes.index(name) for name in train.labels])

@@ -4,7 +4,7 @@ the other folds only."""
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from sklearn.model_selection import StratifiedGroupKFold
 
 from dataset import LABELS, Examples, Table
@@ -30,7 +30,7 @@ WRONG_SHARE = 0.2
 # A label's trees may speak if they are right, at least by family, on this many sources they never saw.
 MIN_SOURCES = 2
 # And from so many steps of GRID on above the likeliest benign flow.
-MARGIN_STEPS = 3
+MARGIN_STEPS = 8
 
 # Above the first, only detectors speak.
 GRID = np.concatenate([1 - np.geomspace(0.0025, 0.05, 12), np.arange(0.94, 0.49, -0.02)])
@@ -66,20 +66,31 @@ def held_out_scores(table: Table, train: Examples, classes: list[str], fold_of_c
     return scores, boosters
 
 
-def softmax(scores: np.ndarray, temperature: float) -> np.ndarray:
-    scaled = scores / temperature
-    scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return scaled / scaled.sum(axis=1, keepdims=True)
+@dataclass(frozen=True)
+class Calibration:
+    """What makes the trees' scores log-odds: scores / temperature, and so much more for Normal. Trees are taught with
+    half of all weight on attacks; where they are asked, attacks are rare."""
+
+    temperature: float
+    benign: float
 
 
-def fit_temperature(scores, target, weight) -> float:
-    """The temperature with the least weighted log loss."""
+def fit_calibration(table: Table, scores: np.ndarray, classes: list[str], rows: np.ndarray) -> Calibration:
+    """The one with the least log loss over the labelled flows of `rows`, where every capture weighs the same."""
+    rows = rows[np.isin(table.labels[rows], classes)]
+    _, at, counts = np.unique(table.capture_of_rows()[rows], return_inverse=True, return_counts=True)
+    weight = 1.0 / counts[at] / len(counts)
+    target = np.array([classes.index(name) for name in table.labels[rows]])
+    own, each = scores[rows].astype(float), np.arange(len(rows))
 
-    def loss(log_temperature: float) -> float:
-        probability = softmax(scores, np.exp(log_temperature))[np.arange(len(target)), target]
-        return float(-(weight * np.log(np.maximum(probability, 1e-12))).sum() / weight.sum())
+    def loss(values: np.ndarray) -> float:
+        odds = own * np.exp(-values[0])
+        odds[:, classes.index(NORMAL)] += values[1]
+        odds -= odds.max(axis=1, keepdims=True)
+        return float((weight * (np.log(np.exp(odds).sum(axis=1)) - odds[each, target])).sum())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 2.5), method="bounded").x))
+    best = minimize(loss, [0.5, 0.0], method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6}).x
+    return Calibration(float(np.exp(best[0])), float(best[1]))
 
 
 def by_family(odds: np.ndarray) -> np.ndarray:
@@ -96,10 +107,11 @@ def by_family(odds: np.ndarray) -> np.ndarray:
 NEVER = -60.0
 
 
-def place(scores: np.ndarray, classes: list[str], temperature: float) -> np.ndarray:
+def place(scores: np.ndarray, classes: list[str], calibration: Calibration) -> np.ndarray:
     """Trees' log-odds in the columns of all labels."""
     odds = np.full((len(scores), len(LABELS)), NEVER, np.float32)
-    odds[:, [LABELS.index(name) for name in classes]] = scores / temperature
+    odds[:, [LABELS.index(name) for name in classes]] = scores / calibration.temperature
+    odds[:, NORMAL_AT] += calibration.benign
     return odds
 
 
@@ -151,7 +163,8 @@ def choose(table: Table, odds: np.ndarray, holds: np.ndarray, rows: np.ndarray) 
 
 
 # A label that seldom spoke in validation is as reliable as all labels together: as if so many captures more said so.
-PRIOR_CAPTURES = 3.0
+# Captures of one source are right or wrong together, so it takes many.
+PRIOR_CAPTURES = 20.0
 # Nothing else gets more than this share of what a label keeps.
 RUNNER_UP = 0.8
 
@@ -196,7 +209,7 @@ class Judge:
     """What turns the trees' log-odds into verdicts."""
 
     classes: list[str]
-    temperature: float
+    calibration: Calibration
     detectors: list[int]
     thresholds: dict[str, float]
     reliability: np.ndarray
@@ -221,36 +234,33 @@ class HeldOut:
     whole: Judge
 
 
-def judge(table: Table, train: Examples, classes, fold_of_capture, scores) -> HeldOut:
+def judge(table: Table, classes: list[str], fold_of_capture, scores) -> HeldOut:
     """Calibrate and threshold each fold by the others; the whole's own values are what the shipped model gets."""
     fold_of_row = fold_of_capture[table.capture_of_rows()]
-    known = train.only(np.isin(train.labels, classes) & (train.fold >= 0))
-    target = np.array([classes.index(name) for name in known.labels])
     holds = detections_of(table)
 
-    def fit(examples_mask, rows) -> Judge:
-        examples = known.rows[examples_mask]
-        temperature = fit_temperature(scores[examples], target[examples_mask], known.weight[examples_mask])
-        odds = place(scores, classes, temperature)
+    def fit(rows: np.ndarray) -> Judge:
+        calibration = fit_calibration(table, scores, classes, rows)
+        odds = place(scores, classes, calibration)
         kept, thresholds = choose(table, odds, holds, rows)
         probability = np.zeros((len(scores), len(LABELS)), np.float32)
         probability[rows] = by_family(add_detectors(odds[rows], holds[rows], kept))
         reliability = reliability_of(table, probability, rows, holds[rows][:, kept].any(axis=1))
         kept_share = np.diag(temper(reliability))
         tempered = {name: round(limit * float(kept_share[LABELS.index(name)]), 6) for name, limit in thresholds.items()}
-        return Judge(classes, temperature, kept, tempered, reliability)
+        return Judge(classes, calibration, kept, tempered, reliability)
 
     probability = np.zeros((len(scores), len(LABELS)), np.float32)
     detected = np.zeros(len(scores), bool)
     judges = []
     for fold in range(FOLDS):
         own = np.flatnonzero(fold_of_row == fold)
-        one = fit(known.fold != fold, np.flatnonzero(fold_of_row != fold))
+        one = fit(np.flatnonzero(fold_of_row != fold))
         judges.append(one)
         probability[own] = one.probabilities(
-            add_detectors(place(scores[own], classes, one.temperature), holds[own], one.detectors)
+            add_detectors(place(scores[own], classes, one.calibration), holds[own], one.detectors)
         )
         limit = np.array([one.thresholds.get(name, 2.0) for name in LABELS])
         detected[own] = probability[own].max(axis=1) >= limit[probability[own].argmax(axis=1)]
-    whole = fit(np.ones(len(known.rows), bool), np.arange(len(scores)))
+    whole = fit(np.arange(len(scores)))
     return HeldOut(classes, probability, detected, probability.argmax(axis=1), judges, whole)
