@@ -13,7 +13,7 @@ def head(training, metadata, data, folds, measured) -> list[str]:
         warnings.append(f"A sample of {data['captures']} captures: **not the card of the model**.")
     if training is not None and training["sha256"] != metadata["sha256"]:
         warnings.append("training.json is of another model than model.onnx: **train again**.")
-    if training is not None and training.get("fold_models") not in (None, folds["models"]):
+    if training is not None and training.get("fold_models") not in (None, [], folds["models"]):
         warnings.append("The folds' models are of another training than model.onnx: **train again**.")
     if not folds["is_todays"]:
         warnings.append("The folds' models are of today's code and captures, which give another model than the shipped one.")

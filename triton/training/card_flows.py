@@ -27,7 +27,7 @@ def by_flow(flows) -> list[str]:
         "",
         f"{thousands(report['flows'])} flows that a rule labels, in their natural numbers, each judged by a model that saw"
         f" nothing of its source; {thousands(report['left_out'])} flows of attack captures that no rule picks, and those of"
-        " captures whose label is contradicted or unclear, are left out."
+        " captures whose label is contradicted or unclear are left out."
         " A flow without a detection counts as Normal. Intervals (Wilson, 95 %, in %) count flows as independent; those of"
         " one capture are not, so the truth is wider.",
         "",
