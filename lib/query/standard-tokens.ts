@@ -1,97 +1,180 @@
-// query: the standard analyser's tokens: words by Unicode's word boundaries, in lower case.
-// https://www.unicode.org/reports/tr29/tr29-33.html#Word_Boundaries (the version Lucene's StandardTokenizer implements)
+// query: the standard analyser's tokens: words by Unicode's word boundaries, ideographs and emoji one by one, in lower case.
+// https://www.unicode.org/reports/tr29/#Default_Word_Boundaries as Lucene's StandardTokenizer implements it
+
+import { WORD_CLASSES, type WordClassName, wordClassOf } from './word-classes.ts';
 
 /** A longer word is cut into pieces of this length, as the analyser does. */
 export const MAX_TOKEN_LENGTH = 255;
 
-const WORD = {
-  other: 0,
-  letter: 1,
-  digit: 2,
-  joiner: 3,
-  ideograph: 4,
-  midLetter: 5,
-  midNumber: 6,
-  midBoth: 7,
-  extend: 8,
-  katakana: 9,
-} as const;
-type WordClass = (typeof WORD)[keyof typeof WORD];
+/** A token and where it stands in the text: UTF-16 units from 0. */
+export interface Token {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
 
-const ASCII = asciiClasses();
-const EXTEND = /^(?:\p{M}|\p{Cf})$/u;
-const IDEOGRAPH = /^[\p{Script=Han}\p{Script=Hiragana}\p{Ideographic}]$/u;
-const KATAKANA = /^[\p{Script=Katakana}\u30fc\uff70\u309b\u309c]$/u;
-const LETTER = /^[\p{L}\p{Nl}\u00b8]$/u;
-const DIGIT = /^\p{Nd}$/u;
-const JOINER = /^\p{Pc}$/u;
-const COMPLEX = /^[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
+const classNumber = (name: WordClassName): number => WORD_CLASSES.indexOf(name);
+const [LETTER, HEBREW, DIGIT, KATAKANA, JOINER] = ['letter', 'hebrew', 'digit', 'katakana', 'joiner'].map((name) =>
+  classNumber(name as WordClassName),
+) as [number, number, number, number, number];
+const IDEOGRAPH = classNumber('ideograph');
+const COMPLEX = classNumber('complex');
+const COMPLEX_EXTEND = classNumber('complexExtend');
+const EXTEND = classNumber('extend');
+const ZWJ = classNumber('zwj');
+const TEXT_STYLE = classNumber('textStyle');
+const MID_LETTER = classNumber('midLetter');
+const MID_NUMBER = classNumber('midNumber');
+const MID_BOTH = classNumber('midBoth');
+const SINGLE_QUOTE = classNumber('singleQuote');
+const DOUBLE_QUOTE = classNumber('doubleQuote');
+const EMOJI = classNumber('emoji');
+const EMOJI_LETTER = classNumber('emojiLetter');
+const MODIFIER = classNumber('modifier');
+const REGIONAL = classNumber('regional');
+const KEYCAP = classNumber('keycap');
+const NOTHING = -1;
+
+const ENCLOSING_KEYCAP = '\u20e3';
+const EMOJI_STYLE = 0xfe0f;
+const NON_ASCII = /[^\0-\x7f]/;
 
 /** The tokens of a text, left to right. */
 export function standardTokens(text: string): string[] {
   const tokens: string[] = [];
-  const units = text.length;
-  let at = 0;
-  while (at < units) {
-    const kind = classAt(text, at);
-    if (kind === WORD.ideograph) {
-      const end = skipExtend(text, at + widthAt(text, at));
-      tokens.push(text.slice(at, end).toLowerCase());
-      at = end;
-    } else if (kind === WORD.letter || kind === WORD.digit || kind === WORD.joiner || kind === WORD.katakana) {
-      const end = wordEnd(text, at, kind);
-      pushWord(tokens, text.slice(at, end));
-      at = end;
-    } else {
-      at += widthAt(text, at);
-    }
+  for (let at = 0; at < text.length; ) {
+    const end = tokenEnd(text, at);
+    if (end > at) tokens.push(lowerCase(text.slice(at, end)));
+    at = end > at ? end : at + widthAt(text, at);
   }
   return tokens;
 }
 
-function pushWord(tokens: string[], word: string): void {
-  if (/^[\p{Pc}\p{M}\p{Cf}]+$/u.test(word)) return;
-  for (let from = 0; from < word.length; from += MAX_TOKEN_LENGTH) {
-    tokens.push(word.slice(from, from + MAX_TOKEN_LENGTH).toLowerCase());
+/** The same with their places. */
+export function standardTokensWithPlaces(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (let start = 0; start < text.length; ) {
+    const end = tokenEnd(text, start);
+    if (end > start) tokens.push({ text: lowerCase(text.slice(start, end)), start, end });
+    start = end > start ? end : start + widthAt(text, start);
   }
+  return tokens;
 }
 
-/** Rules WB5 to WB13b: what keeps a word together. */
-function wordEnd(text: string, start: number, first: WordClass): number {
-  let before: WordClass = first;
+/** Character by character, as Java's toLowerCase: no final sigma, and İ is i. */
+export function lowerCase(text: string): string {
+  if (!NON_ASCII.test(text)) return text.toLowerCase();
+  let lower = '';
+  for (const char of text) lower += char === '\u0130' ? 'i' : char.toLowerCase();
+  return lower;
+}
+
+/** Where the token ends that begins here; `start` where none does. */
+function tokenEnd(text: string, start: number): number {
+  const kind = classAt(text, start);
+  if (kind === 0) return start;
+  const next = start + widthAt(text, start);
+  if (isWordClass(kind) || kind === JOINER) return wordEnd(text, start, kind);
+  if (kind === IDEOGRAPH) return skipExtend(text, next);
+  if (kind === COMPLEX || kind === COMPLEX_EXTEND) return complexEnd(text, next);
+  if (kind === EMOJI || kind === MODIFIER) return emojiEnd(text, next, kind);
+  if (kind === ZWJ) return joinedEmojiEnd(text, start);
+  if (kind === REGIONAL) {
+    const second = skipExtend(text, next);
+    return classAt(text, second) === REGIONAL ? skipExtend(text, second + widthAt(text, second)) : start;
+  }
+  if (kind !== KEYCAP) return start;
+  const end = skipExtend(text, next);
+  return text.slice(next, end).includes(ENCLOSING_KEYCAP) ? end : start;
+}
+
+/** Rules WB5 to WB13b: what keeps a word together. Of joiners alone there is no word. */
+function wordEnd(text: string, start: number, first: number): number {
+  const limit = start + MAX_TOKEN_LENGTH;
+  let before = first;
+  let isWord = first !== JOINER;
+  let mayEndInQuote = true;
   let at = skipExtend(text, start + widthAt(text, start));
+  let end = at;
   while (at < text.length) {
     const kind = classAt(text, at);
     const next = skipExtend(text, at + widthAt(text, at));
     if (joins(before, kind)) {
       before = kind;
       at = next;
-    } else if (bridges(before, kind, next < text.length ? classAt(text, next) : WORD.other)) {
+    } else if (bridges(before, kind, classAt(text, next))) {
       before = classAt(text, next);
       at = skipExtend(text, next + widthAt(text, next));
+      mayEndInQuote = false;
+    } else if (before === HEBREW && kind === SINGLE_QUOTE && mayEndInQuote) {
+      at = next;
+      mayEndInQuote = false;
     } else {
       break;
     }
+    if (at > limit) break;
+    isWord ||= before !== JOINER;
+    end = at;
+  }
+  return isWord ? Math.min(end, limit) : start;
+}
+
+function isWordClass(kind: number): boolean {
+  return kind === LETTER || kind === DIGIT || kind === HEBREW || kind === KATAKANA || kind === EMOJI_LETTER;
+}
+
+function isLetter(kind: number): boolean {
+  return kind === LETTER || kind === HEBREW || kind === EMOJI_LETTER;
+}
+
+function joins(left: number, right: number): boolean {
+  if (right === JOINER) return true;
+  if (left === JOINER) return isWordClass(right);
+  if (left === KATAKANA || right === KATAKANA) return left === right;
+  return (isLetter(left) || left === DIGIT) && (isLetter(right) || right === DIGIT);
+}
+
+function bridges(left: number, middle: number, right: number): boolean {
+  if (middle === DOUBLE_QUOTE) return left === HEBREW && right === HEBREW;
+  const isBoth = middle === MID_BOTH || middle === SINGLE_QUOTE;
+  if (isLetter(left) && isLetter(right)) return isBoth || middle === MID_LETTER;
+  return left === DIGIT && right === DIGIT && (isBoth || middle === MID_NUMBER);
+}
+
+function complexEnd(text: string, from: number): number {
+  let at = skipExtend(text, from);
+  while (at < text.length && classAt(text, at) === COMPLEX) at = skipExtend(text, at + widthAt(text, at));
+  return at;
+}
+
+/** Modifiers and joined emoji belong to the first; the sign that asks for text style does not. */
+function emojiEnd(text: string, from: number, base: number): number {
+  let at = from;
+  if (base === MODIFIER && text.charCodeAt(at) === EMOJI_STYLE) return at;
+  while (at < text.length) {
+    const kind = classAt(text, at);
+    const isJoined = (kind === EMOJI || kind === EMOJI_LETTER) && at > from && classAt(text, at - 1) === ZWJ;
+    if (!isJoined && (!isExtend(kind) || kind === TEXT_STYLE)) break;
+    at += widthAt(text, at);
   }
   return at;
 }
 
-function joins(left: WordClass, right: WordClass): boolean {
-  if (right === WORD.joiner) return left !== WORD.other;
-  if (left === WORD.joiner) return right === WORD.letter || right === WORD.digit || right === WORD.katakana;
-  if (left === WORD.katakana || right === WORD.katakana) return left === right;
-  return (left === WORD.letter || left === WORD.digit) && (right === WORD.letter || right === WORD.digit);
+/** Joiners right before an emoji belong to it. */
+function joinedEmojiEnd(text: string, start: number): number {
+  let at = start;
+  while (classAt(text, at) === ZWJ) at += 1;
+  const kind = classAt(text, at);
+  return kind === EMOJI || kind === EMOJI_LETTER ? emojiEnd(text, at + widthAt(text, at), EMOJI) : start;
 }
 
-function bridges(left: WordClass, middle: WordClass, right: WordClass): boolean {
-  if (left === WORD.letter && right === WORD.letter) return middle === WORD.midLetter || middle === WORD.midBoth;
-  if (left === WORD.digit && right === WORD.digit) return middle === WORD.midNumber || middle === WORD.midBoth;
-  return false;
+function isExtend(kind: number): boolean {
+  return kind === EXTEND || kind === ZWJ || kind === TEXT_STYLE || kind === MODIFIER || kind === COMPLEX_EXTEND;
 }
 
 function skipExtend(text: string, from: number): number {
   let at = from;
-  while (at < text.length && text.charCodeAt(at) > 127 && classAt(text, at) === WORD.extend) at += widthAt(text, at);
+  while (at < text.length && text.charCodeAt(at) > 127 && isExtend(classAt(text, at))) at += widthAt(text, at);
   return at;
 }
 
@@ -99,58 +182,6 @@ function widthAt(text: string, at: number): number {
   return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
 
-function classAt(text: string, at: number): WordClass {
-  const code = text.charCodeAt(at);
-  return code < 128 ? (ASCII[code] ?? WORD.other) : classOf(String.fromCodePoint(text.codePointAt(at) ?? code));
-}
-
-function classOf(char: string): WordClass {
-  if (
-    char === '\u00b7' ||
-    char === '\u2027' ||
-    char === '\u0387' ||
-    char === '\u05f4' ||
-    char === '\ufe13' ||
-    char === '\uff1a'
-  )
-    return WORD.midLetter;
-  if (
-    char === '\u2018' ||
-    char === '\u2019' ||
-    char === '\u2024' ||
-    char === '\ufe52' ||
-    char === '\uff07' ||
-    char === '\uff0e'
-  )
-    return WORD.midBoth;
-  if (
-    char === '\u037e' ||
-    char === '\u0589' ||
-    char === '\u060c' ||
-    char === '\u060d' ||
-    char === '\u066c' ||
-    char === '\uff0c' ||
-    char === '\uff1b'
-  )
-    return WORD.midNumber;
-  if (KATAKANA.test(char)) return WORD.katakana;
-  if (IDEOGRAPH.test(char)) return WORD.ideograph;
-  if (EXTEND.test(char)) return WORD.extend;
-  if (LETTER.test(char) || COMPLEX.test(char)) return WORD.letter;
-  if (DIGIT.test(char)) return WORD.digit;
-  return JOINER.test(char) ? WORD.joiner : WORD.other;
-}
-
-function asciiClasses(): Uint8Array & { readonly [index: number]: WordClass } {
-  const classes = new Uint8Array(128);
-  for (let code = 0; code < 128; code += 1) {
-    const char = String.fromCharCode(code);
-    if (/[A-Za-z]/.test(char)) classes[code] = WORD.letter;
-    else if (/[0-9]/.test(char)) classes[code] = WORD.digit;
-    else if (char === '_') classes[code] = WORD.joiner;
-    else if (char === ':') classes[code] = WORD.midLetter;
-    else if (char === ',' || char === ';') classes[code] = WORD.midNumber;
-    else if (char === '.' || char === "'") classes[code] = WORD.midBoth;
-  }
-  return classes as Uint8Array & { readonly [index: number]: WordClass };
+function classAt(text: string, at: number): number {
+  return at < text.length ? wordClassOf(text.codePointAt(at) ?? 0) : NOTHING;
 }

@@ -65,14 +65,21 @@ function keywordOf(field: Field, text: string): string | undefined {
   return text;
 }
 
+const WHOLE_TEXT = /^[+-]?\d{1,25}$/;
+/** As Java's parseDouble takes them, but for hexadecimal ones and the letters d and f at the end. */
+const DECIMAL_TEXT = /^[+-]?(?:\d{1,25}\.?\d{0,25}|\.\d{1,25})(?:[eE][+-]?\d{1,3})?$/;
+
+/** A part behind the point is cut off, as coercion does. */
 function integerOf(field: Field, value: unknown): bigint | undefined {
   let whole: bigint;
   if (typeof value === 'bigint') whole = value;
   else if (typeof value === 'number' && Number.isFinite(value)) whole = BigInt(Math.trunc(value));
-  else if (typeof value === 'string' && /^[+-]?\d{1,25}$/.test(value)) whole = BigInt(value.replace('+', ''));
-  else if (typeof value === 'string' && /^[+-]?\d{1,25}\.\d{1,25}$/.test(value))
-    whole = BigInt(Math.trunc(Number(value)));
-  else return undefined;
+  else if (typeof value === 'string' && WHOLE_TEXT.test(value.trim())) whole = BigInt(value.trim().replace('+', ''));
+  else if (typeof value === 'string' && DECIMAL_TEXT.test(value.trim())) {
+    const number = Math.trunc(Number(value));
+    if (!Number.isFinite(number)) return undefined;
+    whole = BigInt(number);
+  } else return undefined;
   const [low, high] = field.limits ?? [whole, whole];
   return whole >= low && whole <= high ? whole : undefined;
 }

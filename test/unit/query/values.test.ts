@@ -106,6 +106,12 @@ describe('standardTokens', () => {
     ["it's 3.14, 1,000; x.1 a_b __", ["it's", '3.14', '1,000', 'x', '1', 'a_b']],
     ['Grüße café 你好 カタカナ', ['grüße', 'café', '你', '好', 'カタカナ']],
     ['!!! ---', []],
+    ['ΣΊΣΥΦΟΣ İstanbul', ['σίσυφοσ', 'istanbul']],
+    [
+      'a\u{1f600}b \u{1f468}\u200d\u{1f469} \u{1f1e9}\u{1f1ea}',
+      ['a', '\u{1f600}', 'b', '\u{1f468}\u200d\u{1f469}', '\u{1f1e9}\u{1f1ea}'],
+    ],
+    ['abcภาษาไทย 1 ©', ['abc', 'ภาษาไทย', '1', '©']],
   ])('cuts %s into %j', (text, tokens) => {
     expect(standardTokens(text)).toEqual(tokens);
   });
