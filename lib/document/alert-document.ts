@@ -2,38 +2,15 @@
 
 import type { Alert } from '../alert/alert.ts';
 import { distinctCountText } from '../alert/distinct-sketch.ts';
-import { type DocumentContext, type DumpReference, dumpReference, ECS, eventHeader } from './document-context.ts';
+import type { ALERT_DOCUMENT_FIELDS } from './alert-document-fields.ts';
+import { type DocumentContext, dumpReference, ECS, eventHeader } from './document-context.ts';
 import { OUT_OF_RANGE_TAG } from './document-time.ts';
+import type { DocumentOf } from './document-type.ts';
 
 /** Lowest risk of the steps medium, high and critical. */
 const SEVERITY_STEPS = [40, 60, 80] as const;
 
-export interface AlertDocument {
-  readonly '@timestamp': string;
-  readonly ecs: { readonly version: string };
-  readonly tags: readonly string[] | undefined;
-  readonly message: string;
-  readonly event: ReturnType<typeof eventHeader> & {
-    readonly start: string | undefined;
-    readonly end: string | undefined;
-    readonly duration: number;
-    readonly severity: number;
-    readonly risk_score: number;
-  };
-  readonly source: { readonly ip: string } | undefined;
-  readonly destination: { readonly ip: string | undefined; readonly port: readonly number[] | undefined } | undefined;
-  readonly network: { readonly transport: readonly string[]; readonly bytes: number; readonly packets: number };
-  readonly related: { readonly ip: readonly string[] } | undefined;
-  readonly rule: { readonly id: string; readonly name: string };
-  readonly threat: ReturnType<typeof threatFields>;
-  readonly smartids: {
-    readonly dump: DumpReference;
-    readonly run: number;
-    readonly label: string;
-    readonly score: number;
-    readonly alert: ReturnType<typeof alertFields>;
-  };
-}
+export type AlertDocument = DocumentOf<typeof ALERT_DOCUMENT_FIELDS>;
 
 /** 1 low, 2 medium, 3 high, 4 critical. */
 export function severityOfRisk(riskScore: number): number {

@@ -1,25 +1,30 @@
 // document: what the application layer says of a flow, under the names ECS has for it.
 
-import { type FieldTable, field, prefixedFields } from './field.ts';
+import { type FieldTable, field, MANY, prefixedFields } from './field.ts';
 
 /** A certificate's dates may lie beyond what nanoseconds can count. */
-const CERTIFICATE: FieldTable = {
+const CERTIFICATE = {
   subject: field('wildcard', 'Whom the certificate names', 'CN=www.example.org'),
   issuer: field('wildcard', 'Who issued it', 'CN=Example CA'),
   not_before: field('date', 'Valid from', '2026-01-01T00:00:00Z'),
   not_after: field('date', 'Valid until', '2027-01-01T00:00:00Z'),
   'hash.sha1': field('keyword', 'Fingerprint, where the whole certificate was seen', 'DA39A3EE…'),
   'hash.sha256': field('keyword', 'Fingerprint, where the whole certificate was seen', 'E3B0C442…'),
-  x509: field('stored', 'Serial number, names by their parts, dates, alternative names', '{…}'),
-};
+  'x509.serial_number': field('keyword', 'Serial number in hexadecimal', '8BB00EE'),
+  'x509.alternative_names': field('keyword', 'Names and addresses it also holds for', 'www.example.org', MANY),
+  'x509.subject': field('stored', 'Whom it names, by parts', '{…}'),
+  'x509.issuer': field('stored', 'Who issued it, by parts', '{…}'),
+  'x509.not_before': field('stored', 'Valid from', '2026-01-01T00:00:00Z'),
+  'x509.not_after': field('stored', 'Valid until', '2027-01-01T00:00:00Z'),
+} satisfies FieldTable;
 
-const SSH_SIDE: FieldTable = {
+const SSH_SIDE = {
   software: field('keyword', 'Software version', 'OpenSSH_9.6'),
   comments: field('keyword', 'What follows it, often the distribution', 'Debian-3'),
   hassh: field('keyword', 'Fingerprint of what it offers (HASSH)', 'ec7378c1a92f5a8dde7e8b7a1ddf33d1'),
-};
+} satisfies FieldTable;
 
-const HTTP: FieldTable = {
+const HTTP = {
   'http.version': field('keyword', 'HTTP version', '1.1'),
   'http.request.method': field('keyword', "First request's method", 'POST'),
   'http.request.referrer': field('wildcard', "First request's Referer", 'http://www.example.org/'),
@@ -36,14 +41,14 @@ const HTTP: FieldTable = {
   'url.path': field('wildcard', 'The part before the question mark', '/login.php'),
   'url.query': field('wildcard', 'The part behind the question mark', 'user=a'),
   'user_agent.original': field('wildcard', "First request's User-Agent", 'curl/8.5.0'),
-};
+} satisfies FieldTable;
 
-const DNS: FieldTable = {
+const DNS = {
   'dns.id': field('keyword', 'DNS message id', '4711'),
   'dns.type': field('keyword', 'query, or answer where one was seen', 'answer'),
   'dns.op_code': field('keyword', 'DNS operation', 'QUERY'),
   'dns.response_code': field('keyword', 'What the server answered', 'NXDOMAIN'),
-  'dns.header_flags': field('keyword', 'AA, TC, RD, RA', 'RD'),
+  'dns.header_flags': field('keyword', 'AA, TC, RD, RA', 'RD', MANY),
   'dns.question.name': field('wildcard', 'Name that was asked for', 'www.example.org'),
   'dns.question.type': field('keyword', 'Record type that was asked for', 'AAAA'),
   'dns.question.class': field('keyword', 'Class that was asked for', 'IN'),
@@ -53,10 +58,10 @@ const DNS: FieldTable = {
   'dns.answers.class': field('keyword', 'Classes of the answers', 'IN'),
   'dns.answers.ttl': field('long', 'Seconds the answers may be kept', 300),
   'dns.answers.data': field('wildcard', 'What the answers say', '192.0.2.1'),
-  'dns.resolved_ip': field('ip', 'Addresses in the answers', '192.0.2.1'),
-};
+  'dns.resolved_ip': field('ip', 'Addresses in the answers', '192.0.2.1', MANY),
+} satisfies FieldTable;
 
-const TLS: FieldTable = {
+const TLS = {
   'tls.version': field('keyword', 'Version agreed on, or offered where no answer was seen', '1.3'),
   'tls.version_protocol': field('keyword', 'tls or ssl', 'tls'),
   'tls.cipher': field('keyword', 'Cipher suite the server chose', 'TLS_AES_128_GCM_SHA256'),
@@ -70,9 +75,9 @@ const TLS: FieldTable = {
   'tls.server.ja3s': field('keyword', 'Fingerprint of the ServerHello (JA3S)', 'eb1d94daa7e0344597e756a1fb6e7054'),
   ...prefixedFields('tls.server.', CERTIFICATE),
   ...prefixedFields('tls.client.', CERTIFICATE),
-};
+} satisfies FieldTable;
 
-export const APPLICATION_FIELDS: FieldTable = {
+export const APPLICATION_FIELDS = {
   ...HTTP,
   ...DNS,
   ...TLS,
@@ -88,10 +93,10 @@ export const APPLICATION_FIELDS: FieldTable = {
   'host.hostname': field('keyword', "The client's own name", 'WORKSTATION7'),
   'file.name': field('wildcard', 'First file asked for', 'backup.zip'),
   'file.path': field('wildcard', 'Its path', '/srv/backup.zip'),
-  'email.from.address': field('keyword', 'Sender', 'a@example.org'),
-  'email.to.address': field('keyword', 'Receivers', 'b@example.org'),
+  'email.from.address': field('keyword', 'Sender', 'a@example.org', MANY),
+  'email.to.address': field('keyword', 'Receivers', 'b@example.org', MANY),
   'email.subject': field('wildcard', 'Subject', 'Invoice'),
   'email.message_id': field('keyword', 'Message-ID', '<1@example.org>'),
   'email.x_mailer': field('keyword', "The sender's software", 'Thunderbird'),
   'email.attachments.file.name': field('wildcard', 'Names of attached files', 'invoice.zip'),
-};
+} satisfies FieldTable;

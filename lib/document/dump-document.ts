@@ -1,65 +1,17 @@
 // document: a dump as it is stored, and back.
 
 import { z } from 'zod';
-import { DUMP_STATES, type Dump } from '../dump/dump.ts';
-import { modelChoiceSchema, rescoredSchema, rescoringSchema } from '../dump/rescoring.ts';
+import type { Dump } from '../dump/dump.ts';
 import { type ErrorCode, PipelineError } from '../errors/pipeline-error.ts';
 import { ECS } from './document-context.ts';
 import { DATASETS } from './document-kind.ts';
+import { documentSchema } from './document-schema.ts';
+import type { DocumentOf } from './document-type.ts';
+import { DUMP_DOCUMENT_FIELDS } from './dump-document-fields.ts';
 
-const countsSchema = z.record(z.string(), z.number());
-
-const ledgerSchema = z.strictObject({
-  records: z.number(),
-  bytes: z.number(),
-  packets: z.number(),
-  flows: z.number(),
-  undecodable: countsSchema,
-  warnings: countsSchema,
-  scored: countsSchema,
-  notScored: z.record(z.string(), countsSchema),
-  detections: countsSchema,
-  gaps: z.array(
-    z.strictObject({ offset: z.number(), length: z.number(), reason: z.string(), chunk: z.number().optional() }),
-  ),
-  superseded: z.number(),
-  secondsByStage: countsSchema,
-});
-
-const stateSchema = z.enum(DUMP_STATES);
-
-/** What is read back; other members of the document are copies for searching. */
-export const dumpDocumentSchema = z.looseObject({
-  file: z.looseObject({ name: z.string(), size: z.number().optional() }),
-  smartids: z.looseObject({
-    run: z.number().optional(),
-    dump: z.looseObject({
-      id: z.string(),
-      bucket: z.string(),
-      key: z.string(),
-      name: z.string(),
-      details: z.string(),
-      etag: z.string().optional(),
-      attempt: z.string().optional(),
-      state: stateSchema,
-      error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-      generation: z.string(),
-      models: modelChoiceSchema.optional(),
-      rescoring: rescoringSchema.optional(),
-      rescored: rescoredSchema.optional(),
-      chunks: z.number().optional(),
-      alerts: z.number().optional(),
-      linktypes: z.array(z.string()),
-      first_seen: z.string().optional(),
-      last_seen: z.string().optional(),
-      created_at: z.string(),
-      updated_at: z.string(),
-      finished_at: z.string().optional(),
-      ledger: ledgerSchema,
-    }),
-  }),
-});
-export type DumpDocument = z.infer<typeof dumpDocumentSchema>;
+/** What is read back; members of the document that no field is known for were written by another version. */
+const dumpDocumentSchema = documentSchema(DUMP_DOCUMENT_FIELDS, { others: 'kept' });
+export type DumpDocument = DocumentOf<typeof DUMP_DOCUMENT_FIELDS>;
 
 export function dumpDocument(dump: Dump): DumpDocument {
   const { ledger } = dump;
@@ -96,7 +48,7 @@ export function dumpDocument(dump: Dump): DumpDocument {
         created_at: dump.createdAt,
         updated_at: dump.updatedAt,
         finished_at: dump.finishedAt,
-        ledger: ledgerSchema.parse(ledger),
+        ledger,
       },
     },
   };
@@ -137,7 +89,7 @@ export function parseDumpDocument(value: unknown): Dump {
     rescoring: dump.rescoring,
     rescored: dump.rescored,
     chunks: dump.chunks,
-    ledger: { ...dump.ledger, gaps: dump.ledger.gaps.map(withoutUndefined) },
+    ledger: dump.ledger,
     firstSeen: dump.first_seen,
     lastSeen: dump.last_seen,
     linktypes: dump.linktypes,

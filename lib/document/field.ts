@@ -1,4 +1,6 @@
-// document: how one field of a stored document is described: what it is for people, and how the index holds it.
+// document: how one field of a stored document is described: what it is for people, what values it has, how the index holds it.
+
+import type { z } from 'zod';
 
 /** `stored`: kept and returned, neither searched nor sorted (`enabled: false`). */
 export type FieldType =
@@ -13,7 +15,18 @@ export type FieldType =
   | 'date_nanos'
   | 'stored';
 
-export interface Field {
+export interface FieldOptions {
+  /** A list of values. */
+  readonly many?: true;
+  /** In every document of its kind. */
+  readonly required?: true;
+  /** All values there are. */
+  readonly values?: readonly string[];
+  /** What a stored field has inside. */
+  readonly holds?: z.ZodType;
+}
+
+export interface Field extends FieldOptions {
   readonly type: FieldType;
   /** One sentence for whoever searches. */
   readonly about: string;
@@ -21,15 +34,26 @@ export interface Field {
   readonly example: string | number | boolean;
 }
 
+/** Shorthand for a field's options. */
+export const MANY = { many: true } as const;
+export const REQUIRED = { required: true } as const;
+export const REQUIRED_MANY = { many: true, required: true } as const;
+
 /** Dotted names, as queries and responses write them. */
 export type FieldTable = Readonly<Record<string, Field>>;
 
-/** Shorthand for tables: type, meaning, example. */
-export function field(type: FieldType, about: string, example: string | number | boolean): Field {
-  return { type, about, example };
+/** Shorthand for tables: type, meaning, example, and what else there is to say. */
+export function field<const T extends FieldType, const O extends FieldOptions = Record<never, never>>(
+  type: T,
+  about: string,
+  example: string | number | boolean,
+  options?: O,
+): Field & { readonly type: T } & O {
+  return { type, about, example, ...options } as Field & { readonly type: T } & O; // exactly what was given
 }
 
 /** The same fields under a prefix: `prefixedFields('source.', {ip: …})`. */
-export function prefixedFields(prefix: string, fields: FieldTable): FieldTable {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${prefix}${name}`, value]));
+export function prefixedFields<const P extends string, const T extends FieldTable>(prefix: P, fields: T) {
+  const entries = Object.entries(fields).map(([name, value]) => [`${prefix}${name}`, value]);
+  return Object.fromEntries(entries) as { readonly [K in keyof T & string as `${P}${K}`]: T[K] }; // name by name
 }

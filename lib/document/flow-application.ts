@@ -2,31 +2,38 @@
 
 import { z } from 'zod';
 import type { FlowRows } from '../flow/flow-fields.ts';
+import type { DocumentOf } from './document-type.ts';
+import type { FLOW_DOCUMENT_FIELDS } from './flow-document-fields.ts';
 import { bytesAt } from './flow-side.ts';
 
-const record = z.record(z.string(), z.unknown());
-const name = z.object({ name: z.string().optional() }).loose();
+type FlowDocument = DocumentOf<typeof FLOW_DOCUMENT_FIELDS>;
 
-/** What a document takes of it: members under ECS names, and below `smartids` one member per protocol. */
-const factsSchema = z.object({
-  network: z.object({ protocol: z.string() }),
-  dns: z.object({ question: name.optional() }).loose().optional(),
-  email: record.optional(),
-  file: record.optional(),
-  host: z.object({ hostname: z.string().optional() }).loose().optional(),
-  http: record.optional(),
-  ssh: record.optional(),
-  tls: z
-    .object({ client: z.object({ server_name: z.string().optional() }).loose().optional() })
-    .loose()
-    .optional(),
-  url: z.object({ domain: z.string().optional() }).loose().optional(),
-  user: name.optional(),
-  user_agent: record.optional(),
-  smartids: record.optional(),
-});
+/** Members under ECS names, and below `smartids` one member per protocol. */
+export type FlowApplication = Partial<
+  Pick<FlowDocument, 'dns' | 'email' | 'file' | 'host' | 'http' | 'ssh' | 'tls' | 'url' | 'user' | 'user_agent'>
+> & {
+  readonly network?: { readonly protocol: string };
+  readonly smartids?: Omit<FlowDocument['smartids'], keyof OwnMembers> | undefined;
+};
 
-export type FlowApplication = Partial<z.infer<typeof factsSchema>>;
+/** Members of a flow's document below `smartids` that no protocol fills in. */
+type OwnMembers = Pick<
+  FlowDocument['smartids'],
+  | 'dump'
+  | 'run'
+  | 'flow'
+  | 'payload'
+  | 'label'
+  | 'score'
+  | 'detection'
+  | 'anomaly'
+  | 'reasons'
+  | 'model'
+  | 'packet_model'
+>;
+
+/** What is checked of every row; the members' own names and types are asserted where lib/app is tested against the field table. */
+const factsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 const NOTHING: FlowApplication = {};
 
@@ -34,7 +41,8 @@ const NOTHING: FlowApplication = {};
 export function flowApplication({ columns }: FlowRows, i: number): FlowApplication {
   const bytes = bytesAt(columns.application, i);
   if (bytes.length === 0) return NOTHING;
-  return factsSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  // lib/app writes under the names of the field table: test/unit/document/application-facts.test.ts
+  return factsSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))) as FlowApplication;
 }
 
 /** Names of hosts seen, once each; undefined where there are none. */

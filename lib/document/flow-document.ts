@@ -8,8 +8,10 @@ import { communityId } from './community-id.ts';
 import { type DocumentContext, dumpReference, ECS, eventHeader } from './document-context.ts';
 import { flowDocumentId } from './document-id.ts';
 import { durationNanoseconds, formatTime, OUT_OF_RANGE_TAG } from './document-time.ts';
-import { type FlowApplication, flowApplication, relatedHosts, relatedUsers } from './flow-application.ts';
-import { bytesAt, type Endpoint, flowEndpoint, sideCounters, sidePayload, valueAt } from './flow-side.ts';
+import type { DocumentOf } from './document-type.ts';
+import { flowApplication, relatedHosts, relatedUsers } from './flow-application.ts';
+import type { FLOW_DOCUMENT_FIELDS } from './flow-document-fields.ts';
+import { bytesAt, flowEndpoint, sideCounters, sidePayload, valueAt } from './flow-side.ts';
 import { flowStatistics } from './flow-statistics.ts';
 import { flowTunnel } from './flow-tunnel.ts';
 import { networkType, transportName } from './network-name.ts';
@@ -25,33 +27,7 @@ export interface FlowPacketVerdict {
 }
 
 /** As it is written to the results object: members that are undefined are absent there. */
-export interface FlowDocument extends Omit<FlowApplication, 'network' | 'smartids'> {
-  readonly '@timestamp': string;
-  readonly ecs: { readonly version: string };
-  readonly tags: readonly string[] | undefined;
-  readonly event: ReturnType<typeof eventHeader> & {
-    readonly start: string | undefined;
-    readonly end: string | undefined;
-    readonly duration: number;
-  };
-  readonly source: Endpoint;
-  readonly destination: Endpoint;
-  readonly network: ReturnType<typeof networkFields>;
-  readonly related: {
-    readonly ip: readonly string[];
-    readonly hosts: readonly string[] | undefined;
-    readonly user: readonly string[] | undefined;
-  };
-  readonly smartids: SmartidsFields;
-}
-
-interface SmartidsFields extends ReturnType<typeof verdictFields> {
-  readonly dump: ReturnType<typeof dumpReference>;
-  readonly run: number;
-  readonly flow: ReturnType<typeof flowFields>;
-  readonly payload: { readonly source: string | undefined; readonly destination: string | undefined } | undefined;
-  readonly packet_model: ReturnType<typeof packetModelFields>;
-}
+export type FlowDocument = DocumentOf<typeof FLOW_DOCUMENT_FIELDS>;
 
 function moment({ columns }: FlowRows, i: number, which: 'start' | 'end') {
   return {

@@ -1,30 +1,31 @@
 // document: the part of a flow's row that is kept with its document but not indexed.
 
+import { z } from 'zod';
 import { FLOW_FIELDS, type FlowField, type FlowRows } from '../flow/flow-fields.ts';
 import { type Side, valueAt } from './flow-side.ts';
 
 /** Lowest, highest, mean and standard deviation. */
-export interface Spread {
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly std: number;
-}
+const spreadSchema = z.strictObject({ min: z.number(), max: z.number(), mean: z.number(), std: z.number() }).readonly();
 
-interface SideStatistics {
-  /** IP lengths in bytes, and gaps in seconds. */
-  readonly size: Spread;
-  readonly gap: Spread;
-}
+/** IP lengths in bytes, and gaps in seconds. */
+const sideStatisticsSchema = z.strictObject({ size: spreadSchema, gap: spreadSchema }).readonly();
+type SideStatistics = z.infer<typeof sideStatisticsSchema>;
 
-export interface FlowStatistics extends SideStatistics {
-  /** Absent where the side sent nothing. */
-  readonly source: SideStatistics | undefined;
-  readonly destination: SideStatistics | undefined;
-  /** Of detections: what the hosts did around the flow, six digits each. */
-  readonly sourceWindow: Readonly<Record<string, number>> | undefined;
-  readonly destinationWindow: Readonly<Record<string, number>> | undefined;
-}
+/** What a host did around a detection's flow, six digits each. */
+const windowSchema = z.record(z.string(), z.number()).readonly().optional();
+
+export const flowStatisticsSchema = z
+  .strictObject({
+    size: spreadSchema,
+    gap: spreadSchema,
+    /** Absent where the side sent nothing. */
+    source: sideStatisticsSchema.optional(),
+    destination: sideStatisticsSchema.optional(),
+    sourceWindow: windowSchema,
+    destinationWindow: windowSchema,
+  })
+  .readonly();
+export type FlowStatistics = z.infer<typeof flowStatisticsSchema>;
 
 const WINDOW_DIGITS = 6;
 

@@ -3,10 +3,12 @@
 import type { Packet } from '../decode/packet.ts';
 import type { FlowVerdict } from '../detection/verdict.ts';
 import { formatAddressWords, formatMacWords } from './address-text.ts';
-import { type DocumentContext, type DumpReference, dumpReference, ECS, eventHeader } from './document-context.ts';
+import { type DocumentContext, dumpReference, ECS, eventHeader } from './document-context.ts';
 import { flowDocumentId, packetDocumentId } from './document-id.ts';
 import { formatTime, type Moment, OUT_OF_RANGE_TAG } from './document-time.ts';
+import type { DocumentOf } from './document-type.ts';
 import { hasPorts, networkType, TCP_PROTOCOL, transportName } from './network-name.ts';
+import type { PACKET_DOCUMENT_FIELDS } from './packet-document-fields.ts';
 
 /** Where the packet stands in the dump, beside what was decoded. */
 export interface PacketPlace extends Moment {
@@ -19,36 +21,7 @@ export interface PacketPlace extends Moment {
   readonly flow: number;
 }
 
-interface PacketEndpoint {
-  readonly ip: string;
-  readonly port: number | undefined;
-  readonly mac: string | undefined;
-}
-
-export interface PacketDocument {
-  readonly '@timestamp': string;
-  readonly ecs: { readonly version: string };
-  readonly tags: readonly string[] | undefined;
-  readonly event: ReturnType<typeof eventHeader> & { readonly sequence: number };
-  readonly source: PacketEndpoint;
-  readonly destination: PacketEndpoint;
-  readonly network: {
-    readonly transport: string | undefined;
-    readonly iana_number: string;
-    readonly type: string;
-    readonly bytes: number;
-    readonly vlan: { readonly id: string } | undefined;
-  };
-  readonly related: { readonly ip: readonly string[] };
-  readonly smartids: {
-    readonly dump: DumpReference;
-    readonly run: number;
-    readonly flow: { readonly id: string };
-    readonly packet: ReturnType<typeof packetFields>;
-    readonly label: string | undefined;
-    readonly score: number | undefined;
-  };
-}
+export type PacketDocument = DocumentOf<typeof PACKET_DOCUMENT_FIELDS>;
 
 const FLAG_LETTERS = 'FSRPAUEC';
 const ICMP_PROTOCOLS: ReadonlySet<number> = new Set([1, 58]);
@@ -62,7 +35,7 @@ export function tcpFlagLetters(flags: number): string {
   return letters;
 }
 
-function sourceEndpoint(packet: Packet): PacketEndpoint {
+function sourceEndpoint(packet: Packet): PacketDocument['source'] {
   const { source0, source1, source2, source3 } = packet;
   return {
     ip: formatAddressWords(packet.ipVersion, [source0, source1, source2, source3]),
@@ -71,7 +44,7 @@ function sourceEndpoint(packet: Packet): PacketEndpoint {
   };
 }
 
-function destinationEndpoint(packet: Packet): PacketEndpoint {
+function destinationEndpoint(packet: Packet): PacketDocument['source'] {
   const { destination0, destination1, destination2, destination3 } = packet;
   return {
     ip: formatAddressWords(packet.ipVersion, [destination0, destination1, destination2, destination3]),

@@ -4,22 +4,12 @@ import { z } from 'zod';
 import { type Progress, progressSchema } from '../dump/progress.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import { DATASETS } from './document-kind.ts';
+import { documentSchema } from './document-schema.ts';
+import type { DocumentOf } from './document-type.ts';
+import { PROGRESS_DOCUMENT_FIELDS } from './progress-document-fields.ts';
 
-const progressDocumentSchema = z.looseObject({
-  smartids: z.looseObject({
-    run: z.number(),
-    dump: z.looseObject({ id: z.string(), etag: z.string(), attempt: z.string() }),
-    progress: z.looseObject({
-      chunk: z.number(),
-      stage: z.string(),
-      documents: z.number(),
-      seconds: z.number(),
-      gap: z.unknown().optional(),
-      counts: z.looseObject({ scored: z.unknown(), notScored: z.unknown(), detections: z.unknown() }),
-    }),
-  }),
-});
-export type ProgressDocument = z.infer<typeof progressDocumentSchema>;
+const progressDocumentSchema = documentSchema(PROGRESS_DOCUMENT_FIELDS, { others: 'kept' });
+export type ProgressDocument = DocumentOf<typeof PROGRESS_DOCUMENT_FIELDS>;
 
 export function progressDocument(progress: Progress): ProgressDocument {
   const { scored, notScored, detections, comparison } = progress;

@@ -1,6 +1,6 @@
-// document: what single protocols say that ECS has no names for, each below `smartids.<protocol>`: returned with its flow, but for FTP not searched, since the embedded index pays for every field of every flow.
+// document: what single protocols say that ECS has no names for, each below `smartids.<protocol>`: returned with its flow, and searched where a hunt asks for it (FTP, SMB, Kerberos); the embedded index pays for every field that is.
 
-import { type FieldTable, field, prefixedFields } from './field.ts';
+import { type Field, type FieldTable, field, MANY, prefixedFields } from './field.ts';
 
 /** By protocol: what its member holds. */
 const STORED = {
@@ -11,7 +11,6 @@ const STORED = {
   http: 'Host as sent, server software, upgrade, whether credentials were seen, requests',
   imap: 'Commands, and whether credentials were seen',
   irc: 'Nick name, channels, commands',
-  kerberos: 'Messages, realm, service, error, encryption',
   ldap: 'Operations, search bases, results',
   modbus: 'Units, functions, exceptions',
   mqtt: 'Client, commands, topics',
@@ -24,7 +23,6 @@ const STORED = {
   redis: 'Commands',
   s7comm: 'Messages, functions, errors',
   sip: 'Method, target, status, parties',
-  smb: 'Dialect, commands, shares, files, statuses, names',
   smtp: 'Greeting, commands, replies, logging in',
   snmp: 'Version, operations, objects',
   telnet: 'Whether credentials were seen',
@@ -33,18 +31,49 @@ const STORED = {
   vnc: 'Versions and ways to log in',
 } as const;
 
-export const PROTOCOL_FIELDS: FieldTable = {
-  ...prefixedFields(
-    'smartids.',
-    Object.fromEntries(Object.entries(STORED).map(([name, about]) => [name, field('stored', about, '{…}')])),
-  ),
-  ...prefixedFields('smartids.ftp.', {
-    banner: field('wildcard', "The server's greeting", 'vsFTPd 3.0.5'),
-    commands: field('keyword', 'What the client asked for, once each', 'STOR'),
-    response_codes: field('long', "The server's reply codes, once each", 230),
-    files: field('wildcard', 'Files asked for', 'backup.zip'),
-    users: field('keyword', 'Users who tried to log in', 'admin'),
-    credentials_seen: field('boolean', 'A password went over the line in clear; it is not kept', true),
-    login_failures: field('long', 'Logins the server refused', 3),
+function storedFields<const T extends Readonly<Record<string, string>>>(abouts: T) {
+  const entries = Object.entries(abouts).map(([name, about]) => [name, field('stored', about, '{…}')]);
+  return Object.fromEntries(entries) as { readonly [K in keyof T]: Field & { readonly type: 'stored' } }; // one each
+}
+
+const FTP = {
+  banner: field('wildcard', "The server's greeting", 'vsFTPd 3.0.5'),
+  commands: field('keyword', 'What the client asked for, once each', 'STOR', MANY),
+  response_codes: field('long', "The server's reply codes, once each", 230, MANY),
+  files: field('wildcard', 'Files asked for', 'backup.zip', MANY),
+  users: field('keyword', 'Users who tried to log in', 'admin', MANY),
+  credentials_seen: field('boolean', 'A password went over the line in clear; it is not kept', true),
+  login_failures: field('long', 'Logins the server refused', 3),
+};
+
+const SMB = {
+  dialect: field('keyword', 'Dialect agreed on', '3.1.1'),
+  commands: field('keyword', 'Commands, once each', 'TREE_CONNECT', MANY),
+  shares: field('wildcard', 'Shares connected to', '\\\\\\\\10.0.0.9\\\\ADMIN$', MANY),
+  files: field('wildcard', 'Files and pipes opened', 'svcctl', MANY),
+  statuses: field('keyword', 'What the server refused, once each', 'STATUS_ACCESS_DENIED', MANY),
+  ...storedFields({
+    version: '1, or 2 for all later ones',
+    native_os: "The server's system, where SMB 1 told it",
+    server_name: "The server's name",
+    server_domain: "The server's domain",
+    called_name: 'NetBIOS name that was called',
+    encrypted: 'Messages were encrypted',
+    compressed: 'Messages were compressed',
   }),
 };
+
+const KERBEROS = {
+  messages: field('keyword', 'Messages, once each', 'TGS-REQ', MANY),
+  service: field('keyword', 'Service a ticket was asked for', 'cifs/server.example.org'),
+  error: field('keyword', 'What the server refused', 'KDC_ERR_PREAUTH_FAILED'),
+  ticket_encryption: field('keyword', "The ticket's encryption", 'rc4-hmac'),
+  ...storedFields({ realm: 'Realm', encryption_types: 'What the client offered, first choice first' }),
+};
+
+export const PROTOCOL_FIELDS = {
+  ...prefixedFields('smartids.', storedFields(STORED)),
+  ...prefixedFields('smartids.ftp.', FTP),
+  ...prefixedFields('smartids.smb.', SMB),
+  ...prefixedFields('smartids.kerberos.', KERBEROS),
+} satisfies FieldTable;

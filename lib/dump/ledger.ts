@@ -1,36 +1,45 @@
 // dump: the ledger: every record accounted for, and the sums of what the stages say of their chunks.
 
-export type Counts = Readonly<Record<string, number>>;
+import { z } from 'zod';
+
+export const countsSchema = z.record(z.string(), z.number()).readonly();
+export type Counts = z.infer<typeof countsSchema>;
 
 /** A byte range (or chunk) that gave no result, and why. */
-export interface Gap {
-  /** Offset and length in bytes of the uncompressed stream. */
-  readonly offset: number;
-  readonly length: number;
-  readonly reason: string;
-  readonly chunk?: number;
-}
+export const gapSchema = z
+  .strictObject({
+    /** Offset and length in bytes of the uncompressed stream. */
+    offset: z.number(),
+    length: z.number(),
+    reason: z.string(),
+    chunk: z.number().exactOptional(),
+  })
+  .readonly();
+export type Gap = z.infer<typeof gapSchema>;
 
-export interface Ledger {
-  readonly records: number;
-  /** Bytes of the (uncompressed) stream that were read. */
-  readonly bytes: number;
-  /** Records that were decoded to packets of a flow. */
-  readonly packets: number;
-  readonly flows: number;
-  /** Records in no flow, by reason; `linktype-unsupported` carries the LINKTYPE name: `linktype-unsupported:IEEE802_11`. */
-  readonly undecodable: Counts;
-  /** Oddities that lost nothing (a cut record's kept bytes, captured > original length, flows ended at the table's cap…). */
-  readonly warnings: Counts;
-  /** Flows (flow_net) or packets (bert_packet) scored, by model. */
-  readonly scored: Counts;
-  readonly notScored: Readonly<Record<string, Counts>>;
-  /** Flows with a detection, by label. */
-  readonly detections: Counts;
-  readonly gaps: readonly Gap[];
-  readonly superseded: number;
-  readonly secondsByStage: Counts;
-}
+export const ledgerSchema = z
+  .strictObject({
+    records: z.number(),
+    /** Bytes of the (uncompressed) stream that were read. */
+    bytes: z.number(),
+    /** Records that were decoded to packets of a flow. */
+    packets: z.number(),
+    flows: z.number(),
+    /** Records in no flow, by reason; `linktype-unsupported` carries the LINKTYPE name: `linktype-unsupported:IEEE802_11`. */
+    undecodable: countsSchema,
+    /** Oddities that lost nothing (a cut record's kept bytes, captured > original length, flows ended at the table's cap…). */
+    warnings: countsSchema,
+    /** Flows (flow_net) or packets (bert_packet) scored, by model. */
+    scored: countsSchema,
+    notScored: z.record(z.string(), countsSchema).readonly(),
+    /** Flows with a detection, by label. */
+    detections: countsSchema,
+    gaps: z.array(gapSchema).readonly(),
+    superseded: z.number(),
+    secondsByStage: countsSchema,
+  })
+  .readonly();
+export type Ledger = z.infer<typeof ledgerSchema>;
 
 export const EMPTY_LEDGER: Ledger = {
   records: 0,

@@ -1,9 +1,10 @@
 // dump: what infer and index each say once about a chunk; finishing and live states are counted from these, never from a counter.
 
 import { z } from 'zod';
+import { countsSchema, gapSchema } from './ledger.ts';
 import { comparisonSchema } from './rescoring.ts';
 
-const countsSchema = z.record(z.string(), z.number());
+export const PROGRESS_STAGES = ['inferred', 'indexed'] as const;
 
 /** One per run, chunk and stage; a second try overwrites it with the same words, a success overwrites a gap. */
 export const progressSchema = z.strictObject({
@@ -12,9 +13,9 @@ export const progressSchema = z.strictObject({
   attempt: z.uuid(),
   run: z.int().min(1),
   chunk: z.int().min(0),
-  stage: z.enum(['inferred', 'indexed']),
+  stage: z.enum(PROGRESS_STAGES),
   /** Written before the last allowed try: the chunk's bytes that gave no result, unless a try succeeds after all. */
-  gap: z.strictObject({ offset: z.number(), length: z.number(), reason: z.string() }).optional(),
+  gap: gapSchema.optional(),
   scored: countsSchema,
   notScored: z.record(z.string(), countsSchema),
   detections: countsSchema,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Dump } from './dump.ts';
+import { countsSchema } from './ledger.ts';
 
 /** NAME:VERSION by kind of model; an absent kind is scored by the installation's default. */
 export const modelChoiceSchema = z.strictObject({ flow: z.string().optional(), packet: z.string().optional() });
@@ -20,8 +21,6 @@ export const rescoringSchema = z.strictObject({
   reason: z.string().optional(),
 });
 export type Rescoring = z.infer<typeof rescoringSchema>;
-
-const countsSchema = z.record(z.string(), z.number());
 
 /** What a run says differently from the one before it. */
 export const comparisonSchema = z.strictObject({

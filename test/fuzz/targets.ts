@@ -22,6 +22,7 @@ import { linktypeName } from '../../lib/capture/linktypes.ts';
 import { decodePacket } from '../../lib/decode/decode-packet.ts';
 import { createPacket } from '../../lib/decode/packet.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { undescribedFacts } from '../support/described-facts.ts';
 
 export interface FuzzTarget {
   readonly name: string;
@@ -111,8 +112,9 @@ function dissector(
     words,
     run: (bytes) => {
       const facts = dissect(conversationFrom(bytes, port));
-      // What is not plain JSON cannot be a document.
-      if (facts !== undefined) JSON.stringify(facts);
+      if (facts === undefined) return;
+      const wrong = undescribedFacts(JSON.parse(JSON.stringify(facts)));
+      if (wrong !== undefined) throw new TypeError(wrong);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Conversation } from '../../lib/app/conversation.ts';
 import { guessProtocol } from '../../lib/app/guess.ts';
 import { MAX_TEXT } from '../../lib/app/limits.ts';
 import { dissectPlain, PLAIN_DISSECTORS } from '../../lib/app/plain-dissectors.ts';
+import { undescribedFacts } from '../support/described-facts.ts';
 
 /** How the protocols begin; what follows is chance. */
 const BEGINNINGS = [
@@ -62,6 +63,7 @@ describe('dissectors', () => {
         const facts = dissect(input);
         if (facts === undefined) return;
         expect(JSON.parse(JSON.stringify(facts))).toStrictEqual(facts);
+        expect(undescribedFacts(facts)).toBeUndefined();
         expect(JSON.stringify(facts).length).toBeLessThan(64 * 1024);
         for (const text of strings(facts)) {
           expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Conversation } from '../../lib/app/conversation.ts';
 import { dissect } from '../../lib/app/dissect.ts';
+import { undescribedFacts } from '../support/described-facts.ts';
 
 const HEADS = [
   ...['', 'GET /', 'HTTP/1.1 200 ', 'SSH-2.0-', '220 ', 'USER a\r\n', 'EHLO a\r\n', '\xffSMB', '\0\0\0\x40\xfeSMB'],
@@ -34,7 +35,9 @@ function strings(value: unknown): readonly string[] {
 it('gives bounded facts without control characters, or none, for any conversation', () => {
   fc.assert(
     fc.property(conversation, (input) => {
-      for (const text of strings(dissect(input))) {
+      const facts = dissect(input);
+      if (facts !== undefined) expect(undescribedFacts(facts)).toBeUndefined();
+      for (const text of strings(facts)) {
         expect(text).toMatch(/^\P{Cc}*$/u);
         expect(text.length).toBeLessThanOrEqual(1024);
       }

@@ -5,10 +5,12 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { mergeGroups } from '../../lib/alert/merge-groups.ts';
+import { DOCUMENT_FIELDS, resultKind } from '../../lib/document/document-kind.ts';
 import { addCounts, type Counts } from '../../lib/dump/ledger.ts';
 import { createOnnxModelServer } from '../../lib/onnx/onnx-model-server.ts';
 import { demoScenario } from '../../local/generate/demo.ts';
 import { buildCapture } from '../../local/generate/write-capture.ts';
+import { documentChecker } from '../support/document-faults.ts';
 import { createModelRepository, DUMP, inferCapture } from '../support/infer-capture.ts';
 import { installTinyPacketModel } from '../support/tiny-packet-model.ts';
 
@@ -29,12 +31,19 @@ async function analyse(capture: Uint8Array, targetBytes: number) {
     chunks: { targetBytes },
   });
   expect(replies.flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
+  expect(documents.map((document) => CHECKS[kindOf(document)](document)).find(Boolean)).toBeUndefined();
   const byId = (a: Record<string, unknown>, b: Record<string, unknown>) => idOf(a).localeCompare(idOf(b));
   // Not a part of what is compared between captures: an alert's id has the object's etag in it.
   const alerts = mergeGroups(groups, { dumpId: DUMP.id, etag });
   const scored = progress.map((one) => one.scored).reduce<Counts>(addCounts, {});
   const notScored = progress.map((one) => one.notScored['bert_packet'] ?? {}).reduce<Counts>(addCounts, {});
   return { chunks, alerts, scored, notScored, documents: documents.map(withoutChunks).sort(byId) };
+}
+
+const CHECKS = { flows: documentChecker(DOCUMENT_FIELDS.flows), packets: documentChecker(DOCUMENT_FIELDS.packets) };
+
+function kindOf(document: Record<string, unknown>): keyof typeof CHECKS {
+  return resultKind((document as { event: { dataset: string } }).event.dataset) ?? 'flows';
 }
 
 function idOf(document: Record<string, unknown>): string {
