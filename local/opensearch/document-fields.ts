@@ -60,6 +60,13 @@ function readDotted(node: ObjectNode, name: string, value: unknown, path: string
 
 function readChild(child: MappingNode, value: unknown, path: string, name: string, extraction: Extraction): void {
   if (value === null || value === undefined) return;
+  if (child.kind === 'alias') {
+    throw new ResponseError(
+      400,
+      'mapper_parsing_exception',
+      `failed to parse: Cannot write to a field alias [${child.name}].`,
+    );
+  }
   if (child.kind === 'object') {
     readObjects(child, value, path === '' ? name : `${path}.${name}`, extraction);
     return;

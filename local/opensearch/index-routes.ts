@@ -274,10 +274,10 @@ export function fieldCapabilities(engine: Engine, expression: string, request: E
   const indexes = engine.catalog.resolve(expression);
   const fields: Record<string, Record<string, unknown>> = {};
   for (const index of indexes) {
-    for (const field of index.mapping.fields.values()) {
-      if (!patterns.some((matches) => matches(field.name))) continue;
-      const byType = fields[field.name] ?? {};
-      fields[field.name] = byType;
+    for (const [name, field] of index.mapping.fields) {
+      if (!patterns.some((matches) => matches(name))) continue;
+      const byType = fields[name] ?? {};
+      fields[name] = byType;
       byType[field.type] = {
         type: field.type,
         searchable: true,

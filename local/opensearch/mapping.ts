@@ -20,12 +20,19 @@ export interface FieldNode {
   readonly subFields: readonly Field[];
 }
 
-export type MappingNode = ObjectNode | FieldNode;
+/** Another name of a field: searched, sorted and aggregated by, never written to. */
+export interface AliasNode {
+  readonly kind: 'alias';
+  readonly name: string;
+  readonly path: string;
+}
+
+export type MappingNode = ObjectNode | FieldNode | AliasNode;
 
 export interface Mapping {
   readonly json: JsonObject;
   readonly root: ObjectNode;
-  /** Every field that can be searched, by its full name. */
+  /** Every field that can be searched, by its full name; an alias gives the field that it stands for. */
   readonly fields: ReadonlyMap<string, Field>;
   /** Fields in the order of their ordinals; only ever appended to. */
   readonly order: readonly string[];
@@ -80,7 +87,9 @@ export function readMapping(json: JsonObject, order: readonly string[], totalFie
     ordinals.set(name, ordinals.size);
     return ordinals.size - 1;
   };
-  const root = readObject(json, '', 'true', { fields, ordinalOf, counted, depth: 0 });
+  const aliases: AliasNode[] = [];
+  const root = readObject(json, '', 'true', { fields, aliases, ordinalOf, counted, depth: 0 });
+  for (const [name, field] of aliases.map((alias) => resolveAlias(alias, fields, aliases))) fields.set(name, field);
   if (counted.value > totalFieldsLimit) {
     throw illegalArgument(`Limit of total fields [${totalFieldsLimit}] has been exceeded`);
   }
@@ -89,6 +98,7 @@ export function readMapping(json: JsonObject, order: readonly string[], totalFie
 
 interface Reading {
   readonly fields: Map<string, Field>;
+  readonly aliases: AliasNode[];
   readonly ordinalOf: (name: string) => number;
   readonly counted: { value: number };
   readonly depth: number;
@@ -125,6 +135,7 @@ function readNode(json: JsonObject, path: string, inherited: Dynamic, reading: R
     onlyKeys(json, OBJECT_KEYS, path);
     return readObject(json, path, inherited, { ...reading, depth: reading.depth + 1 });
   }
+  if (type === 'alias') return readAlias(json, path, reading);
   const field = readField(json, path, reading);
   const subFields: Field[] = [];
   for (const [name, value] of Object.entries(json['fields'] === undefined ? {} : objectOf(json['fields'], 'fields'))) {
@@ -132,6 +143,33 @@ function readNode(json: JsonObject, path: string, inherited: Dynamic, reading: R
     subFields.push(readField(objectOf(value, name), `${path}.${name}`, reading));
   }
   return { kind: 'field', field, subFields };
+}
+
+function readAlias(json: JsonObject, name: string, reading: Reading): AliasNode {
+  onlyKeys(json, ['type', 'path'], name);
+  if (json['path'] === undefined) {
+    throw mapperParsing(`The [path] property must be specified for field [${name}].`);
+  }
+  const alias: AliasNode = { kind: 'alias', name, path: stringOf(json['path'], `${name}.path`) };
+  reading.aliases.push(alias);
+  return alias;
+}
+
+function resolveAlias(
+  { name, path }: AliasNode,
+  fields: ReadonlyMap<string, Field>,
+  aliases: readonly AliasNode[],
+): readonly [string, Field] {
+  const refused = (why: string) => mapperParsing(`Invalid [path] value [${path}] for field alias [${name}]: ${why}`);
+  if (path === name) throw refused('an alias cannot refer to itself.');
+  if (aliases.some((other) => other.name === path)) throw refused('an alias cannot refer to another alias.');
+  const field = fields.get(path);
+  if (field === undefined) throw refused('an alias must refer to an existing field in the mappings.');
+  return [name, field];
+}
+
+function mapperParsing(reason: string): ResponseError {
+  return new ResponseError(400, 'mapper_parsing_exception', reason);
 }
 
 function readField(json: JsonObject, name: string, reading: Reading): Field {

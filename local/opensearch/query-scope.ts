@@ -30,7 +30,8 @@ export function fieldScope(scope: QueryScope, name: string, boost = 1): FieldSco
 /** Fields whose names match a pattern such as `source.*`. */
 export function fieldsLike(scope: QueryScope, pattern: string): readonly Field[] {
   const matches = namePattern(pattern);
-  return [...scope.index.mapping.fields.values()].filter((field) => matches(field.name));
+  const named = [...scope.index.mapping.fields].filter(([name]) => matches(name));
+  return [...new Set(named.map(([, field]) => field))];
 }
 
 /** Types that a query without a field looks into, as OpenSearch's `*` default does. */
@@ -53,9 +54,8 @@ const DEFAULT_TYPES = new Set([
 ]);
 
 export function defaultFields(scope: QueryScope): readonly string[] {
-  return [...scope.index.mapping.fields.values()]
-    .filter((field) => DEFAULT_TYPES.has(field.type))
-    .map((field) => field.name);
+  const searched = [...scope.index.mapping.fields.values()].filter((field) => DEFAULT_TYPES.has(field.type));
+  return [...new Set(searched.map((field) => field.name))];
 }
 
 /** Conditions on `_id` and `_index`, which are no fields of the mapping; undefined for every other name. */
