@@ -1,19 +1,18 @@
 // api: a page of a dump's packets, decoded from the bucket by byte ranges: the same whether packets are indexed or not.
 
-import { chunkBytes } from '../../lib/chunk/chunk-bytes.ts';
-import { RECORD_METADATA } from '../../lib/chunk/column-metadata.ts';
-import { decodeColumns } from '../../lib/chunk/columns.ts';
 import type { ChunkManifest } from '../../lib/chunk/manifest.ts';
-import { type ChunkRecords, RECORD_FIELDS } from '../../lib/chunk/record-fields.ts';
 import { createPacket } from '../../lib/decode/packet.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
+import type { DumpObjects } from '../../lib/records/dump-version.ts';
+import { findChunk } from '../../lib/records/find-chunk.ts';
+import { readChunkRecords } from '../../lib/records/read-chunk-records.ts';
+import { findManifest } from '../../lib/records/read-manifest.ts';
+import { readSelections } from '../../lib/records/read-selections.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
-import { type DumpObjects, findChunk, readManifest } from './find-chunk.ts';
 import { ProblemError } from './http/problem.ts';
 import { packetView } from './packet-view.ts';
 import type { PacketView } from './schema/packet-schema.ts';
 
-const MAX_RECORD_OBJECT_BYTES = 64 * 1024 * 1024;
 /** Bytes of the dump read for one page; a page of huge records ends early and its cursor goes on. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
@@ -30,7 +29,7 @@ export async function listPackets(
   range: { readonly from: number; readonly size: number },
   signal: AbortSignal,
 ): Promise<PacketPage> {
-  const objects: DumpObjects = { dumpId: dump.id, etag: dump.etag, chunks: dump.chunks };
+  const objects: DumpObjects = { dumpId: dump.id, key: dump.key, etag: dump.etag, chunks: dump.chunks };
   const isWhole = dump.chunks !== undefined;
   if (isWhole && range.from >= dump.ledger.records) return { packets: [], next: undefined };
 
@@ -40,7 +39,7 @@ export async function listPackets(
   while (manifest !== undefined && packets.length < range.size && budget > 0) {
     const first = range.from + packets.length - manifest.firstRecord;
     const wanted = range.size - packets.length;
-    const part = await readPart(store, dump, manifest, { first, wanted, budget }, signal);
+    const part = await readPart(store, objects, manifest, { first, wanted, budget }, signal);
     packets.push(...part.packets);
     budget -= part.bytes;
     if (first + part.packets.length < manifest.records) break;
@@ -57,7 +56,7 @@ export async function listPackets(
 
 async function nextManifest(store: ObjectStore, objects: DumpObjects, { chunk }: ChunkManifest, signal: AbortSignal) {
   if (objects.chunks !== undefined && chunk + 1 >= objects.chunks) return undefined;
-  return readManifest(store, objects, chunk + 1, signal);
+  return findManifest(store, objects, chunk + 1, signal);
 }
 
 interface Wanted {
@@ -69,31 +68,30 @@ interface Wanted {
 
 async function readPart(
   store: ObjectStore,
-  dump: Dump & { readonly etag: string },
+  dump: DumpObjects,
   manifest: ChunkManifest,
   { first, wanted, budget }: Wanted,
   signal: AbortSignal,
 ): Promise<{ readonly packets: readonly PacketView[]; readonly bytes: number }> {
-  const object = await store.get(manifest.recordObject, { maxBytes: MAX_RECORD_OBJECT_BYTES, signal });
-  const records: ChunkRecords = await decodeColumns(RECORD_FIELDS, object, RECORD_METADATA);
+  const records = await readChunkRecords(store, manifest.recordObject, signal);
   const { offset, recordLength, dataOffset } = records.columns;
   const begin = offset[first] ?? 0;
   const endOf = (row: number) => (offset[row] ?? 0) + (recordLength[row] ?? 0);
   let end = Math.min(first + wanted, records.count);
   while (end - first > 1 && endOf(end - 1) - begin > budget) end = first + ((end - first) >>> 1);
 
-  const length = Math.max(0, endOf(end - 1) - begin);
-  const { key, range, ...match } = chunkBytes(manifest, dump, begin, length);
-  const bytes = await store.getRange(key, range, { ...match, signal });
   const interfaces = new Map(manifest.interfaces.map((one) => [one.id, one]));
-  const version = { dumpId: dump.id, etag: dump.etag };
+  const place = { version: dump, interfaces, firstRecord: manifest.firstRecord };
   const packet = createPacket();
   const packets: PacketView[] = [];
-  for (let row = first; row < end; row += 1) {
-    const start = (offset[row] ?? 0) - begin + (dataOffset[row] ?? 0);
-    packets.push(
-      packetView(records, row, { version, interfaces, firstRecord: manifest.firstRecord, bytes, start }, packet),
-    );
+  const rows = Uint32Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  const selection = { dump, place: manifest, interfaces: manifest.interfaces, records, rows };
+  for await (const piece of readSelections(store, [selection], signal)) {
+    const { bytes } = piece;
+    for (const row of rows.subarray(piece.first, piece.end)) {
+      const start = (offset[row] ?? 0) - piece.offset + (dataOffset[row] ?? 0);
+      packets.push(packetView(records, row, { ...place, bytes, start }, packet));
+    }
   }
-  return { packets, bytes: length };
+  return { packets, bytes: Math.max(0, endOf(end - 1) - begin) };
 }

@@ -5,8 +5,8 @@ import type { ChunkMessage } from '../../lib/chunk/message.ts';
 import { DECODED } from '../../lib/decode/reasons.ts';
 import type { DocumentContext } from '../../lib/document/document-context.ts';
 import { type PacketDocument, packetDocument } from '../../lib/document/packet-document.ts';
+import { readChunkRecords } from '../../lib/records/read-chunk-records.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
-import { readRecords } from './chunk-flows.ts';
 import { readChunkPackets } from './chunk-packets.ts';
 import { chunkPlaces } from './chunk-place.ts';
 import type { PacketSelection } from './packet-selection.ts';
@@ -24,7 +24,7 @@ export async function* packetDocuments(
 ): AsyncGenerator<PacketDocument> {
   const [place] = chunkPlaces(message, manifest);
   if (selection.size === 0 || place === undefined) return;
-  const records = await readRecords(store, place.recordObject, signal);
+  const records = await readChunkRecords(store, place.recordObject, signal);
   const { columns } = records;
   const rows: number[] = [];
   for (let row = 0; row < records.count; row += 1) {

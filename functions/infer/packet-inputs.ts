@@ -9,8 +9,8 @@ import type { FlowRows } from '../../lib/flow/flow-fields.ts';
 import { type FlowRates, flowRates } from '../../lib/flow/flow-rates.ts';
 import { type NotScoredReason, packetOutOfScope } from '../../lib/model/packet-scope.ts';
 import type { PacketTokens } from '../../lib/model/packet-tokens.ts';
+import { readChunkRecords } from '../../lib/records/read-chunk-records.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
-import { readRecords } from './chunk-flows.ts';
 import { readChunkPackets } from './chunk-packets.ts';
 import { type ChunkPlace, chunkPlaces } from './chunk-place.ts';
 import { SequenceList } from './sequence-list.ts';
@@ -41,8 +41,8 @@ export function createPacketInputReader(
   let ownRecords: ChunkRecords | undefined;
 
   async function recordsOf(place: ChunkPlace): Promise<ChunkRecords> {
-    if (place.chunk !== message.chunk) return readRecords(store, place.recordObject, signal);
-    ownRecords ??= await readRecords(store, place.recordObject, signal);
+    if (place.chunk !== message.chunk) return readChunkRecords(store, place.recordObject, signal);
+    ownRecords ??= await readChunkRecords(store, place.recordObject, signal);
     return ownRecords;
   }
 

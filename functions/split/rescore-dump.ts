@@ -1,7 +1,5 @@
 // split: a run's chunks sent on: to infer, and once all of them are scored, their results to index.
 
-import { manifestKey } from '../../lib/chunk/keys.ts';
-import { type ChunkManifest, manifestSchema } from '../../lib/chunk/manifest.ts';
 import { CHUNK_MESSAGE_VERSION, type ChunkMessage } from '../../lib/chunk/message.ts';
 import { RESULTS, type ResultsMessage } from '../../lib/chunk/results-message.ts';
 import type { Dump } from '../../lib/dump/dump.ts';
@@ -10,13 +8,13 @@ import { failRescore, finishRescore } from '../../lib/dump/finish-rescore.ts';
 import type { RescoreMessage } from '../../lib/dump/rescore-message.ts';
 import { currentRun } from '../../lib/dump/rescoring.ts';
 import { isPermanent, PipelineError } from '../../lib/errors/pipeline-error.ts';
+import { readManifest } from '../../lib/records/read-manifest.ts';
 import { failAnalysis } from './fail-analysis.ts';
 import type { SplitDeps } from './split-deps.ts';
 import type { LegTime } from './split-leg.ts';
 
 /** Chunks sent at once. */
 const WINDOW = 16;
-const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 /** `scoring`: its chunks go to infer. `indexing`: the run was promoted, its results go to index. */
 type Phase = 'scoring' | 'indexing';
@@ -70,7 +68,7 @@ async function sendChunks(deps: SplitDeps, dump: Dump, message: RescoreMessage, 
 
 async function sendToInfer(deps: SplitDeps, dump: Dump, message: RescoreMessage, chunk: number): Promise<void> {
   const { dumpId, etag, attempt, run } = message;
-  const { offset, length } = await readManifest(deps, message, chunk);
+  const { offset, length } = await readManifest(deps.store, message, chunk);
   const body: ChunkMessage = {
     version: CHUNK_MESSAGE_VERSION,
     bucket: dump.bucket,
@@ -91,21 +89,6 @@ async function sendToIndex(deps: SplitDeps, _dump: Dump, message: RescoreMessage
   const { dumpId, etag, run } = message;
   const body: ResultsMessage = { kind: RESULTS, version: 1, dumpId, etag, run, chunk };
   await deps.queue.send('results', JSON.stringify(body));
-}
-
-/** @throws PipelineError `invalid-object`, permanent. */
-async function readManifest(
-  { store }: SplitDeps,
-  { dumpId, etag }: RescoreMessage,
-  chunk: number,
-): Promise<ChunkManifest> {
-  const key = manifestKey(dumpId, etag, chunk);
-  const bytes = await store.get(key, { maxBytes: MAX_MANIFEST_BYTES });
-  try {
-    return manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch (cause) {
-    throw new PipelineError('invalid-object', `manifest ${key}: it fits no schema`, { permanent: true, cause });
-  }
 }
 
 /** A run that cannot be scored leaves the dump as it is; one that cannot be indexed is the dump's error. */

@@ -24,6 +24,7 @@ function toPipelineError(verb: string, key: string, cause: unknown): PipelineErr
   const status = cause.$metadata.httpStatusCode ?? 0;
   const words = `${where}: ${cause.name} (${status}) ${cause.message}`;
   if (status === 404) return new PipelineError('object-deleted', words, { permanent: false, cause });
+  if (status === 416) return new PipelineError('invalid-object', words, { permanent: true, cause });
   if (status === 412) {
     const code = verb === 'PUT' ? 'conflict' : 'object-replaced';
     return new PipelineError(code, words, { permanent: false, cause });

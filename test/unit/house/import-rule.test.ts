@@ -9,6 +9,7 @@ const PURE_ROOMS = [
   'alert',
   'app',
   'capture',
+  'carve',
   'checkpoint',
   'chunk',
   'decode',

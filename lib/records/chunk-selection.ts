@@ -1,0 +1,25 @@
+// records: chosen records of one chunk, and what has to be known to read and understand them.
+
+import type { ChunkManifest } from '../chunk/manifest.ts';
+import type { ChunkRecords } from '../chunk/record-fields.ts';
+import type { DumpObjects } from './dump-version.ts';
+
+export interface ChunkSelection {
+  readonly dump: Pick<DumpObjects, 'dumpId' | 'key' | 'etag'>;
+  /** Where the chunk lies; of a later chunk its manifest may not be there yet. */
+  readonly place: Pick<ChunkManifest, 'offset' | 'firstRecord' | 'rawObject'>;
+  readonly interfaces: ChunkManifest['interfaces'];
+  readonly records: ChunkRecords;
+  /** Rows of the columns, ascending. */
+  readonly rows: Uint32Array;
+}
+
+/** The bytes of some of a selection's records, one after the other, with what lies between them. */
+export interface RecordPiece {
+  readonly selection: ChunkSelection;
+  /** `selection.rows[first … end)` lie in `bytes`, which begin at `offset` from the chunk's own. */
+  readonly first: number;
+  readonly end: number;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
