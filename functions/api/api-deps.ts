@@ -1,5 +1,6 @@
 // api: what the API needs of the rooms around it, as one plain object; main.ts and the local stack fill it in.
 
+import type { Field } from '../../lib/document/field.ts';
 import type { DumpRegister } from '../../lib/dump/dump-register.ts';
 import type { Log } from '../../lib/log/log.ts';
 import type { Metrics } from '../../lib/metrics/metrics.ts';
@@ -15,8 +16,14 @@ export type SearchKind = (typeof SEARCH_KINDS)[number];
 /** The index, as far as the API reads it. */
 export type ApiSearchIndex = Pick<SearchIndex, 'search' | 'deleteByDump' | 'ping'>;
 
-/** Field name → its type in the mapping (`keyword`, `ip`, `date_nanos`, …), of each kind of document. */
-export type FieldCatalog = Readonly<Record<SearchKind, ReadonlyMap<string, string>>>;
+/** What a search may name: a field, or another tool's name of one. */
+export interface CatalogField extends Field {
+  /** The field as it stands in documents. */
+  readonly path: string;
+}
+
+/** By name, in the order of the documents' description; the aliases last. */
+export type FieldCatalog = Readonly<Record<SearchKind, ReadonlyMap<string, CatalogField>>>;
 
 export interface ApiConfig {
   readonly apiKey: string;

@@ -1,6 +1,7 @@
 // api: the values of one hit that the next page goes on from.
 
 import type { SearchHit } from '../../lib/opensearch/search-index.ts';
+import type { CatalogField } from './api-deps.ts';
 import type { CursorValue } from './search-cursor.ts';
 import type { SortKey } from './search-request.ts';
 
@@ -8,10 +9,14 @@ import type { SortKey } from './search-request.ts';
  * Where the next page goes on. Times come from the document, not from the sort values: nanoseconds since 1970 do not
  * fit a JSON number, and a rounded one would skip or repeat hits.
  */
-export function cursorValues(hit: SearchHit, sort: readonly SortKey[], fields: ReadonlyMap<string, string>) {
+export function cursorValues(
+  hit: SearchHit,
+  sort: readonly SortKey[],
+  fields: ReadonlyMap<string, Pick<CatalogField, 'type'>>,
+) {
   return sort.map(({ field }, index): CursorValue => {
     const fromSort = hit.sort[index];
-    if (fields.get(field)?.startsWith('date') !== true) return scalar(fromSort);
+    if (fields.get(field)?.type.startsWith('date') !== true) return scalar(fromSort);
     const time = valueAt(hit.source, field);
     return typeof time === 'string' ? time : scalar(fromSort);
   });

@@ -2,7 +2,7 @@
 
 import { suggestFieldName } from '../../lib/query/field-name.ts';
 import { prepareQueryString } from '../../lib/query/query-front.ts';
-import type { SearchKind } from './api-deps.ts';
+import type { CatalogField, SearchKind } from './api-deps.ts';
 import { ProblemError } from './http/problem.ts';
 import { eachAggregation, MAX_AGGREGATION_DEPTH, MAX_AGGREGATIONS } from './schema/aggregation-schema.ts';
 import type { SearchRequest } from './schema/search-schema.ts';
@@ -23,6 +23,8 @@ const SORT_KEY = /^([^:]{1,128})(?::(asc|desc))?$/;
 /** Analysed text has no order and no buckets of whole values. */
 const UNSORTABLE: ReadonlySet<string> = new Set(['text', 'stored']);
 
+type KindFields = ReadonlyMap<string, CatalogField>;
+
 export interface SortKey {
   readonly field: string;
   readonly order: 'asc' | 'desc';
@@ -39,7 +41,7 @@ export interface PlannedSearch {
 export function planSearch(
   kind: SearchKind,
   request: SearchRequest,
-  fields: ReadonlyMap<string, string>,
+  fields: KindFields,
   dumpId?: string,
 ): PlannedSearch {
   const sort = parseSort(request.sort ?? `${TIME_FIELD}:desc`, ID_FIELDS[kind], fields);
@@ -65,7 +67,7 @@ function dumpClause(dumpId: string | undefined): readonly unknown[] {
   return dumpId === undefined ? [] : [{ term: { [DUMP_FIELD]: dumpId } }];
 }
 
-function textClause(request: SearchRequest, fields: ReadonlyMap<string, string>): readonly unknown[] {
+function textClause(request: SearchRequest, fields: KindFields): readonly unknown[] {
   const text = request.q?.trim() ?? '';
   if (text === '') return [];
   const query = prepareQueryString(text, { knownFields: new Set(fields.keys()) });
@@ -77,47 +79,43 @@ function timeClause({ from, to }: SearchRequest): readonly unknown[] {
   return [{ range: { [TIME_FIELD]: { ...(from && { gte: from }), ...(to && { lt: to }) } } }];
 }
 
-function parseSort(text: string, idField: string, fields: ReadonlyMap<string, string>): readonly SortKey[] {
+function parseSort(text: string, idField: string, fields: KindFields): readonly SortKey[] {
   const keys = text.split(',').map((part): SortKey => {
     const [, field, order] = SORT_KEY.exec(part.trim()) ?? [];
     if (field === undefined) throw refusal('sort', `"${part}" is not field:asc or field:desc`);
-    const type = fields.get(field);
-    if (type === undefined) throw unknownField('sort', field, fields);
-    if (UNSORTABLE.has(type)) throw refusal('sort', `${field} is ${type}: it has no order`);
-    return { field, order: order === 'asc' ? 'asc' : 'desc' };
+    const known = fields.get(field);
+    if (known === undefined) throw unknownField('sort', field, fields);
+    if (UNSORTABLE.has(known.type)) throw refusal('sort', `${field} is ${known.type}: it has no order`);
+    return { field: known.path, order: order === 'asc' ? 'asc' : 'desc' };
   });
   if (keys.length > MAX_SORT_KEYS) throw refusal('sort', `${keys.length} keys: at most ${MAX_SORT_KEYS} are allowed`);
   if (keys.some(({ field }) => field === idField)) return keys;
   return [...keys, { field: idField, order: keys.at(-1)?.order ?? 'desc' }];
 }
 
-function checkAggregations({ aggs }: SearchRequest, fields: ReadonlyMap<string, string>): void {
+function checkAggregations({ aggs }: SearchRequest, fields: KindFields): void {
   if (aggs === undefined) return;
   let count = 0;
   for (const { path, depth, field } of eachAggregation(aggs, 'aggs')) {
     count += 1;
     if (count > MAX_AGGREGATIONS) throw refusal('aggs', `more than ${MAX_AGGREGATIONS} aggregations`);
     if (depth > MAX_AGGREGATION_DEPTH) throw refusal(path, `nested deeper than ${MAX_AGGREGATION_DEPTH}`);
-    const type = fields.get(field);
-    if (type === undefined) throw unknownField(path, field, fields);
-    if (UNSORTABLE.has(type)) throw refusal(path, `${field} is ${type}: it has no buckets`);
+    const known = fields.get(field);
+    if (known === undefined) throw unknownField(path, field, fields);
+    if (UNSORTABLE.has(known.type)) throw refusal(path, `${field} is ${known.type}: it has no buckets`);
   }
 }
 
 /** The asked-for parts; the sort keys come along, because the cursor is made of them. */
-function sourceFields(
-  asked: readonly string[],
-  sort: readonly SortKey[],
-  fields: ReadonlyMap<string, string>,
-): readonly string[] {
+function sourceFields(asked: readonly string[], sort: readonly SortKey[], fields: KindFields): readonly string[] {
   for (const name of asked) {
     if (!fields.has(name) && !hasBelow(name, fields)) throw unknownField('fields', name, fields);
   }
-  return [...new Set([...asked, ...sort.map(({ field }) => field)])];
+  return [...new Set([...asked.map((name) => fields.get(name)?.path ?? name), ...sort.map(({ field }) => field)])];
 }
 
 /** `source` stands for every field below it. */
-function hasBelow(name: string, fields: ReadonlyMap<string, string>): boolean {
+function hasBelow(name: string, fields: KindFields): boolean {
   const prefix = `${name}.`;
   return fields.keys().some((field) => field.startsWith(prefix));
 }
@@ -126,7 +124,7 @@ function refusal(path: string, message: string): ProblemError {
   return new ProblemError('invalid-request', `${path}: ${message}`, { errors: [{ path, message }] });
 }
 
-function unknownField(path: string, field: string, fields: ReadonlyMap<string, string>): ProblemError {
+function unknownField(path: string, field: string, fields: KindFields): ProblemError {
   const meant = suggestFieldName(field, fields.keys());
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
   return refusal(path, `there is no field "${field}"${hint}`);

@@ -19,7 +19,7 @@ function oneValue({ type, values, holds }: Field): z.ZodType {
     case 'stored':
       return z.unknown();
     case 'long':
-      return z.number().refine(Number.isInteger, 'not a whole number');
+      return z.number().refine(Number.isInteger, 'not a whole number').meta({ type: 'integer', format: 'int64' });
     case 'double':
       return z.number();
     case 'boolean':
@@ -64,10 +64,19 @@ function memberSchema(below: FieldTable, path: string, options: SchemaOptions): 
   return isRequired ? schema : schema.optional();
 }
 
+function objectShape(fields: FieldTable, prefix: string, options: SchemaOptions): Readonly<Record<string, z.ZodType>> {
+  const members = [...byFirstPart(fields)];
+  return Object.fromEntries(members.map(([head, below]) => [head, memberSchema(below, `${prefix}${head}`, options)]));
+}
+
 function objectSchema(fields: FieldTable, prefix: string, options: SchemaOptions): z.ZodType {
-  const shape: Record<string, z.ZodType> = {};
-  for (const [head, below] of byFirstPart(fields)) shape[head] = memberSchema(below, `${prefix}${head}`, options);
+  const shape = objectShape(fields, prefix, options);
   return options.others === 'refused' ? z.strictObject(shape) : z.looseObject(shape);
+}
+
+/** The outermost members' schemas, for whoever adds members of its own. */
+export function documentShape(fields: FieldTable, options: SchemaOptions): Readonly<Record<string, z.ZodType>> {
+  return objectShape(fields, '', options);
 }
 
 /** Checks a document of these fields; its type is the one that the builders of documents give. */

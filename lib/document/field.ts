@@ -3,17 +3,19 @@
 import type { z } from 'zod';
 
 /** `stored`: kept and returned, neither searched nor sorted (`enabled: false`). */
-export type FieldType =
-  | 'keyword'
-  | 'wildcard'
-  | 'text'
-  | 'ip'
-  | 'long'
-  | 'double'
-  | 'boolean'
-  | 'date'
-  | 'date_nanos'
-  | 'stored';
+export const FIELD_TYPES = [
+  'keyword',
+  'wildcard',
+  'text',
+  'ip',
+  'long',
+  'double',
+  'boolean',
+  'date',
+  'date_nanos',
+  'stored',
+] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
 
 export interface FieldOptions {
   /** A list of values. */

@@ -2,6 +2,7 @@
 
 import { DOCUMENT_FIELDS, type DocumentKind, indexAlias } from './document-kind.ts';
 import type { Field, FieldTable } from './field.ts';
+import { type AliasTable, FIELD_ALIASES } from './field-aliases.ts';
 
 export interface IndexSettings {
   readonly shards: number;
@@ -44,9 +45,13 @@ function isNode(value: MappingNode | Mapping | undefined): value is MappingNode 
 }
 
 /** Dotted names as nested `properties`. */
-export function indexProperties(fields: FieldTable): MappingNode['properties'] {
+export function indexProperties(fields: FieldTable, aliases: AliasTable = {}): MappingNode['properties'] {
   const root: MappingNode = { properties: {} };
-  for (const [name, description] of Object.entries(fields)) {
+  const mappings = [
+    ...Object.entries(fields).map(([name, field]) => [name, fieldMapping(field)] as const),
+    ...Object.entries(aliases).map(([name, { path }]) => [name, { type: 'alias', path }] as const),
+  ];
+  for (const [name, mapping] of mappings) {
     const path = name.split('.');
     let node = root;
     for (const part of path.slice(0, -1)) {
@@ -55,14 +60,14 @@ export function indexProperties(fields: FieldTable): MappingNode['properties'] {
       node.properties[part] = next;
       node = next;
     }
-    node.properties[path.at(-1) ?? name] = fieldMapping(description);
+    node.properties[path.at(-1) ?? name] = mapping;
   }
   return root.properties;
 }
 
 /** Mapping of one kind: unknown fields are kept in the source and indexed nowhere. */
 export function indexMapping(kind: DocumentKind): Mapping {
-  return { dynamic: false, properties: indexProperties(DOCUMENT_FIELDS[kind]) };
+  return { dynamic: false, properties: indexProperties(DOCUMENT_FIELDS[kind], FIELD_ALIASES[kind]) };
 }
 
 /** Composable index template of one kind; its alias comes with every index made from it. */

@@ -76,6 +76,17 @@ describe('the OpenAPI document', () => {
     expect(size.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 100, default: 25 });
   });
 
+  it('describes every kind of document with its fields', () => {
+    const { schemas } = document.components;
+    expect(schemas.FlowDocument.properties.destination.properties.port).toMatchObject({ type: 'integer' });
+    expect(schemas.FlowDocument.properties.dns.properties.answers.items.properties.ttl.type).toBe('integer');
+    expect(schemas.AlertDocument.properties.threat.properties.technique.properties.id).toMatchObject({
+      ...{ type: 'string', description: 'ATT&CK technique' },
+    });
+    expect(schemas.FlowDocument.required).toEqual(['id']);
+    expect(schemas.SearchReply.properties.hits.items.anyOf).toHaveLength(4);
+  });
+
   it('resolves every reference it makes', () => {
     const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)];
     expect(references.length).toBeGreaterThan(10);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SEARCH_KINDS } from '../api-deps.ts';
 import { refuseDeepJson } from '../http/json-depth.ts';
 import { aggregationsSchema } from './aggregation-schema.ts';
+import { hitSchemas } from './document-schema.ts';
 import { intParamOr } from './int-param.ts';
 import { timeSchema } from './time-schema.ts';
 
@@ -82,7 +83,7 @@ export const dumpDocumentsQuery = searchQuery.pick({ q: true, sort: true, cursor
 export const searchReplySchema = z
   .strictObject({
     total: z.strictObject({ value: z.int(), relation: z.enum(['eq', 'gte']) }),
-    hits: z.array(z.looseObject({ id: z.string() })).meta({ description: 'ECS documents with their ids.' }),
+    hits: z.array(hitSchemas).meta({ description: 'ECS documents with their ids.' }),
     cursor: z.string().optional().meta({ description: 'Goes on after the last hit; absent at the end.' }),
     aggregations: z.record(z.string(), z.unknown()).optional(),
     tookMs: z.number(),

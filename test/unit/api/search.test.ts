@@ -56,6 +56,23 @@ describe('a search', () => {
     });
   });
 
+  it('takes other tools’ names, and reads pages by ours', async () => {
+    addFlows(1);
+    const request = {
+      q: 'id.orig_h:10.0.0.5',
+      sort: 'timestamp:asc',
+      fields: ['user_agent.name', 'id.orig_h'],
+      size: 1,
+    };
+    const reply = await api.post('/api/search/flows', request);
+    expect(lastBody()).toMatchObject({
+      sort: [{ '@timestamp': { order: 'asc' } }, { 'event.id': { order: 'asc' } }],
+      _source: ['user_agent.original', 'source.ip', '@timestamp', 'event.id'],
+    });
+    expect((await api.post('/api/search/flows', { ...request, cursor: reply.json.cursor })).status).toBe(200);
+    expect(lastBody()?.['search_after']).toEqual(['2026-11-23T06:00:00.000000000Z', expect.anything()]);
+  });
+
   it('without a query finds everything, newest first', async () => {
     await api.get('/api/search/dumps');
     expect(lastBody()).toMatchObject({
@@ -212,9 +229,9 @@ describe('pages', () => {
 
 describe('the values that a page goes on from', () => {
   const fields = new Map([
-    ['@timestamp', 'date_nanos'],
-    ['source.port', 'long'],
-    ['tags', 'keyword'],
+    ['@timestamp', { type: 'date_nanos' as const }],
+    ['source.port', { type: 'long' as const }],
+    ['tags', { type: 'keyword' as const }],
   ]);
   const after = (source: Readonly<Record<string, unknown>>, ...sort: unknown[]) =>
     cursorValues(
@@ -232,6 +249,33 @@ describe('the values that a page goes on from', () => {
     expect(after({}, 'x', 2 ** 63, null)).toEqual(['x', '9223372036854775807', null]);
     expect(after({}, 'x', -(2 ** 63), 'a')).toEqual(['x', '-9223372036854775808', 'a']);
     expect(after({}, 'x', 443n, 'a')).toEqual(['x', '443', 'a']);
+  });
+});
+
+describe('the fields that a search may name', () => {
+  it('are those of the kind, with what a person needs to use them', async () => {
+    const { fields } = (await api.get('/api/search/flows/fields')).json;
+    const named = (name: string) => fields.find((field: { name: string }) => field.name === name);
+    expect(named('destination.port')).toMatchObject({ type: 'long', example: 443, many: false });
+    expect(named('network.type')).toMatchObject({ type: 'keyword', values: ['ipv4', 'ipv6'] });
+    expect(named('related.ip')).toMatchObject({ type: 'ip', many: true });
+    expect(named('id.resp_h')).toMatchObject({ type: 'ip', aliasOf: 'destination.ip' });
+    expect(named('smartids.alert.id')).toBeUndefined();
+  });
+
+  it('are taken by the search, one and all', async () => {
+    for (const kind of ['flows', 'packets', 'alerts', 'dumps']) {
+      const { fields } = (await api.get(`/api/search/${kind}/fields`)).json;
+      expect(fields.length).toBeGreaterThan(30);
+      for (const { name } of fields) {
+        const { status } = await api.post(`/api/search/${kind}`, { q: `_exists_:${name}` });
+        expect(status, name).toBe(200);
+      }
+    }
+  });
+
+  it('are refused for a kind that is none', async () => {
+    expect((await api.get('/api/search/progress/fields')).status).toBe(400);
   });
 });
 
