@@ -1,10 +1,31 @@
 // local/opensearch: an aggregation tree as asked for, each node with its name, kind and children.
+import { checkBucketSort } from './aggregation-bucket-sort.ts';
+import { tokenOf } from './aggregation-parameters.ts';
 import { isJsonObject, type JsonObject } from './json-text.ts';
-import { objectOf } from './request-value.ts';
 import { parsingError, ResponseError } from './response-error.ts';
 
-export type BucketKind = 'terms' | 'date_histogram' | 'histogram' | 'range' | 'filter' | 'filters' | 'missing';
-export type MetricKind = 'min' | 'max' | 'avg' | 'sum' | 'value_count' | 'stats' | 'cardinality' | 'percentiles';
+export type BucketKind =
+  | 'terms'
+  | 'multi_terms'
+  | 'composite'
+  | 'date_histogram'
+  | 'histogram'
+  | 'range'
+  | 'date_range'
+  | 'ip_range'
+  | 'filter'
+  | 'filters'
+  | 'missing';
+export type MetricKind =
+  | 'min'
+  | 'max'
+  | 'avg'
+  | 'sum'
+  | 'value_count'
+  | 'stats'
+  | 'extended_stats'
+  | 'cardinality'
+  | 'percentiles';
 
 export interface BucketNode {
   readonly group: 'bucket';
@@ -30,46 +51,56 @@ export interface TopHitsNode {
   readonly meta: unknown;
 }
 
-export type AggregationNode = BucketNode | MetricNode | TopHitsNode;
+/** Works on the buckets of its parent; has no answer of its own. */
+export interface BucketSortNode {
+  readonly group: 'bucket_sort';
+  readonly name: string;
+  readonly body: JsonObject;
+}
+
+export type AggregationNode = BucketNode | MetricNode | TopHitsNode | BucketSortNode;
 
 const BUCKETS: ReadonlySet<string> = new Set<BucketKind>([
-  'terms',
-  'date_histogram',
-  'histogram',
-  'range',
-  'filter',
-  'filters',
-  'missing',
+  ...(['terms', 'multi_terms', 'composite', 'date_histogram', 'histogram'] as const),
+  ...(['range', 'date_range', 'ip_range', 'filter', 'filters', 'missing'] as const),
 ]);
+/** A document is in one bucket or in none, so that its count and metrics can be ordered by. */
+const SINGLE_BUCKETS: ReadonlySet<BucketKind> = new Set<BucketKind>(['filter', 'missing']);
 const METRICS: ReadonlySet<string> = new Set<MetricKind>([
-  'min',
-  'max',
-  'avg',
-  'sum',
-  'value_count',
-  'stats',
-  'cardinality',
-  'percentiles',
+  ...(['min', 'max', 'avg', 'sum', 'value_count', 'stats', 'extended_stats', 'cardinality', 'percentiles'] as const),
 ]);
 const MAX_DEPTH = 8;
 const MAX_NODES = 200;
 
 /** Reads `aggs`; a kind that is not known is refused by name. */
-export function readAggregations(json: JsonObject, depth = 0, counted = { value: 0 }): readonly AggregationNode[] {
+export function readAggregations(
+  json: JsonObject,
+  parent: BucketKind | undefined = undefined,
+  depth = 0,
+  counted = { value: 0 },
+): readonly AggregationNode[] {
   if (depth >= MAX_DEPTH) throw parsingError(`aggregations are nested more than ${MAX_DEPTH} levels deep`);
-  return Object.entries(json).map(([name, value]) => {
+  const nodes = Object.entries(json).map(([name, value]) => {
     counted.value += 1;
     if (counted.value > MAX_NODES) throw parsingError(`there are more than ${MAX_NODES} aggregations`);
     if (/[[\]>]/.test(name) || name === '')
       throw parsingError(
         `Invalid aggregation name [${name}]. Aggregation names can contain any character except '[', ']', and '>'`,
       );
-    return readNode(name, objectOf(value, name), depth, counted);
+    if (!isJsonObject(value))
+      throw parsingError(
+        `Aggregation definition for [${name} starts with a [${tokenOf(value)}], expected a [START_OBJECT].`,
+      );
+    return readNode(name, value, depth, counted);
   });
+  for (const node of nodes) if (node.group === 'bucket_sort') checkBucketSort(node, nodes, parent);
+  return nodes;
 }
 
 function readNode(name: string, json: JsonObject, depth: number, counted: { value: number }): AggregationNode {
   const { aggs, aggregations, meta, ...rest } = json;
+  if (meta !== undefined && !isJsonObject(meta))
+    throw parsingError(`Expected [START_OBJECT] under [meta], but got a [${tokenOf(meta)}] in [${name}]`);
   const kinds = Object.entries(rest);
   const [first] = kinds;
   if (first === undefined) throw parsingError(`Missing definition for aggregation [${name}]`);
@@ -78,26 +109,34 @@ function readNode(name: string, json: JsonObject, depth: number, counted: { valu
       `Found two aggregation type definitions in [${name}]: [${kinds.map(([kind]) => kind).join('] and [')}]`,
     );
   const [kind, body] = first;
-  const nested = aggs ?? aggregations;
+  if (!isBucket(kind) && !isMetric(kind) && kind !== 'top_hits' && kind !== 'bucket_sort')
+    throw parsingError(`Unknown aggregation type [${kind}]: the embedded search engine does not support it`);
+  if (!isJsonObject(body))
+    throw parsingError(`Expected [START_OBJECT] under [${kind}], but got a [${tokenOf(body)}] in [${name}]`);
+  const nested = aggregations ?? aggs ?? {};
+  if (!isJsonObject(nested))
+    throw parsingError(`Expected [START_OBJECT] under [aggs], but got a [${tokenOf(nested)}] in [${name}]`);
   if (isBucket(kind)) {
-    const children = nested === undefined ? [] : readAggregations(objectOf(nested, 'aggs'), depth + 1, counted);
-    return { group: 'bucket', name, kind, body: objectOf(body, kind), children, meta };
+    const children = readAggregations(nested, kind, depth + 1, counted);
+    return { group: 'bucket', name, kind, body, children, meta };
   }
-  if (
-    nested !== undefined &&
-    isJsonObject(nested) &&
-    Object.keys(nested).length > 0 &&
-    (isMetric(kind) || kind === 'top_hits')
-  ) {
-    throw new ResponseError(
-      500,
-      'aggregation_initialization_exception',
-      `Aggregator [${name}] of type [${kind}] cannot accept sub-aggregations`,
-    );
-  }
-  if (isMetric(kind)) return { group: 'metric', name, kind, body: objectOf(body, kind), meta };
-  if (kind === 'top_hits') return { group: 'top_hits', name, body: objectOf(body, kind), meta };
-  throw parsingError(`Unknown aggregation type [${kind}]: the embedded search engine does not support it`);
+  if (Object.keys(nested).length > 0) throw childless(name, kind);
+  if (isMetric(kind)) return { group: 'metric', name, kind, body, meta };
+  return kind === 'top_hits' ? { group: 'top_hits', name, body, meta } : { group: 'bucket_sort', name, body };
+}
+
+function childless(name: string, kind: string): ResponseError {
+  return kind === 'bucket_sort'
+    ? new ResponseError(400, 'illegal_argument_exception', `Aggregation [${name}] cannot define sub-aggregations`)
+    : new ResponseError(
+        500,
+        'aggregation_initialization_exception',
+        `Aggregator [${name}] of type [${kind}] cannot accept sub-aggregations`,
+      );
+}
+
+export function isSingleBucket(kind: BucketKind): boolean {
+  return SINGLE_BUCKETS.has(kind);
 }
 
 function isBucket(kind: string): kind is BucketKind {

@@ -1,149 +1,141 @@
 // local/opensearch: the terms aggregation: one bucket per value, the largest first.
-
-import { parseIp } from '../../lib/query/ip-number.ts';
 import type { AggregationBase, Slot } from './aggregation-base.ts';
-import { type BucketPlan, keyBody, keyTypeOf } from './aggregation-bucket.ts';
+import { keepCondition } from './aggregation-include.ts';
+import { filledSlot } from './aggregation-missing.ts';
 import type { BucketNode } from './aggregation-node.ts';
-import { luceneExpression } from './pattern.ts';
-import { integerOf, listOf, numberOf, objectOf, onlyKeys, onlyMember, stringOf } from './request-value.ts';
-import { illegalArgument, unsupported } from './response-error.ts';
-import { realNumber, type SqlBinder, wholeNumber } from './sql-binder.ts';
+import { isCountDescending, isKeyOrder, type OrderKey, orderSql, readOrder } from './aggregation-order.ts';
+import {
+  booleanParameter,
+  checkParameters,
+  fieldFailure,
+  fieldParameter,
+  integerParameter,
+  shardError,
+  textParameter,
+} from './aggregation-parameters.ts';
+import { type BucketKey, type BucketPlan, keyTypeOf, type ShownBucket, type Totals } from './aggregation-plan.ts';
+import type { JsonObject } from './json-text.ts';
+import { keyBody, type ValueFormat, valueFormat } from './value-format.ts';
 
-const KEYS = [
-  'field',
-  'size',
-  'order',
-  'missing',
-  'include',
-  'exclude',
-  'min_doc_count',
-  'shard_size',
-  'show_term_doc_count_error',
-  'execution_hint',
-  'collect_mode',
+/** What terms and multi_terms have in common. */
+export const TERMS_PARAMETERS = [
+  ...['size', 'shard_size', 'order', 'min_doc_count', 'shard_min_doc_count'],
+  ...['show_term_doc_count_error', 'collect_mode'],
 ];
+const DEFAULT_SIZE = 10;
+const HINTS = ['map', 'global_ordinals'];
+const MODES = ['depth_first', 'breadth_first'];
 
 export function planTerms(node: BucketNode, base: AggregationBase): BucketPlan {
   const { body } = node;
-  onlyKeys(body, KEYS, 'terms');
-  if (body['field'] === undefined)
-    throw illegalArgument(`Required one of fields [field, script], but none were specified in [${node.name}]`);
-  const slot = base.slot(stringOf(body['field'], 'field'));
-  const size = body['size'] === undefined ? 10 : integerOf(body['size'], 'size');
-  if (size < 1) throw illegalArgument(`[size] must be greater than 0. Found [${size}] in [${node.name}]`);
-  const minDocCount = body['min_doc_count'] === undefined ? 1 : integerOf(body['min_doc_count'], 'min_doc_count');
-  if (minDocCount < 1) throw unsupported('[min_doc_count] 0 in [terms]');
-  const orders = readOrder(body['order']);
-  const keep = keepCondition(slot, body['include'], body['exclude'], base.binder);
-  const key = keyExpression(slot, body['missing'], base.binder, keep);
+  checkParameters('terms', body, [
+    ...TERMS_PARAMETERS,
+    ...['field', 'missing', 'include', 'exclude', 'execution_hint', 'format'],
+  ]);
+  const settings = readTermsSettings(node);
+  const hint = textParameter('terms', body, 'execution_hint');
+  const name = fieldParameter('terms', body);
+  if (hint !== undefined && !HINTS.includes(hint))
+    throw shardError(`Unknown \`execution_hint\`: [${hint}], expected any of [${HINTS.join(', ')}]`);
+  const slot = base.slot(name, 'keyword');
+  const format = valueFormat(slot.family, slot.field, textParameter('terms', body, 'format'), undefined);
+  const keep = keepCondition(slot, body, base);
+  const filled = filledSlot(slot, body['missing'], base);
+  return termsPlan(node, base, settings, [termKey(filled, keep)], (keys) => keyBody(format, keys[0]));
+}
+
+export function termKey(slot: Slot, keep: ((value: string) => string) | undefined): BucketKey {
+  const type = keyTypeOf(slot.family);
+  if (slot.list === undefined) {
+    const sql = keep === undefined ? slot.single : `CASE WHEN ${keep(slot.single)} THEN ${slot.single} END`;
+    return { sql, isList: false, type, isNullable: false };
+  }
+  const distinct = `list_distinct(${slot.list})`;
+  const sql = keep === undefined ? distinct : `list_filter(${distinct}, lambda v: ${keep('v')})`;
+  return { sql, isList: true, type, isNullable: false };
+}
+
+export interface TermsSettings {
+  readonly size: number;
+  readonly shardSize: number;
+  readonly minDocCount: number;
+  readonly order: readonly OrderKey[] | undefined;
+  readonly showsError: boolean;
+}
+
+export function readTermsSettings({ kind, body, name }: BucketNode): TermsSettings {
+  const size = integerParameter(kind, body, 'size') ?? DEFAULT_SIZE;
+  if (size < 1) throw fieldFailure(kind, 'size', `[size] must be greater than 0. Found [${size}] in [${name}]`);
+  const minDocCount = notNegative(kind, body, 'min_doc_count', 'minDocCount', name) ?? 1;
+  notNegative(kind, body, 'shard_min_doc_count', 'shardMinDocCount', name);
+  const order = readOrder(kind, body['order']);
+  const asked = integerParameter(kind, body, 'shard_size');
+  if (asked !== undefined && asked < 1)
+    throw fieldFailure(kind, 'shard_size', `[shardSize] must be greater than 0. Found [${asked}] in [${name}]`);
+  const mode = textParameter(kind, body, 'collect_mode');
+  if (mode !== undefined && !MODES.includes(mode))
+    throw fieldFailure(kind, 'collect_mode', `no [collect_mode] found for value [${mode}]`, 'parse_exception');
   return {
-    node,
-    key: key.sql,
-    isList: key.isList,
-    keyType: keyTypeOf(slot),
-    top: {
-      size,
-      order: (metricColumn) =>
-        [
-          ...orders.map(({ name, direction }) => {
-            if (name === '_count') return `n ${direction}`;
-            if (name === '_key' || name === '_term') return `k ${direction}`;
-            const [metric = '', property] = name.split('.');
-            return `${metricColumn(metric, property)} ${direction} NULLS LAST`;
-          }),
-          'k ASC',
-        ].join(', '),
-    },
+    size,
+    shardSize: Math.max(asked ?? Math.trunc(size * 1.5 + 10), size),
     minDocCount,
-    show: (found) => found.map((bucket) => ({ found: bucket, body: keyBody(slot, bucket.key), name: '' })),
-    form: 'list',
-    extra: (total, shown) => ({ doc_count_error_upper_bound: 0, sum_other_doc_count: total - shown }),
+    order,
+    showsError: booleanParameter(kind, body, 'show_term_doc_count_error') ?? false,
   };
 }
 
-interface Order {
-  readonly name: string;
-  readonly direction: 'ASC' | 'DESC';
+function notNegative(kind: string, body: JsonObject, key: string, shown: string, name: string): number | undefined {
+  const value = integerParameter(kind, body, key);
+  if (value !== undefined && value < 0)
+    throw fieldFailure(kind, key, `[${shown}] must be greater than or equal to 0. Found [${value}] in [${name}]`);
+  return value;
 }
 
-export function readOrder(value: unknown): readonly Order[] {
-  if (value === undefined) return [{ name: '_count', direction: 'DESC' }];
-  return listOf(value).map((item) => {
-    const [name, direction] = onlyMember(objectOf(item, 'order'), 'order');
-    const text = stringOf(direction, 'order').toLowerCase();
-    if (text !== 'asc' && text !== 'desc') throw illegalArgument(`Unknown order direction [${text}]`);
-    return { name, direction: text === 'asc' ? 'ASC' : 'DESC' };
-  });
+export function termsPlan(
+  node: BucketNode,
+  base: AggregationBase,
+  settings: TermsSettings,
+  keys: readonly BucketKey[],
+  body: (keys: readonly unknown[]) => Readonly<Record<string, unknown>>,
+): BucketPlan {
+  const { order, size, minDocCount, showsError } = settings;
+  const columns = keys.map((_, at) => `k${at}`);
+  return {
+    node,
+    keys,
+    keep: 'true',
+    top: { size, ...orderSql(order, node, base, columns) },
+    minDocCount,
+    show: (found) =>
+      found.map((bucket) => ({
+        found: bucket,
+        body: { ...body(bucket.keys), ...(showsError ? { doc_count_error_upper_bound: 0 } : {}) },
+        name: '',
+      })),
+    sort: undefined,
+    form: 'list',
+    extra: (totals, shown) => termsExtra(settings, totals, shown),
+  };
 }
 
-function keyExpression(
-  slot: Slot,
-  missing: unknown,
-  binder: SqlBinder,
-  keep: ((value: string) => string) | undefined,
-): { readonly sql: string; readonly isList: boolean } {
-  const single = slot.family === 'boolean' ? `${slot.single}::INTEGER::BIGINT` : slot.single;
-  const substitute = missing === undefined ? undefined : literal(slot, missing, binder);
-  if (slot.list !== undefined) {
-    const values = slot.family === 'boolean' ? `list_transform(${slot.list}, lambda v: v::INTEGER::BIGINT)` : slot.list;
-    const distinct = `list_distinct(${values})`;
-    const all = substitute === undefined ? distinct : `coalesce(${distinct}, [${substitute}])`;
-    return { sql: keep === undefined ? all : `list_filter(${all}, lambda v: ${keep('v')})`, isList: true };
-  }
-  const value = substitute === undefined ? single : `coalesce(${single}, ${substitute})`;
-  return { sql: keep === undefined ? value : `CASE WHEN ${keep(value)} THEN ${value} END`, isList: false };
+/**
+ * Counts are exact here. Where OpenSearch orders by something else than count or key and there are more values than it
+ * asks a shard for, it says -1: it does not know. So do we, that the answers are the same.
+ */
+function termsExtra(
+  settings: TermsSettings,
+  totals: Totals,
+  shown: readonly ShownBucket[],
+): Readonly<Record<string, unknown>> {
+  const { order, shardSize } = settings;
+  const isKnown = order === undefined || isCountDescending(order) || isKeyOrder(order) || totals.buckets < shardSize;
+  const counted = shown.reduce((sum, bucket) => sum + bucket.found.count, 0);
+  return { doc_count_error_upper_bound: isKnown ? 0 : -1, sum_other_doc_count: totals.documents - counted };
 }
 
-function literal(slot: Slot, value: unknown, binder: SqlBinder): string {
-  switch (slot.family) {
-    case 'real':
-      return realNumber(numberOf(value, 'missing'));
-    case 'ip': {
-      const address = parseIp(stringOf(value, 'value'));
-      if (address === undefined) throw illegalArgument(`'${String(value)}' is not an IP string literal.`);
-      return wholeNumber(address, 'UHUGEINT');
-    }
-    case 'integer':
-      return wholeNumber(BigInt(integerOf(value, 'value')), 'BIGINT');
-    case 'boolean':
-      return wholeNumber(value === true || value === 'true' || value === 1 ? 1n : 0n, 'BIGINT');
-    case 'keyword':
-      return binder.text(stringOf(value, 'value'));
-    default:
-      throw unsupported(
-        `[missing], [include] or [exclude] over a field of type [${slot.field?.type ?? ''}] in [terms]`,
-      );
-  }
-}
-
-/** Which values become buckets: lists of exact values, or for texts one regular expression. */
-function keepCondition(
-  slot: Slot,
-  include: unknown,
-  exclude: unknown,
-  binder: SqlBinder,
-): ((value: string) => string) | undefined {
-  const conditions: ((value: string) => string)[] = [];
-  for (const [written, negation] of [
-    [include, ''],
-    [exclude, 'NOT '],
-  ] as const) {
-    if (written === undefined) continue;
-    if (typeof written === 'string') {
-      if (slot.family !== 'keyword')
-        throw illegalArgument(
-          `Aggregation [terms] cannot support regular expression style include/exclude settings as they can only be applied to string fields. Use an array of values for include/exclude clauses`,
-        );
-      const expression = binder.text(luceneExpression(written));
-      conditions.push((value) => `${negation}regexp_full_match(${value}, ${expression}, 's')`);
-    } else if (Array.isArray(written)) {
-      const literals = written.map((item) => literal(slot, item, binder));
-      conditions.push((value) =>
-        literals.length === 0 ? `${negation}false` : `${negation}(${value} IN (${literals.join(', ')}))`,
-      );
-    } else {
-      throw unsupported('partitions in [include] of [terms]');
-    }
-  }
-  return conditions.length === 0 ? undefined : (value) => conditions.map((condition) => condition(value)).join(' AND ');
+/** A key among several, as multi_terms shows it: dates and addresses as texts. */
+export function keyPart(format: ValueFormat, key: unknown): unknown {
+  const { key: shown, key_as_string: text } = keyBody(format, key);
+  if (format.family === 'boolean') return Number(key) !== 0;
+  return text ?? shown;
 }

@@ -2,16 +2,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AggregationBase } from './aggregation-base.ts';
 import type { TopHitsNode } from './aggregation-node.ts';
+import { ShardError, shardError, tokenOf } from './aggregation-parameters.ts';
+import type { Answer } from './aggregation-plan.ts';
 import { rowsOf } from './database.ts';
-import { integerOf, onlyKeys } from './request-value.ts';
-import { illegalArgument, unsupported } from './response-error.ts';
+import { booleanOf, integerOf } from './request-value.ts';
+import { illegalArgument, parsingError, ResponseError, unsupported } from './response-error.ts';
 import { type Hit, hitBody, readDocuments } from './search-hit.ts';
-import type { SearchTarget } from './search-target.ts';
-import { orderBy, readSort, sortValue } from './sort-order.ts';
+import { orderBy, readSort, type SortKey, sortValue } from './sort-order.ts';
 import { readSourceFilter } from './source-filter.ts';
 import type { SqlBinder } from './sql-binder.ts';
-
-type Answer = Readonly<Record<string, unknown>>;
 
 export interface TopHitsPlan {
   readonly name: string;
@@ -25,65 +24,108 @@ export interface TopHitsPlan {
 }
 
 const MAX_SIZE = 100;
+const MEMBERS = ['size', 'from', 'sort', '_source', 'version', 'seq_no_primary_term', 'track_scores'];
+/** Members that OpenSearch has and this engine does not. */
+const UNSUPPORTED = ['docvalue_fields', 'stored_fields', 'script_fields', 'highlight', 'explain', 'fields'];
+const BY_SCORE: SortKey = {
+  name: '_score',
+  kind: 'score',
+  descending: true,
+  missing: '_last',
+  mode: 'max',
+  family: 'real',
+};
 
-export function planTopHits(node: TopHitsNode, base: AggregationBase, targets: readonly SearchTarget[]): TopHitsPlan {
-  const { body } = node;
-  onlyKeys(body, ['size', 'from', 'sort', '_source'], 'top_hits');
+/** What a sort is refused for is found out where it is run. */
+function sortOf(sort: unknown, base: AggregationBase): readonly SortKey[] {
+  try {
+    return readSort(
+      sort,
+      base.targets.map((target) => target.index),
+    );
+  } catch (error) {
+    throw error instanceof ResponseError
+      ? new ShardError(error.status, error.type, error.message, error.details)
+      : error;
+  }
+}
+
+export function planTopHits(node: TopHitsNode, base: AggregationBase): TopHitsPlan {
+  const { body, name } = node;
+  for (const [key, value] of Object.entries(body)) {
+    if (UNSUPPORTED.includes(key)) throw unsupported(`[${key}] in [top_hits]`);
+    if (!MEMBERS.includes(key)) throw parsingError(`Unknown key for a ${tokenOf(value)} in [${key}].`);
+  }
   const size = body['size'] === undefined ? 3 : integerOf(body['size'], 'size');
   const from = body['from'] === undefined ? 0 : integerOf(body['from'], 'from');
-  if (size < 0 || from < 0 || from + size > MAX_SIZE) {
-    throw illegalArgument(
-      `Top hits result window is too large, the top hits aggregator [${node.name}]'s from + size must be less than or equal to: [${MAX_SIZE}] but was [${from + size}]`,
+  if (size < 0) throw illegalArgument(`[size] must be greater than or equal to 0. Found [${size}] in [${name}]`);
+  if (from < 0) throw illegalArgument(`[from] must be greater than or equal to 0. Found [${from}] in [${name}]`);
+  const flag = (key: string): boolean => body[key] !== undefined && booleanOf(body[key], key);
+  const choice = {
+    source: readSourceFilter(body['_source']),
+    withVersion: flag('version'),
+    withSeqNo: flag('seq_no_primary_term'),
+  };
+  if (from + size > MAX_SIZE) {
+    throw shardError(
+      `Top hits result window is too large, the top hits aggregator [${name}]'s from + size must be less than or equal to: [${MAX_SIZE}] but was [${from + size}]. This limit can be set by changing the [index.max_inner_result_window] index level setting.`,
     );
   }
-  const keys = readSort(
-    body['sort'],
-    targets.map((target) => target.index),
-  );
-  if (keys.some((key) => key.kind === 'score')) throw unsupported('[_score] in [sort] of [top_hits]');
-  const source = readSourceFilter(body['_source']);
-  const columns = keys.map((key) => {
-    if (key.kind !== 'field') return key.kind === 'id' ? '_id' : '_seq';
-    const slot = base.slot(key.name);
-    if (slot.list !== undefined) return `list_${key.mode}(${slot.list})`;
-    return slot.family === 'boolean' ? `${slot.single}::INTEGER::BIGINT` : slot.single;
-  });
-  const answer = (total: number, hits: readonly Answer[]): Answer => ({
-    hits: { total: { value: total, relation: 'eq' }, max_score: hits.length > 0 && keys.length === 0 ? 1 : null, hits },
+  if (from + size === 0)
+    throw shardError(
+      'numHits must be > 0; please use TotalHitCountCollectorManager if you just need the total hit count',
+    );
+  const asked = sortOf(body['sort'], base);
+  const keys = asked.length === 0 ? [BY_SCORE] : asked;
+  const columns = keys.map((key) => base.sortColumn(key));
+  const hasScore = keys.some((key) => key.kind === 'score') || flag('track_scores');
+  const score = hasScore ? base.score() : 'NULL::DOUBLE';
+  const answer = (total: number, best: number | null, hits: readonly Answer[]): Answer => ({
+    hits: { total: { value: total, relation: 'eq' }, max_score: best, hits },
   });
   return {
-    name: node.name,
-    empty: answer(0, []),
+    name,
+    empty: answer(0, null, []),
     run: async (connection, binder, relation, parents) => {
       const names = keys.map((_, at) => `k${at}`);
-      const selected = ['p', 'ix', '_id', '_seq', ...columns.map((column, at) => `${column} AS k${at}`)];
-      const ranked = `SELECT *, count(*) OVER (PARTITION BY p) AS total, row_number() OVER (PARTITION BY p ORDER BY ${orderBy(keys)}) AS rank FROM (SELECT ${selected.join(', ')} FROM ${relation})`;
+      const selected = [
+        'p',
+        'ix',
+        '_id',
+        '_seq',
+        `${score} AS score`,
+        ...columns.map((column, at) => `${column} AS k${at}`),
+      ];
+      const over = 'OVER (PARTITION BY p)';
+      const ranked = `SELECT *, count(*) ${over} AS total, max(score) ${over} AS best, row_number() OVER (PARTITION BY p ORDER BY ${orderBy(keys)}) AS rank FROM (SELECT ${selected.join(', ')} FROM ${relation})`;
       const rows = await rowsOf(
         connection,
         binder.statement(
-          `SELECT ${['p', 'total', 'ix', '_seq', '_id', ...names].join(', ')} FROM (${ranked}) WHERE rank > ${from} AND rank <= ${from + size} ORDER BY p, rank`,
+          `SELECT ${['p', 'total', 'best', 'ix', '_seq', '_id', 'score', ...names].join(', ')} FROM (${ranked}) WHERE rank <= ${from + size} ORDER BY p, rank`,
         ),
       );
       const hits: { readonly parent: number; readonly hit: Hit }[] = [];
-      const totals = new Array<number>(parents).fill(0);
-      for (const [parent, total, position, seqNo, id, ...values] of rows) {
-        const target = targets[Number(position)];
-        if (target === undefined || typeof seqNo !== 'bigint') continue;
-        totals[Number(parent)] = Number(total);
-        const sort = keys.length === 0 ? undefined : keys.map((key, at) => sortValue(key, values[at]));
-        hits.push({
-          parent: Number(parent),
-          hit: { target, seqNo, id: String(id), score: keys.length === 0 ? 1 : null, sort },
-        });
+      const seen = Array.from({ length: parents }, () => ({ total: 0, best: null as number | null, rank: 0 }));
+      for (const [parent, total, best, position, seqNo, id, own, ...values] of rows) {
+        const target = base.targets[Number(position)];
+        const group = seen[Number(parent)];
+        if (target === undefined || group === undefined || typeof seqNo !== 'bigint') continue;
+        group.total = Number(total);
+        group.best = typeof best === 'number' ? best : null;
+        group.rank += 1;
+        if (group.rank <= from) continue;
+        const sort = asked.length === 0 ? undefined : keys.map((key, at) => sortValue(key, values[at]));
+        const value = typeof own === 'number' ? own : null;
+        hits.push({ parent: Number(parent), hit: { target, seqNo, id: String(id), score: value, sort } });
       }
       const documents = await readDocuments(
         connection,
         hits.map(({ hit }) => hit),
-        { source, withVersion: false, withSeqNo: false },
+        choice,
       );
-      const bodies = totals.map(() => [] as Answer[]);
+      const bodies = seen.map(() => [] as Answer[]);
       for (const [at, { parent, hit }] of hits.entries()) bodies[parent]?.push(hitBody(hit, documents[at]));
-      return totals.map((total, parent) => answer(total, bodies[parent] ?? []));
+      return seen.map(({ total, best }, parent) => answer(total, best, bodies[parent] ?? []));
     },
   };
 }

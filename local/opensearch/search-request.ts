@@ -1,5 +1,6 @@
 // local/opensearch: a search's body and parameters, read and checked.
-import type { JsonObject } from './json-text.ts';
+import { tokenOf } from './aggregation-parameters.ts';
+import { isJsonObject, type JsonObject } from './json-text.ts';
 import { booleanOf, integerOf, listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
 import { illegalArgument, parsingError, unsupported } from './response-error.ts';
 import { readSourceFilter, type SourceFilter } from './source-filter.ts';
@@ -113,7 +114,6 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
   if (after !== undefined && !Array.isArray(after)) throw parsingError('[search_after] must be an array');
   if (after !== undefined && from > 0)
     throw illegalArgument('`from` parameter must be set to 0 when `search_after` is used.');
-  const aggregations = body['aggs'] ?? body['aggregations'];
   return {
     query: urlQuery(parameters) ?? body['query'],
     postFilter: body['post_filter'],
@@ -127,10 +127,19 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
     tracksScores: flag('track_scores'),
     withVersion: flag('version'),
     withSeqNo: flag('seq_no_primary_term'),
-    aggregations: aggregations === undefined ? undefined : objectOf(aggregations, 'aggs'),
+    aggregations: aggregationsOf(body),
     pitId: pit === undefined ? undefined : stringOf(pit['id'], 'pit.id'),
     minScore: body['min_score'] === undefined ? undefined : Number(body['min_score']),
   };
+}
+
+/** Of both names for them the later one counts, as in OpenSearch; none of them is as if there were no such member. */
+function aggregationsOf(body: JsonObject): JsonObject | undefined {
+  const name = Object.keys(body).findLast((key) => key === 'aggs' || key === 'aggregations');
+  if (name === undefined) return undefined;
+  const value = body[name];
+  if (!isJsonObject(value)) throw parsingError(`Unknown key for a ${tokenOf(value)} in [${name}].`);
+  return Object.keys(value).length === 0 ? undefined : value;
 }
 
 function trackTotalHitsOf(value: unknown, asInt: boolean): number {

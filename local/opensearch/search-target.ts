@@ -36,14 +36,23 @@ export function compileTargets(
 }
 
 /** An index's refusal as the whole search's, in OpenSearch's two shapes: before any shard was asked, or by all of them. */
-function searchFailure(error: ResponseError, index: Index): ResponseError {
-  if (error.status !== 400 || error.type === 'parsing_exception' || error.type === 'search_phase_execution_exception')
+export function searchFailure(error: ResponseError, index: Index): ResponseError {
+  if (error.status === 404 || error.type === 'parsing_exception' || error.type === 'search_phase_execution_exception')
     return error;
-  const cause = { type: error.type, reason: error.message, index: index.name, index_uuid: index.uuid };
-  return new ResponseError(400, 'search_phase_execution_exception', 'all shards failed', {
+  const own = { type: error.type, reason: error.message, ...error.details };
+  const cause = { ...own, index: index.name, index_uuid: index.uuid };
+  return new ResponseError(error.status, 'search_phase_execution_exception', 'all shards failed', {
     root_cause: [cause],
     phase: 'query',
     grouped: true,
     failed_shards: [{ shard: 0, index: index.name, node: 'embedded', reason: cause }],
+    caused_by: { ...own, caused_by: own },
   });
+}
+
+/** A refusal that came when the answers of all indexes were put together. */
+export function reduceFailure(error: ResponseError): ResponseError {
+  const cause = { type: error.type, reason: error.message, ...error.details };
+  const shape = { root_cause: [], phase: 'fetch', grouped: true, failed_shards: [], caused_by: cause };
+  return new ResponseError(error.status, 'search_phase_execution_exception', '', shape);
 }

@@ -1,0 +1,100 @@
+// local/opensearch: percentiles, by rank.
+import type { Slot } from './aggregation-base.ts';
+import type { MetricPlan } from './aggregation-metric.ts';
+import type { MetricNode } from './aggregation-node.ts';
+import {
+  booleanParameter,
+  checkParameters,
+  fieldFailure,
+  numberParameter,
+  parseFailure,
+  tokenOf,
+} from './aggregation-parameters.ts';
+import { javaDouble } from './java-double.ts';
+import { isJsonObject } from './json-text.ts';
+import { unsupported } from './response-error.ts';
+import { realNumber } from './sql-binder.ts';
+import type { ValueFormat } from './value-format.ts';
+
+const DEFAULT_PERCENTS = [1, 5, 25, 50, 75, 95, 99];
+
+/**
+ * A percentile is the value at the place floor(percent × count) of the sorted values: what OpenSearch's t-digest gives as
+ * long as it keeps every value by itself (some seventy of them), and what it comes near to above.
+ */
+export function planPercentiles(node: MetricNode, slot: Slot, format: ValueFormat): MetricPlan {
+  const percents = readPercents(node);
+  const isKeyed = booleanParameter('percentiles', node.body, 'keyed') ?? true;
+  checkDigest(node.body['tdigest']);
+  const columns = percents.map((percent) => quantile(slot, percent / 100));
+  return {
+    node,
+    columns,
+    read: (values) => {
+      const numbers = percents.map((_, at) =>
+        values[at] === null || values[at] === undefined ? null : Number(values[at]),
+      );
+      const text = (at: number): string | undefined => {
+        const value = numbers[at];
+        return value === null || value === undefined ? undefined : format.text?.(value);
+      };
+      if (!isKeyed) {
+        return {
+          values: percents.map((key, at) => ({ key, value: numbers[at], ...optional('value_as_string', text(at)) })),
+        };
+      }
+      return {
+        values: Object.assign(
+          {},
+          ...percents.map((percent, at) => {
+            const key = javaDouble(percent);
+            return { [key]: numbers[at], ...optional(`${key}_as_string`, text(at)) };
+          }),
+        ) as Readonly<Record<string, unknown>>,
+      };
+    },
+    orderSql: (property) => quantile(slot, Number(property) / 100),
+  };
+}
+
+function optional(name: string, value: string | undefined): Readonly<Record<string, unknown>> {
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** DuckDB's discrete quantile is one place lower where share × count is whole: the share is pushed a little beyond. */
+function quantile({ list, single }: Slot, share: number): string {
+  const pushed = realNumber(share === 0 || share === 1 ? share : Math.min(1, share * (1 + 1e-13)));
+  if (list === undefined) return `quantile_disc(${single}::DOUBLE, ${pushed})`;
+  return `list_aggregate(list_transform(flatten(list(${list})), lambda v: v::DOUBLE), 'quantile_disc', ${pushed})`;
+}
+
+/** In ascending order, each once. */
+export function readPercents({ body, name }: MetricNode): readonly number[] {
+  const asked = body['percents'];
+  if (asked === undefined) return DEFAULT_PERCENTS;
+  const list: readonly unknown[] = Array.isArray(asked) ? asked : [asked];
+  const percents = list.map(
+    (percent) => numberParameter('percentiles', { percents: percent }, 'percents') ?? Number.NaN,
+  );
+  const refuse = (reason: string): Error =>
+    parseFailure(`Failed to build [percentiles] after last required field arrived: ${reason}: [${name}]`);
+  if (percents.length === 0) throw refuse('[percents] must not be empty');
+  for (const percent of percents)
+    if (!(percent >= 0 && percent <= 100)) throw refuse(`percent must be in [0,100], got [${percent}]`);
+  return [...new Set(percents)].sort((left, right) => left - right);
+}
+
+function checkDigest(digest: unknown): void {
+  if (digest === undefined) return;
+  if (!isJsonObject(digest))
+    throw parseFailure(`[percentiles] tdigest doesn't support values of type: ${tokenOf(digest)}`);
+  if (digest['execution_hint'] !== undefined) throw unsupported('[execution_hint] in [tdigest]');
+  checkParameters('tdigest', digest, ['compression']);
+  const compression = numberParameter('tdigest', digest, 'compression') ?? 100;
+  if (compression < 0)
+    throw fieldFailure(
+      'percentiles',
+      'tdigest',
+      `[compression] must be greater than or equal to 0. Found [${compression}]`,
+    );
+}
