@@ -26,7 +26,7 @@ export function parseDateText(
     const found =
       format === 'strict_date_optional_time'
         ? parseCalendar(text, options.roundUp ?? false, options.zone)
-        : parseEpoch(text, format === 'epoch_millis' ? 1 : 1_000);
+        : parseEpoch(text, format === 'epoch_millis' ? 1 : 1_000, options.roundUp ?? false);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -48,13 +48,15 @@ export function formatInstant(instant: Instant, digits: 3 | 9): string {
   return digits === 3 ? text : `${text.slice(0, -1)}${String(instant.ns).padStart(6, '0')}Z`;
 }
 
-function parseEpoch(text: string, msPerUnit: number): Instant | undefined {
+/** The end of a negative millisecond lies before it: so does OpenSearch round, away from zero. */
+function parseEpoch(text: string, msPerUnit: number, roundUp: boolean): Instant | undefined {
   if (!EPOCH.test(text)) return undefined;
   const [whole = '0', fraction = ''] = text.split('.');
   const digits = msPerUnit === 1 ? 6 : 9;
   const rest = Number(fraction.padEnd(digits, '0').slice(0, digits));
   const sign = text.startsWith('-') ? -1 : 1;
-  const ms = Number(whole) * msPerUnit + sign * Math.trunc(rest / 1_000_000);
+  const isRounded = roundUp && sign < 0 && msPerUnit === 1 && fraction === '';
+  const ms = Number(whole) * msPerUnit + sign * Math.trunc(rest / 1_000_000) - (isRounded ? 1 : 0);
   return Number.isSafeInteger(ms) && Math.abs(ms) <= 8.64e15 ? { ms, ns: rest % 1_000_000 } : undefined;
 }
 

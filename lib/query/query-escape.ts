@@ -27,3 +27,8 @@ export function unescapeQueryText(text: string): string {
 export function quoteQueryText(value: string): string {
   return `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
 }
+
+/** A text in which nothing is an operator any more: each character that could be one gets a backslash. */
+export function escapeQueryText(text: string): string {
+  return text.replaceAll(/[\\+\-!():^[\]"{}~*?|&/]/g, '\\$&');
+}

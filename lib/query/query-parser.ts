@@ -216,7 +216,6 @@ class QueryParser {
     const fuzzy = this.peek().kind === 'fuzzy' ? this.take() : undefined;
     if (boost === 1) boost = this.readBoost();
     const leaf = { field, fieldSpan, span: { start: token.start, end: this.previousEnd() }, boost };
-    if (field === '_exists_') return { ...leaf, kind: 'exists', name: unescapeQueryText(token.image) };
     if (token.kind === 'star') return starLeaf(leaf);
     if (token.kind === 'prefix' || token.kind === 'wildcard')
       return { ...leaf, kind: token.kind, pattern: token.image };
@@ -224,12 +223,14 @@ class QueryParser {
       return { ...leaf, kind: 'regexp', pattern: token.image.slice(1, -1).replaceAll('\\/', '/') };
     const text = token.kind === 'bare-operator' ? token.image.charAt(0) : unescapeQueryText(token.image);
     if (fuzzy !== undefined) return { ...leaf, kind: 'fuzzy', text, edits: editsOf(fuzzy) };
+    if (field === '_exists_') return { ...leaf, kind: 'exists', name: text };
     return oneSidedRange(leaf, text) ?? { ...leaf, kind: 'term', text, isRun: false };
   }
 
   private readRange(open: Token, field: string | undefined, fieldSpan: Span | undefined): QueryNode {
     const from = this.readBound();
-    if (this.peek().kind === 'range-to') this.take();
+    const between = this.take();
+    if (between.kind !== 'range-to') throw querySyntaxError('a range lacks its TO', between.start, '[from TO to]');
     const to = this.readBound();
     const close = this.take();
     if (close.kind !== 'range-in-end' && close.kind !== 'range-ex-end') {
@@ -302,7 +303,5 @@ function editsOf(token: Token): number | undefined {
   const value = Number(written);
   if (!Number.isFinite(value))
     throw querySyntaxError(`"~${written}" is not a number of edits`, token.start, '~, ~0, ~1 or ~2');
-  if (value >= 1 && !Number.isInteger(value))
-    throw querySyntaxError('fractional edit distances are not allowed', token.start, '~1 or ~2');
   return Math.min(2, Math.trunc(value));
 }

@@ -106,7 +106,7 @@ export class AggregationBase {
   sortColumn(key: SortKey): string {
     return this.column(
       this.targets.map((target) =>
-        sortExpression(key, target.index, target.columns, this.scoreOf(target), target.position),
+        sortExpression(key, target.index, target.columns, this.scoreOf(target), target.position, this.binder),
       ),
     );
   }

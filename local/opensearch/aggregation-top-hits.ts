@@ -8,7 +8,8 @@ import { rowsOf } from './database.ts';
 import { booleanOf, integerOf } from './request-value.ts';
 import { illegalArgument, parsingError, ResponseError, unsupported } from './response-error.ts';
 import { type Hit, hitBody, readDocuments } from './search-hit.ts';
-import { orderBy, readSort, type SortKey, sortValue } from './sort-order.ts';
+import { BY_SCORE, orderBy, readSort, type SortKey } from './sort-order.ts';
+import { sortValue } from './sort-value.ts';
 import { readSourceFilter } from './source-filter.ts';
 import type { SqlBinder } from './sql-binder.ts';
 
@@ -27,14 +28,6 @@ const MAX_SIZE = 100;
 const MEMBERS = ['size', 'from', 'sort', '_source', 'version', 'seq_no_primary_term', 'track_scores'];
 /** Members that OpenSearch has and this engine does not. */
 const UNSUPPORTED = ['docvalue_fields', 'stored_fields', 'script_fields', 'highlight', 'explain', 'fields'];
-const BY_SCORE: SortKey = {
-  name: '_score',
-  kind: 'score',
-  descending: true,
-  missing: '_last',
-  mode: 'max',
-  family: 'real',
-};
 
 /** What a sort is refused for is found out where it is run. */
 function sortOf(sort: unknown, base: AggregationBase): readonly SortKey[] {

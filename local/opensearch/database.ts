@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { registerTextFunctions } from './text-functions.ts';
 
 export interface DatabaseOptions {
   readonly file: string;
@@ -92,6 +93,7 @@ export class Database {
     await writer.run('SET GLOBAL enable_external_access = false');
     await writer.run('SET GLOBAL lock_configuration = true');
     await writer.run('USE store');
+    registerTextFunctions(writer);
     const connect = async (): Promise<DuckDBConnection> => {
       const connection = await instance.connect();
       await connection.run('USE store');

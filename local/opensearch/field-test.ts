@@ -5,8 +5,10 @@ import { type DateFormat, nanosecondsOf } from '../../lib/query/date-text.ts';
 import { MAX_IP_NUMBER, parseIp, parseIpRange } from '../../lib/query/ip-number.ts';
 import { FLAT_SEPARATOR } from './document-fields.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
+import { nextReal, readReal, readWhole } from './number-literal.ts';
+import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
-import { ResponseError } from './response-error.ts';
+import { queryRefusal, ResponseError } from './response-error.ts';
 import { realNumber, type SqlBinder, wholeNumber } from './sql-binder.ts';
 
 /** A field with what a condition over it needs. */
@@ -18,6 +20,8 @@ export interface FieldScope {
   readonly boost: number;
   /** The part of a flat_object asked for, below its own name. */
   readonly flatPath: string | undefined;
+  /** Of dates that name none. */
+  readonly zone?: string | undefined;
 }
 
 export interface RangeBounds {
@@ -59,10 +63,11 @@ export function fieldExists(scope: FieldScope): Predicate {
   return present.length === 0 ? NONE : test(present.map((column) => `${column} IS NOT NULL`).join(' OR '), scope.boost);
 }
 
-/** One exact value, not analysed. */
-export function fieldEquals(scope: FieldScope, value: unknown): Predicate {
+/** One exact value, not analysed; ASCII letters in either case where `ignoreCase`. */
+export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = false): Predicate {
   const { field, binder } = scope;
   const text = String(value);
+  if (ignoreCase) return fieldEqualsFolded(scope, text);
   switch (field.family) {
     case 'keyword': {
       const bound = binder.text(text);
@@ -93,29 +98,49 @@ export function fieldEquals(scope: FieldScope, value: unknown): Predicate {
       return wholeBetween(scope, range.first, range.last, 'UHUGEINT');
     }
     case 'integer': {
-      const number = exactNumber(text);
-      if (number.floor !== number.ceil) return NONE;
-      return wholeBetween(scope, number.floor, number.floor, 'BIGINT');
+      const { whole, hasFraction } = readWhole(field, text);
+      return hasFraction ? NONE : wholeBetween(scope, whole, whole, 'BIGINT');
     }
     case 'real': {
-      const number = exactNumber(text).value;
-      return anyValue(scope, (column) => `${column} = ${realNumber(number)}`);
+      const number = readReal(field, text);
+      if (!Number.isFinite(number)) throw badValue(`[${field.type}] supports only finite values, but got [${text}]`);
+      return realBetween(scope, number, number);
     }
     case 'date':
     case 'nanos':
-      return fieldRange(scope, { from: value, to: value, includeFrom: true, includeTo: true });
+      return fieldRange(scope, { from: value, to: value, includeFrom: true, includeTo: true, zone: scope.zone });
   }
+}
+
+function fieldEqualsFolded(scope: FieldScope, text: string): Predicate {
+  const { field, binder } = scope;
+  if (field.family === 'text') {
+    if (text === '' || text.includes(' ')) return NONE;
+    const bound = binder.text(` ${foldedExpression(text)} `);
+    return anyValue(scope, (value) => `regexp_matches(${value}, ${bound}, 's')`);
+  }
+  if (field.family !== 'keyword' && field.family !== 'flat') {
+    throw queryRefusal(
+      `[${field.name}] field which is of type [${field.type}], does not support case insensitive term queries`,
+    );
+  }
+  const bound = binder.text(foldedExpression(text));
+  return anyText(scope, (value) => `regexp_full_match(${value}, ${bound}, 's')`);
 }
 
 /** Values between two bounds; undefined or null is open. */
 export function fieldRange(scope: FieldScope, bounds: RangeBounds): Predicate {
   switch (scope.field.family) {
     case 'keyword':
+      if (scope.field.type === 'wildcard')
+        throw queryRefusal(`Field [${scope.field.name}] of type [wildcard] does not support range queries`);
+      return textRange(scope, bounds);
     case 'text':
       return textRange(scope, bounds);
     case 'flat':
+      return flatRange(scope, bounds);
     case 'boolean':
-      throw badValue(`Field [${scope.field.name}] of type [${scope.field.type}] does not support range queries`);
+      return booleanRange(scope, bounds);
     case 'ip':
       return ipRange(scope, bounds);
     case 'integer':
@@ -132,20 +157,42 @@ function isOpen(bound: unknown): bound is undefined | null {
   return bound === undefined || bound === null;
 }
 
-function textRange(scope: FieldScope, bounds: RangeBounds): Predicate {
+function withinTexts(scope: FieldScope, bounds: RangeBounds): (value: string) => string {
   const from = isOpen(bounds.from) ? undefined : scope.binder.text(String(bounds.from));
   const to = isOpen(bounds.to) ? undefined : scope.binder.text(String(bounds.to));
-  const within = (value: string): string => {
+  return (value) => {
     const parts: string[] = [];
     if (from !== undefined) parts.push(`${value} ${bounds.includeFrom ? '>=' : '>'} ${from}`);
     if (to !== undefined) parts.push(`${value} ${bounds.includeTo ? '<=' : '<'} ${to}`);
-    return parts.length === 0 ? `${value} IS NOT NULL` : parts.join(' AND ');
+    return parts.length === 0 ? `${value} IS NOT NULL` : `(${parts.join(' AND ')})`;
   };
+}
+
+function textRange(scope: FieldScope, bounds: RangeBounds): Predicate {
+  const within = withinTexts(scope, bounds);
   if (scope.field.family === 'keyword') return anyValue(scope, within);
   return anyValue(
     scope,
     (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: ${within('w')})) > 0`,
   );
+}
+
+function flatRange(scope: FieldScope, bounds: RangeBounds): Predicate {
+  return anyText(scope, withinTexts(scope, bounds));
+}
+
+/** false lies before true. */
+function booleanRange(scope: FieldScope, bounds: RangeBounds): Predicate {
+  const read = (value: unknown): number => {
+    const text = String(value);
+    if (text !== 'true' && text !== 'false' && text !== '')
+      throw badValue(`Can't parse boolean value [${text}], expected [true] or [false]`);
+    return text === 'true' ? 1 : 0;
+  };
+  const from = isOpen(bounds.from) ? 0 : read(bounds.from) + (bounds.includeFrom ? 0 : 1);
+  const to = isOpen(bounds.to) ? 1 : read(bounds.to) - (bounds.includeTo ? 0 : 1);
+  if (from > to) return NONE;
+  return from < to ? fieldExists(scope) : anyValue(scope, (value) => `${value} = ${from === 1}`);
 }
 
 function ipRange(scope: FieldScope, bounds: RangeBounds): Predicate {
@@ -164,25 +211,44 @@ function integerRange(scope: FieldScope, bounds: RangeBounds): Predicate {
   let from = low;
   let to = high;
   if (!isOpen(bounds.from)) {
-    const number = exactNumber(String(bounds.from));
-    from = bounds.includeFrom ? number.ceil : number.floor + 1n;
+    const { whole, hasFraction, isNegative } = readWhole(scope.field, bounds.from);
+    from = (hasFraction ? !isNegative : !bounds.includeFrom) ? whole + 1n : whole;
   }
   if (!isOpen(bounds.to)) {
-    const number = exactNumber(String(bounds.to));
-    to = bounds.includeTo ? number.floor : number.ceil - 1n;
+    const { whole, hasFraction, isNegative } = readWhole(scope.field, bounds.to);
+    to = (hasFraction ? isNegative : !bounds.includeTo) ? whole - 1n : whole;
   }
   return wholeBetween(scope, from < low ? low : from, to > high ? high : to, 'BIGINT');
 }
 
 function realRange(scope: FieldScope, bounds: RangeBounds): Predicate {
-  const from = isOpen(bounds.from) ? undefined : realNumber(exactNumber(String(bounds.from)).value);
-  const to = isOpen(bounds.to) ? undefined : realNumber(exactNumber(String(bounds.to)).value);
-  return anyValue(scope, (value) => {
-    const parts: string[] = [];
-    if (from !== undefined) parts.push(`${value} ${bounds.includeFrom ? '>=' : '>'} ${from}`);
-    if (to !== undefined) parts.push(`${value} ${bounds.includeTo ? '<=' : '<'} ${to}`);
-    return parts.length === 0 ? `${value} IS NOT NULL` : `(${parts.join(' AND ')})`;
-  });
+  const { field } = scope;
+  const from = isOpen(bounds.from) ? undefined : readReal(field, bounds.from);
+  const to = isOpen(bounds.to) ? undefined : readReal(field, bounds.to);
+  return realBetween(
+    scope,
+    from === undefined || bounds.includeFrom ? from : nextReal(field, from, true),
+    to === undefined || bounds.includeTo ? to : nextReal(field, to, false),
+  );
+}
+
+/** Both included. Lucene orders -0.0 before 0.0, which SQL takes for equal. */
+function realBetween(scope: FieldScope, from: number | undefined, to: number | undefined): Predicate {
+  const parts = (value: string): string[] => {
+    const conditions: string[] = [];
+    if (from !== undefined) {
+      conditions.push(`${value} >= ${realNumber(from)}`);
+      if (Object.is(from, 0)) conditions.push(`NOT (${value} = 0 AND signbit(${value}))`);
+    }
+    if (to !== undefined) {
+      conditions.push(`${value} <= ${realNumber(to)}`);
+      if (Object.is(to, -0)) conditions.push(`NOT (${value} = 0 AND NOT signbit(${value}))`);
+    }
+    return conditions;
+  };
+  if (Number.isNaN(from) || Number.isNaN(to)) return NONE;
+  if (from === undefined && to === undefined) return fieldExists(scope);
+  return anyValue(scope, (value) => `(${parts(value).join(' AND ')})`);
 }
 
 function dateRange(scope: FieldScope, bounds: RangeBounds): Predicate {
@@ -197,7 +263,12 @@ function dateRange(scope: FieldScope, bounds: RangeBounds): Predicate {
         `failed to parse date field [${String(value)}] with format [${formats.join('||')}]`,
       );
     }
-    return field.family === 'date' ? BigInt(instant.ms) : nanosecondsOf(instant);
+    if (field.family === 'date') return BigInt(instant.ms);
+    const nanoseconds = nanosecondsOf(instant);
+    if (nanoseconds < 0n || nanoseconds >= 2n ** 63n) {
+      throw badValue(`date [${String(value)}] lies outside 1970 to 2262 and has no nanoseconds`);
+    }
+    return nanoseconds;
   };
   const from = isOpen(bounds.from)
     ? -(2n ** 63n)
@@ -224,24 +295,6 @@ function wholeBetween(scope: FieldScope, from: bigint, to: bigint, type: 'BIGINT
     scope,
     (value) => `(${value} >= ${wholeNumber(first, type)} AND ${value} <= ${wholeNumber(last, type)})`,
   );
-}
-
-interface ExactNumber {
-  readonly value: number;
-  readonly floor: bigint;
-  readonly ceil: bigint;
-}
-
-function exactNumber(text: string): ExactNumber {
-  if (/^[+-]?\d{1,30}$/.test(text)) {
-    const whole = BigInt(text.replace('+', ''));
-    return { value: Number(whole), floor: whole, ceil: whole };
-  }
-  const value = text.trim() === '' || text.length > 64 ? Number.NaN : Number(text);
-  if (!Number.isFinite(value) || /^[+-]?0[xob]/i.test(text)) {
-    throw new ResponseError(400, 'number_format_exception', `For input string: "${text.slice(0, 80)}"`);
-  }
-  return { value, floor: BigInt(Math.floor(value)), ceil: BigInt(Math.ceil(value)) };
 }
 
 function badValue(reason: string): ResponseError {

@@ -4,6 +4,7 @@ import { parseIp } from '../../lib/query/ip-number.ts';
 import { standardTokens } from '../../lib/query/standard-tokens.ts';
 import type { Field } from './field.ts';
 import { parseJson } from './json-text.ts';
+import { asStored } from './number-literal.ts';
 import { ResponseError } from './response-error.ts';
 
 export type ColumnValue = string | bigint | number | boolean;
@@ -36,7 +37,7 @@ function convert(field: Field, value: unknown): ColumnValue | undefined {
     case 'integer':
       return integerOf(field, value);
     case 'real':
-      return realOf(value);
+      return realOf(field, value);
     case 'boolean':
       return booleanOf(value);
     case 'date':
@@ -84,10 +85,12 @@ function integerOf(field: Field, value: unknown): bigint | undefined {
   return whole >= low && whole <= high ? whole : undefined;
 }
 
-function realOf(value: unknown): number | undefined {
-  if (typeof value === 'bigint') return Number(value);
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+function realOf(field: Field, value: unknown): number | undefined {
+  const number =
+    typeof value === 'bigint' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : value;
+  if (typeof number !== 'number') return undefined;
+  const stored = asStored(field, number);
+  return Number.isFinite(stored) ? stored : undefined;
 }
 
 function booleanOf(value: unknown): boolean | undefined {

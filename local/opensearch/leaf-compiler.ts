@@ -2,14 +2,15 @@
 
 import { isTimeZone } from '../../lib/query/time-zone.ts';
 import { fieldEquals, fieldRange } from './field-test.ts';
+import { readFuzzyOptions } from './fuzziness.ts';
 import type { JsonObject } from './json-text.ts';
 import { formatsOf } from './mapping.ts';
+import { fieldIsLike, fieldMatchesRegexp, fieldMatchesWildcard, fieldStartsWith } from './pattern-test.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import { fieldScope, metaFieldIn, type QueryScope } from './query-scope.ts';
 import { existsNamed } from './query-string-compiler.ts';
-import { booleanOf, listOf, numberOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
-import { parsingError, unsupported } from './response-error.ts';
-import { fieldIsLike, fieldMatchesRegexp, fieldMatchesWildcard, fieldStartsWith } from './text-test.ts';
+import { booleanOf, boostOf, listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
+import { illegalArgument, parsingError, queryRefusal, unsupported } from './response-error.ts';
 
 export const LEAF_QUERIES = new Set([
   'term',
@@ -71,13 +72,20 @@ export function fieldMember(body: JsonObject, query: string): readonly [string, 
   return first;
 }
 
+const COMMON_KEYS = ['value', 'boost', '_name'];
+const VALUE_KEYS: Readonly<Record<string, readonly string[]>> = {
+  term: [...COMMON_KEYS, 'term', 'case_insensitive'],
+  prefix: [...COMMON_KEYS, 'prefix', 'case_insensitive', 'rewrite'],
+  wildcard: [...COMMON_KEYS, 'wildcard', 'case_insensitive', 'rewrite'],
+  regexp: [...COMMON_KEYS, 'case_insensitive', 'rewrite', 'flags', 'flags_value', 'max_determinized_states'],
+  fuzzy: [...COMMON_KEYS, 'fuzziness', 'prefix_length', 'max_expansions', 'transpositions', 'rewrite'],
+};
+
 function compileOneValue(name: string, body: JsonObject, scope: QueryScope): Predicate {
   const [field, written] = fieldMember(body, name);
   const isLong = typeof written === 'object' && written !== null;
   const clause = isLong ? objectOf(written, name) : { value: written };
-  const known = ['value', name, 'boost', 'case_insensitive', '_name', 'rewrite', 'flags', 'max_determinized_states'];
-  if (name === 'fuzzy') known.push('fuzziness', 'prefix_length', 'max_expansions', 'transpositions');
-  onlyKeys(clause, known, name);
+  onlyKeys(clause, VALUE_KEYS[name] ?? COMMON_KEYS, name);
   const value = clause['value'] ?? clause[name];
   if (value === undefined || value === null || typeof value === 'object')
     throw parsingError(`[${name}] query on [${field}] needs a value`);
@@ -85,28 +93,35 @@ function compileOneValue(name: string, body: JsonObject, scope: QueryScope): Pre
   const ignoreCase =
     clause['case_insensitive'] !== undefined && booleanOf(clause['case_insensitive'], 'case_insensitive');
   const text = String(value);
-  if (name === 'term') {
-    const meta = metaFieldIn(scope, field, [text], boost);
-    if (meta !== undefined) return meta;
-    if (ignoreCase) throw unsupported('[case_insensitive] in [term]');
+  const meta = metaFieldIn(scope, field, [text], boost);
+  if (meta !== undefined) {
+    if (name === 'term' && !ignoreCase) return meta;
+    throw queryRefusal(
+      `Can only use ${name} queries on keyword and text fields - not on [${field}] which is of type [${field}]`,
+    );
   }
   const target = fieldScope(scope, field, boost);
   if (target === undefined) return NONE;
   switch (name) {
     case 'term':
-      return fieldEquals(target, value);
+      return fieldEquals(target, value, ignoreCase);
     case 'prefix':
       return fieldStartsWith(target, text, ignoreCase);
     case 'wildcard':
       return fieldMatchesWildcard(target, text, ignoreCase);
     case 'regexp':
-      return fieldMatchesRegexp(target, text, ignoreCase);
-    default: {
-      const fuzziness = clause['fuzziness'];
-      const edits = fuzziness === undefined || fuzziness === 'AUTO' ? undefined : numberOf(fuzziness, 'fuzziness');
-      return fieldIsLike(target, text, edits);
-    }
+      return fieldMatchesRegexp(target, text, { ignoreCase, isPlain: hasNoFlags(clause) });
+    default:
+      return fieldIsLike(target, text, readFuzzyOptions(clause, 'prefix_length', 'transpositions'));
   }
+}
+
+/** Which optional operators an expression has: all or none are known here. */
+function hasNoFlags(clause: JsonObject): boolean {
+  if (clause['flags_value'] !== undefined) throw unsupported('[flags_value] in [regexp]');
+  const flags = String(clause['flags'] ?? 'ALL').toUpperCase();
+  if (flags !== 'ALL' && flags !== 'NONE' && flags !== '') throw unsupported(`[flags] [${flags}] in [regexp]`);
+  return flags === 'NONE';
 }
 
 function compileTerms(body: JsonObject, scope: QueryScope): Predicate {
@@ -132,13 +147,19 @@ function compileRange(body: JsonObject, scope: QueryScope): Predicate {
   const [field, written] = fieldMember(body, 'range');
   const clause = objectOf(written, field);
   onlyKeys(clause, RANGE_KEYS, 'range');
+  if (metaFieldIn(scope, field, [], 1) !== undefined)
+    throw queryRefusal(`Field [${field}] of type [${field}] does not support range queries`);
   const target = fieldScope(scope, field, boostOf(clause) * boostOf(body));
   if (target === undefined) return NONE;
   const zone = clause['time_zone'] === undefined ? undefined : stringOf(clause['time_zone'], 'time_zone');
   if (zone !== undefined && !isTimeZone(zone)) throw parsingError(`[time_zone] [${zone}] is not known`);
   const relation = clause['relation'];
-  if (relation !== undefined && String(relation).toUpperCase() !== 'INTERSECTS')
-    throw unsupported('[relation] in [range]');
+  // Fields of ranges, which the relation is about, are not known here: on all others it changes nothing.
+  if (
+    relation !== undefined &&
+    !['INTERSECTS', 'CONTAINS', 'WITHIN', 'DISJOINT'].includes(String(relation).toUpperCase())
+  )
+    throw illegalArgument(`[range] query does not support relation [${String(relation)}]`);
   return fieldRange(target, {
     from: clause['gte'] ?? clause['gt'] ?? clause['from'],
     to: clause['lte'] ?? clause['lt'] ?? clause['to'],
@@ -147,8 +168,4 @@ function compileRange(body: JsonObject, scope: QueryScope): Predicate {
     formats: clause['format'] === undefined ? undefined : formatsOf(stringOf(clause['format'], 'format')),
     zone,
   });
-}
-
-function boostOf(clause: JsonObject): number {
-  return clause['boost'] === undefined ? 1 : numberOf(clause['boost'], 'boost');
 }

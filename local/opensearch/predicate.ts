@@ -41,6 +41,7 @@ export function conditionOf(predicate: Predicate): string {
       const parts = [...predicate.must, ...predicate.filter].map(conditionOf);
       for (const not of predicate.mustNot) parts.push(`(${conditionOf(not)} IS NOT TRUE)`);
       const { minimumShouldMatch, should } = predicate;
+      if (minimumShouldMatch > should.length) return 'false';
       if (minimumShouldMatch === 1) parts.push(join(should.map(conditionOf), ' OR ', 'false'));
       else if (minimumShouldMatch > 1) {
         const counted = should.map((one) => `(CASE WHEN ${conditionOf(one)} THEN 1 ELSE 0 END)`);

@@ -5,7 +5,7 @@ import { compileLeafQuery, LEAF_QUERIES } from './leaf-compiler.ts';
 import { readMinimumShouldMatch } from './minimum-should-match.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import type { QueryScope } from './query-scope.ts';
-import { listOf, numberOf, objectOf, onlyKeys, onlyMember } from './request-value.ts';
+import { booleanOf, boostOf, listOf, objectOf, onlyKeys, onlyMember } from './request-value.ts';
 import { parsingError, ResponseError } from './response-error.ts';
 
 const BOOL_KEYS = [
@@ -34,12 +34,22 @@ export function compileQuery(json: unknown, scope: QueryScope, depth = 0): Predi
     }
     case 'dis_max': {
       const clause = objectOf(body, name);
-      onlyKeys(clause, ['queries', 'boost', '_name'], name);
+      onlyKeys(clause, ['queries', 'tie_breaker', 'boost', '_name'], name);
+      if (listOf(clause['queries'] ?? []).length === 0)
+        throw parsingError("[dis_max] requires 'queries' field with at least one clause");
       return {
         kind: 'any',
         of: listOf(clause['queries'] ?? []).map((query) => compileQuery(query, scope, depth + 1)),
         boost: boostOf(clause),
       };
+    }
+    case 'boosting': {
+      const clause = objectOf(body, name);
+      onlyKeys(clause, ['positive', 'negative', 'negative_boost', 'boost', '_name'], name);
+      if (clause['negative_boost'] === undefined) throw parsingError('[boosting] query requires [negative_boost]');
+      compileQuery(clause['negative'], scope, depth + 1);
+      // What is negative still matches: it only counts less.
+      return { kind: 'any', of: [compileQuery(clause['positive'], scope, depth + 1)], boost: boostOf(clause) };
     }
     case 'match_all': {
       const clause = objectOf(body, name);
@@ -67,15 +77,15 @@ function compileBool(clause: JsonObject, scope: QueryScope, depth: number): Pred
   const filter = read('filter');
   const should = read('should');
   const mustNot = read('must_not');
-  const fallback = should.length > 0 && must.length + filter.length === 0 ? 1 : 0;
   const written = clause['minimum_should_match'];
-  const minimumShouldMatch =
-    written === undefined || written === null ? fallback : readMinimumShouldMatch(written)(should.length);
-  const isEmpty = must.length + filter.length + should.length + mustNot.length === 0;
-  if (isEmpty) return { kind: 'all', boost: boostOf(clause) };
+  const asked = written === undefined || written === null ? 0 : readMinimumShouldMatch(written)(should.length);
+  // Of optional clauses alone one must match in any case.
+  const least = should.length > 0 && must.length + filter.length === 0 ? 1 : 0;
+  const minimumShouldMatch = Math.max(asked, least);
+  if (must.length + filter.length + should.length + mustNot.length === 0)
+    return { kind: 'all', boost: boostOf(clause) };
+  const adjusts =
+    clause['adjust_pure_negative'] === undefined || booleanOf(clause['adjust_pure_negative'], 'adjust_pure_negative');
+  if (!adjusts && must.length + filter.length + should.length === 0) return NONE;
   return { kind: 'boolean', must, filter, should, mustNot, minimumShouldMatch, boost: boostOf(clause) };
-}
-
-export function boostOf(clause: JsonObject): number {
-  return clause['boost'] === undefined ? 1 : numberOf(clause['boost'], 'boost');
 }

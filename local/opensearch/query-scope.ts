@@ -51,6 +51,7 @@ const DEFAULT_TYPES = new Set([
   'match_only_text',
   'boolean',
   'date_nanos',
+  'flat_object',
 ]);
 
 export function defaultFields(scope: QueryScope): readonly string[] {

@@ -1,20 +1,34 @@
 // local/opensearch: a parsed query string as conditions over one index.
 
 import { unescapeQueryText } from '../../lib/query/query-escape.ts';
-import type { BooleanNode, LeafNode, QueryNode } from '../../lib/query/query-node.ts';
-import { type FieldScope, fieldExists, fieldRange } from './field-test.ts';
+import type { BooleanNode, LeafNode, QueryNode, RangeNode, WildcardNode } from '../../lib/query/query-node.ts';
+import { lowerCase, standardTokens } from '../../lib/query/standard-tokens.ts';
+import { type FieldScope, fieldEquals, fieldExists, fieldRange } from './field-test.ts';
+import { type FuzzyOptions, readFuzziness } from './fuzziness.ts';
+import type { NamedField } from './named-fields.ts';
+import { scopesOf } from './named-fields.ts';
+import { fieldIsLike, fieldMatchesRegexp, fieldMatchesWildcard, fieldStartsWith } from './pattern-test.ts';
 import { ALL, NONE, type Predicate } from './predicate.ts';
 import { fieldScope, fieldsLike, leniently, metaFieldIn, type QueryScope } from './query-scope.ts';
-import { fieldHasPhrase, fieldIsLike, fieldMatches, fieldMatchesRegexp, fieldMatchesWildcard } from './text-test.ts';
+import { queryRefusal, queryShardError } from './response-error.ts';
+import { bestOf, type FieldsType, fieldsMatch } from './several-fields.ts';
+import { type AnalyzerName, wordsTogether } from './text-test.ts';
 
 export interface QueryStringSettings {
   /** Fields for words without one, with their boosts. */
-  readonly fields: readonly { readonly name: string; readonly boost: number }[];
+  readonly fields: readonly NamedField[];
+  /** What a missing field name stands for; undefined where `fields` lists several. */
+  readonly defaultName: string | undefined;
+  readonly type: FieldsType;
   readonly defaultOperator: 'and' | 'or';
   readonly isLenient: boolean;
   readonly phraseSlop: number;
   readonly zone: string | undefined;
-  readonly minimumShouldMatch: ((optional: number) => number) | undefined;
+  readonly fuzzy: FuzzyOptions;
+  readonly analyzer: AnalyzerName | undefined;
+  readonly quoteAnalyzer: AnalyzerName | undefined;
+  readonly allowsLeadingWildcard: boolean;
+  readonly analyzesWildcards: boolean;
 }
 
 /** Undefined: the analyser left nothing of the text, and Lucene drops the clause. */
@@ -33,59 +47,71 @@ function compileBoolean(node: BooleanNode, scope: QueryScope, settings: QueryStr
   for (const clause of node.clauses) {
     const compiled = compileQueryNode(clause.node, scope, settings);
     if (compiled === undefined) continue;
-    if (clause.occur === 'must') must.push(compiled);
+    if (clause.node.kind === 'term' && clause.node.isRun && compiled.kind === 'boolean') {
+      // Words side by side, looked for in one field: each is a clause of its own.
+      must.push(...compiled.must);
+      should.push(...compiled.should);
+    } else if (clause.occur === 'must') must.push(compiled);
     else if (clause.occur === 'should') should.push(compiled);
     else mustNot.push(compiled);
   }
   if (must.length + should.length + mustNot.length === 0) return undefined;
   const isOnlyNegative = must.length === 0 && should.length === 0;
-  const needed = must.length === 0 ? 1 : 0;
   return {
     kind: 'boolean',
     must: isOnlyNegative ? [ALL] : must,
     filter: [],
     should,
     mustNot,
-    minimumShouldMatch: should.length === 0 ? 0 : Math.max(needed, settings.minimumShouldMatch?.(should.length) ?? 0),
+    minimumShouldMatch: should.length > 0 && must.length === 0 ? 1 : 0,
     boost: node.boost,
   };
 }
 
 function compileLeaf(node: LeafNode, scope: QueryScope, settings: QueryStringSettings): Predicate | undefined {
-  if (node.kind === 'all') return { kind: 'all', boost: node.boost };
+  if (node.kind === 'all') {
+    const name = node.field ?? settings.defaultName;
+    if (name === '*') return { kind: 'all', boost: node.boost };
+    if (name !== undefined) return existsNamed(name, scope, node.boost);
+    return bestOf(scopesOf(settings.fields, scope, node.boost), fieldExists);
+  }
   if (node.kind === 'exists') return existsNamed(node.name, scope, node.boost);
   const meta = node.field === undefined ? undefined : compileMeta(node, node.field, scope);
   if (meta !== undefined) return meta;
-  const targets = targetFields(node, scope, settings);
-  const compiled: Predicate[] = [];
-  let dropped = 0;
-  for (const target of targets) {
-    const one = leniently(settings.isLenient, () => compileOnField(node, target, settings));
-    if (one === undefined) dropped += 1;
-    else if (one.kind !== 'none') compiled.push(one);
+  const asked = node.kind === 'term' ? (oneSidedRange(node, settings) ?? node) : node;
+  const targets = scopesOf(targetFields(node, scope, settings), scope, node.boost);
+  if (asked.kind === 'term' || asked.kind === 'phrase') {
+    const isPhrase = asked.kind === 'phrase';
+    const zoned = settings.zone === undefined ? targets : targets.map((target) => ({ ...target, zone: settings.zone }));
+    return fieldsMatch(isPhrase ? 'phrase' : settings.type, zoned, asked.text, {
+      operator: settings.defaultOperator,
+      slop: isPhrase ? (asked.slop ?? settings.phraseSlop) : settings.phraseSlop,
+      analyzer: isPhrase ? settings.quoteAnalyzer : settings.analyzer,
+      isLenient: settings.isLenient,
+    });
   }
-  if (targets.length > 0 && dropped === targets.length) return undefined;
-  const [first] = compiled;
-  if (first === undefined) return NONE;
-  return compiled.length === 1 ? first : { kind: 'any', of: compiled, boost: 1 };
+  if (
+    (asked.kind === 'wildcard' || asked.kind === 'prefix') &&
+    !settings.allowsLeadingWildcard &&
+    /^[*?]/.test(asked.pattern)
+  ) {
+    throw queryShardError(
+      `Failed to parse query: [${asked.pattern}] begins with a wildcard, and [allow_leading_wildcard] is false`,
+      scope.index.name,
+    );
+  }
+  return bestOf(targets, (target) => leniently(settings.isLenient, () => compileOnField(asked, target, settings)));
 }
 
-function targetFields(node: LeafNode, scope: QueryScope, settings: QueryStringSettings): readonly FieldScope[] {
-  const wanted =
-    node.field === undefined
-      ? settings.fields
-      : node.field.includes('*')
-        ? fieldsLike(scope, node.field).map((field) => ({ name: field.name, boost: 1 }))
-        : [{ name: node.field, boost: 1 }];
-  const scopes: FieldScope[] = [];
-  for (const { name, boost } of wanted) {
-    const target = fieldScope(scope, name, boost * node.boost);
-    if (target !== undefined) scopes.push(target);
-  }
-  return scopes;
+function targetFields(node: LeafNode, scope: QueryScope, settings: QueryStringSettings): readonly NamedField[] {
+  if (node.field === undefined || (node.field === '*' && settings.defaultName === '*')) return settings.fields;
+  if (!node.field.includes('*')) return [{ name: node.field, boost: 1 }];
+  return fieldsLike(scope, node.field).map((field) => ({ name: field.name, boost: 1 }));
 }
 
 function compileMeta(node: LeafNode, field: string, scope: QueryScope): Predicate | undefined {
+  // Only a plain name behind _exists_ asks whether a field is there: a pattern is looked for in a field of that name.
+  if (field === '_exists_') return NONE;
   if (field !== '_id' && field !== '_index') return undefined;
   if (node.kind === 'term' || node.kind === 'phrase') return metaFieldIn(scope, field, [node.text], node.boost);
   if (field === '_index' && (node.kind === 'wildcard' || node.kind === 'prefix'))
@@ -93,40 +119,77 @@ function compileMeta(node: LeafNode, field: string, scope: QueryScope): Predicat
   return NONE;
 }
 
+/** `name:>5` and its kin are ranges, wherever it is one name that the text is asked of. */
+function oneSidedRange(
+  node: Extract<LeafNode, { kind: 'term' }>,
+  settings: QueryStringSettings,
+): RangeNode | undefined {
+  if ((node.field ?? settings.defaultName) === undefined || node.text.length < 2) return undefined;
+  const operator = /^[<>]=?/.exec(node.text)?.[0];
+  if (operator === undefined) return undefined;
+  // "<=" alone is "less than ="
+  const written = operator.length === 2 && node.text.length === 2 ? operator.charAt(0) : operator;
+  const bound = node.text.slice(written.length);
+  const range = { ...node, kind: 'range', includeFrom: true, includeTo: true } as const;
+  return written.startsWith('>')
+    ? { ...range, from: bound, to: undefined, includeFrom: written === '>=' }
+    : { ...range, from: undefined, to: bound, includeTo: written === '<=' };
+}
+
 function compileOnField(
-  node: Exclude<LeafNode, { kind: 'all' | 'exists' }>,
+  node: Exclude<LeafNode, { kind: 'all' | 'exists' | 'term' | 'phrase' }>,
   target: FieldScope,
   settings: QueryStringSettings,
 ): Predicate | undefined {
+  const isText = target.field.family === 'text';
+  const normal = (text: string): string => (isText ? lowerCase(text) : text);
   switch (node.kind) {
-    case 'term':
-      if (isDate(target)) return dateEquals(target, node.text, settings);
-      return fieldMatches(target, node.text, { operator: settings.defaultOperator });
-    case 'phrase':
-      if (isDate(target)) return dateEquals(target, node.text, settings);
-      return fieldHasPhrase(target, node.text, node.slop ?? settings.phraseSlop);
     case 'prefix':
     case 'wildcard':
-      return fieldMatchesWildcard(target, target.field.family === 'text' ? node.pattern.toLowerCase() : node.pattern);
+      return compileWildcard(node, target, settings);
     case 'regexp':
-      return fieldMatchesRegexp(target, target.field.family === 'text' ? node.pattern.toLowerCase() : node.pattern);
+      return isPatternless(target) ? NONE : fieldMatchesRegexp(target, normal(node.pattern));
     case 'fuzzy':
-      return fieldIsLike(target, target.field.family === 'text' ? node.text.toLowerCase() : node.text, node.edits);
+      return fieldIsLike(target, normal(node.text), {
+        ...settings.fuzzy,
+        ...(node.edits === undefined ? {} : { fuzziness: readFuzziness(node.edits) }),
+      });
     case 'range':
-      return fieldRange(target, { ...node, zone: settings.zone });
+      return fieldRange(target, {
+        ...node,
+        from: node.from === undefined ? undefined : normal(node.from),
+        to: node.to === undefined ? undefined : normal(node.to),
+        zone: settings.zone,
+      });
   }
 }
 
-function isDate(target: FieldScope): boolean {
-  return target.field.family === 'date' || target.field.family === 'nanos';
+/** Numbers, addresses and dates have no terms that a pattern could fit. */
+function isPatternless({ field }: FieldScope): boolean {
+  return field.family !== 'text' && field.family !== 'keyword' && field.family !== 'flat';
 }
 
-function dateEquals(target: FieldScope, text: string, settings: QueryStringSettings): Predicate {
-  return fieldRange(target, { from: text, to: text, includeFrom: true, includeTo: true, zone: settings.zone });
+function compileWildcard(node: WildcardNode, target: FieldScope, settings: QueryStringSettings): Predicate | undefined {
+  if (node.kind === 'wildcard') {
+    if (isPatternless(target)) return NONE;
+    return fieldMatchesWildcard(target, target.field.family === 'text' ? lowerCase(node.pattern) : node.pattern);
+  }
+  const prefix = unescapeQueryText(node.pattern.slice(0, -1));
+  if (target.field.family !== 'text') return fieldStartsWith(target, prefix);
+  if (!settings.analyzesWildcards) return fieldStartsWith(target, lowerCase(prefix));
+  const words = standardTokens(prefix);
+  const [first] = words;
+  if (first === undefined) return undefined;
+  if (words.length === 1) return fieldStartsWith(target, first);
+  const tests = words.map((word, at) =>
+    at === words.length - 1 ? fieldStartsWith(target, word) : fieldEquals(target, word),
+  );
+  return wordsTogether(tests, { operator: settings.defaultOperator, minimum: undefined }, 1);
 }
 
 /** A field of this name, or any field below it, has a value. */
 export function existsNamed(name: string, scope: QueryScope, boost: number): Predicate {
+  if (name === '*') throw queryRefusal('Cannot run exists query on every field at once');
   if (name === '_id' || name === '_index' || name === '_source') return { kind: 'all', boost };
   const direct = fieldScope(scope, unescapeQueryText(name), 1);
   const targets =

@@ -38,6 +38,11 @@ export function numberOf(value: unknown, where: string): number {
   throw parsingError(`[${where}] must be a number, not ${describe(value)}`);
 }
 
+/** How much a clause counts in the score: 1 unless it says so. */
+export function boostOf(clause: JsonObject): number {
+  return clause['boost'] === undefined ? 1 : numberOf(clause['boost'], 'boost');
+}
+
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }

@@ -53,6 +53,11 @@ export function queryShardError(reason: string, index: string): ResponseError {
   return new ResponseError(400, 'query_shard_exception', reason, { index });
 }
 
+/** A query that this type of field has no answer to. */
+export function queryRefusal(reason: string): ResponseError {
+  return new ResponseError(400, 'query_shard_exception', reason);
+}
+
 /** What the database says of an expression that is well formed but too large for it. */
 const REFUSED_PATTERN =
   /^Invalid Input Error: (?:pattern|invalid repetition|bad repetition|invalid (?:perl|escape|character))/i;

@@ -38,7 +38,7 @@ const BODY_KEYS = [
     'version',
     'seq_no_primary_term',
   ],
-  ...['aggs', 'aggregations', 'pit', 'min_score', 'timeout', 'terminate_after'],
+  ...['aggs', 'aggregations', 'pit', 'min_score', 'timeout', 'terminate_after', 'explain'],
 ];
 /** Parameters that change nothing here: one shard, no cache, answers are JSON anyway. */
 export const IDLE_PARAMETERS = [
@@ -101,6 +101,8 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
   if (parameters.get('filter_path') !== undefined) throw unsupported('parameter [filter_path] in [_search]');
   if (body['terminate_after'] !== undefined && integerOf(body['terminate_after'], 'terminate_after') !== 0)
     throw unsupported('[terminate_after] in [search]');
+  if (body['explain'] !== undefined && booleanOf(body['explain'], 'explain'))
+    throw unsupported('[explain] in [search]');
   const read = (name: string): unknown => parameters.get(name) ?? body[name];
   const number = (name: string, fallback: number): number =>
     read(name) === undefined ? fallback : integerOf(read(name), name);
@@ -146,7 +148,9 @@ function trackTotalHitsOf(value: unknown, asInt: boolean): number {
   if (value === undefined) return asInt ? EVERY_HIT : DEFAULT_TRACKED;
   if (value === true || value === 'true') return EVERY_HIT;
   if (value === false || value === 'false') return 0;
-  return integerOf(value, 'track_total_hits');
+  const limit = integerOf(value, 'track_total_hits');
+  if (limit < 0) throw illegalArgument(`[track_total_hits] must be >= 0, got ${limit}`);
+  return limit;
 }
 
 /** `?q=…` as the query it stands for. */

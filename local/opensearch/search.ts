@@ -9,7 +9,8 @@ import { illegalArgument, unsupported } from './response-error.ts';
 import { type Hit, hitBody, readDocuments } from './search-hit.ts';
 import type { SearchRequest } from './search-request.ts';
 import { compileTargets, type SearchTarget } from './search-target.ts';
-import { afterCondition, orderBy, readSort, type SortKey, sortExpression, sortValue } from './sort-order.ts';
+import { afterCondition, BY_SCORE, orderBy, readSort, type SortKey, sortExpression } from './sort-order.ts';
+import { sortValue } from './sort-value.ts';
 import { realNumber, SqlBinder } from './sql-binder.ts';
 
 export async function search(
@@ -73,26 +74,29 @@ async function countTotal(
     compileTargets(targets, request.query, new SqlBinder(), nowMs);
     return request.totalHitsAsInt ? -1 : undefined;
   }
-  const count = await countMatches(connection, targets, [request.query, request.postFilter], nowMs);
+  const count = await countMatches(connection, targets, [request.query, request.postFilter], nowMs, request.minScore);
   if (request.totalHitsAsInt) return count;
   return count > request.trackTotalHits
     ? { value: request.trackTotalHits, relation: 'gte' }
     : { value: count, relation: 'eq' };
 }
 
-/** Documents that match all of the queries. */
+/** Documents that match all of the queries, the first of them with at least that score. */
 export async function countMatches(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   queries: readonly unknown[],
   nowMs: number,
+  minScore?: number,
 ): Promise<number> {
   const binder = new SqlBinder();
   const conditions = targets.map(() => [] as string[]);
-  for (const query of queries) {
-    if (query === undefined || query === null) continue;
+  for (const [number, query] of queries.entries()) {
+    const hasLeast = number === 0 && minScore !== undefined;
+    if ((query === undefined || query === null) && !hasLeast) continue;
     for (const [at, compiled] of compileTargets(targets, query, binder, nowMs).entries()) {
       conditions[at]?.push(conditionOf(compiled.predicate));
+      if (hasLeast) conditions[at]?.push(`${scoreSql(compiled.predicate)} >= ${realNumber(minScore)}`);
     }
   }
   const parts = targets.map(
@@ -118,11 +122,12 @@ async function findHits(
   const byScore = keys.length === 0;
   const needsScore =
     byScore || request.tracksScores || request.minScore !== undefined || keys.some((key) => key.kind === 'score');
-  const order: readonly SortKey[] = byScore ? [SCORE_KEY] : keys;
+  const order: readonly SortKey[] = byScore ? [BY_SCORE] : keys;
   const selects = compiled.map((target, at) => {
     const score = needsScore ? scoreSql(target.predicate) : 'NULL::DOUBLE';
     const columns = order.map(
-      (key, index) => `${sortExpression(key, target.index, target.columns, score, target.position)} AS k${index}`,
+      (key, index) =>
+        `${sortExpression(key, target.index, target.columns, score, target.position, binder)} AS k${index}`,
     );
     const filter = filters?.[at];
     const conditions = [
@@ -147,15 +152,6 @@ async function findHits(
   );
   return rows.map((row) => readHit(row, targets, byScore ? undefined : keys));
 }
-
-const SCORE_KEY: SortKey = {
-  name: '_score',
-  kind: 'score',
-  descending: true,
-  missing: '_last',
-  mode: 'max',
-  family: 'real',
-};
 
 function scoreSql(predicate: Predicate): string {
   const constant = hasConstantScore(predicate);

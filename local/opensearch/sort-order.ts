@@ -1,35 +1,57 @@
-// local/opensearch: `sort` and `search_after`: order keys in SQL, and the values that hits carry.
-
-import type { DuckDBValue } from '@duckdb/node-api';
-import { nanosecondsOf, parseDateText } from '../../lib/query/date-text.ts';
-import { formatIp, MAX_IP_NUMBER, parseIp } from '../../lib/query/ip-number.ts';
+// local/opensearch: `sort` and `search_after`: order keys in SQL.
 import { type Family, type Field, multiColumn, singleColumn } from './field.ts';
 import type { Index } from './index-catalog.ts';
-import { listOf, objectOf, onlyKeys, onlyMember, stringOf } from './request-value.ts';
+import { listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
 import { illegalArgument, parsingError, queryShardError, ResponseError, unsupported } from './response-error.ts';
-import { realNumber, type SqlBinder, wholeNumber } from './sql-binder.ts';
+import { afterLiteral, isTextKey, missingLiteral, nullOf } from './sort-value.ts';
+import { type SqlBinder, wholeNumber } from './sql-binder.ts';
 
 /** One key of the order, the same over all indexes of a search. */
 export interface SortKey {
   readonly name: string;
-  readonly kind: 'field' | 'score' | 'document' | 'id' | 'sequence';
+  readonly kind: 'field' | 'score' | 'document' | 'id' | 'index' | 'sequence';
   readonly descending: boolean;
-  readonly missing: '_first' | '_last' | string;
-  readonly mode: 'min' | 'max';
+  /** `_first`, `_last`, or the value that stands for a missing one. */
+  readonly missing: unknown;
+  readonly mode: SortMode;
   readonly family: Family;
+  /** Values of 32 bits at most, whole or real: they are shown so. */
+  readonly isShort: boolean;
+  readonly isFloat: boolean;
 }
 
+/** The order of a search that names none. */
+export const BY_SCORE: SortKey = {
+  name: '_score',
+  kind: 'score',
+  descending: true,
+  missing: '_last',
+  mode: 'max',
+  family: 'real',
+  isShort: false,
+  isFloat: false,
+};
+
+type SortMode = 'min' | 'max' | 'avg' | 'sum' | 'median';
+
 const KEYS = ['order', 'missing', 'mode', 'unmapped_type', 'numeric_type'];
-const LOWEST = -(2n ** 63n);
-const HIGHEST = 2n ** 63n - 1n;
+const SHORT_TYPES = new Set(['integer', 'short', 'byte', 'boolean']);
+/** Families that a numeric type is the natural one of: values are not converted. */
+const NUMERIC_TYPES: Readonly<Record<string, readonly Family[]>> = {
+  long: ['integer'],
+  double: ['integer', 'real'],
+  date: ['date'],
+  date_nanos: ['nanos'],
+};
 
 /** The keys of a request's `sort`; empty: by score. Throws where a field cannot be sorted by. */
 export function readSort(value: unknown, indexes: readonly Index[]): readonly SortKey[] {
-  if (value === undefined) return [];
-  return listOf(value).map((item) => {
-    if (typeof item === 'string') return readKey(item, { order: item === '_score' ? 'desc' : 'asc' }, indexes);
-    const [name, body] = onlyMember(objectOf(item, 'sort'), 'sort');
-    return readKey(name, typeof body === 'string' ? { order: body } : objectOf(body, name), indexes);
+  if (value === undefined || value === null) return [];
+  return listOf(value).flatMap((item) => {
+    if (typeof item === 'string') return [readKey(item, { order: item === '_score' ? 'desc' : 'asc' }, indexes)];
+    return Object.entries(objectOf(item, 'sort')).map(([name, body]) =>
+      readKey(name, typeof body === 'string' ? { order: body } : objectOf(body, name), indexes),
+    );
   });
 }
 
@@ -39,16 +61,18 @@ function readKey(name: string, body: Readonly<Record<string, unknown>>, indexes:
     body['order'] === undefined ? (name === '_score' ? 'desc' : 'asc') : stringOf(body['order'], 'order').toLowerCase();
   if (order !== 'asc' && order !== 'desc') throw illegalArgument(`Unknown SortOrder [${order}]`);
   const descending = order === 'desc';
-  const missing = body['missing'] === undefined ? '_last' : stringOf(body['missing'], 'missing');
   const common = {
     name,
     descending,
-    missing,
+    missing: body['missing'] ?? '_last',
     mode: readMode(body['mode'], descending),
+    isShort: false,
+    isFloat: false,
   };
   if (name === '_score') return { ...common, kind: 'score', family: 'real' };
   if (name === '_doc' || name === '_shard_doc') return { ...common, kind: 'document', family: 'integer' };
   if (name === '_id') return { ...common, kind: 'id', family: 'keyword' };
+  if (name === '_index') return { ...common, kind: 'index', family: 'keyword' };
   if (name === '_seq_no') return { ...common, kind: 'sequence', family: 'integer' };
   const field = indexes.map((index) => index.mapping.fields.get(name)).find((found) => found !== undefined);
   if (field === undefined) {
@@ -58,7 +82,16 @@ function readKey(name: string, body: Readonly<Record<string, unknown>>, indexes:
     return { ...common, kind: 'field', family: familyOfUnmapped(body['unmapped_type']) };
   }
   if (field.family === 'text' || field.family === 'flat') throw textFieldError(field.name, field.type);
-  return { ...common, kind: 'field', family: field.family };
+  checkNumericType(body['numeric_type'], field);
+  if (isTextKey({ ...common, kind: 'field', family: field.family }) && !['min', 'max'].includes(common.mode))
+    throw illegalArgument('we only support AVG, MEDIAN and SUM on number based fields');
+  return {
+    ...common,
+    kind: 'field',
+    family: field.family,
+    isShort: SHORT_TYPES.has(field.type),
+    isFloat: field.type === 'float',
+  };
 }
 
 export function textFieldError(name: string, type: string): ResponseError {
@@ -69,10 +102,17 @@ export function textFieldError(name: string, type: string): ResponseError {
   );
 }
 
-function readMode(value: unknown, descending: boolean): 'min' | 'max' {
+function readMode(value: unknown, descending: boolean): SortMode {
   if (value === undefined) return descending ? 'max' : 'min';
-  if (value === 'min' || value === 'max') return value;
-  throw unsupported(`[mode] [${String(value)}] in [sort]`);
+  const mode = String(value).toLowerCase();
+  if (mode === 'min' || mode === 'max' || mode === 'avg' || mode === 'sum' || mode === 'median') return mode;
+  throw illegalArgument(`Unknown SortMode [${String(value)}]`);
+}
+
+function checkNumericType(value: unknown, field: Field): void {
+  if (value === undefined) return;
+  if (NUMERIC_TYPES[String(value)]?.includes(field.family) !== true)
+    throw unsupported(`[numeric_type] [${String(value)}] of [${field.name}], which is of type [${field.type}],`);
 }
 
 function familyOfUnmapped(type: unknown): Family {
@@ -88,46 +128,33 @@ export function sortExpression(
   columns: ReadonlySet<string>,
   score: string,
   position: number,
+  binder: SqlBinder,
 ): string {
   if (key.kind === 'score') return score;
   if (key.kind === 'document') return `((${wholeNumber(BigInt(position), 'BIGINT')} << 44) + _seq)`;
   if (key.kind === 'id') return '_id';
+  if (key.kind === 'index') return binder.text(index.name);
   if (key.kind === 'sequence') return '_seq';
   const field = index.mapping.fields.get(key.name);
   const value =
     field === undefined || field.family !== key.family ? nullOf(key.family) : columnValue(field, columns, key.mode);
-  const missing = missingLiteral(key);
+  const missing = missingLiteral(key, binder);
   return missing === undefined ? value : `coalesce(${value}, ${missing})`;
 }
 
-function columnValue(field: Field, columns: ReadonlySet<string>, mode: 'min' | 'max'): string {
-  const single = columns.has(singleColumn(field)) ? singleColumn(field) : nullOf(field.family);
-  const one = field.family === 'boolean' ? `${single}::INTEGER::BIGINT` : single;
+function columnValue(field: Field, columns: ReadonlySet<string>, mode: SortMode): string {
+  const isBoolean = field.family === 'boolean';
+  const single = columns.has(singleColumn(field)) ? singleColumn(field) : undefined;
+  const one = single === undefined ? nullOf(field.family) : isBoolean ? `${single}::INTEGER::BIGINT` : single;
   if (!columns.has(multiColumn(field))) return one;
-  const many = `list_${mode}(${multiColumn(field)})`;
-  return `coalesce(${one}, ${field.family === 'boolean' ? `${many}::INTEGER::BIGINT` : many})`;
+  const list = isBoolean ? `list_transform(${multiColumn(field)}, lambda v: v::INTEGER::BIGINT)` : multiColumn(field);
+  return `coalesce(${one}, ${foldList(list, mode, field.family === 'real')})`;
 }
 
-function nullOf(family: Family): string {
-  if (family === 'keyword' || family === 'text' || family === 'flat') return 'NULL::VARCHAR';
-  return family === 'ip' ? 'NULL::UHUGEINT' : family === 'real' ? 'NULL::DOUBLE' : 'NULL::BIGINT';
-}
-
-function isText(key: SortKey): boolean {
-  return key.family === 'keyword' || key.family === 'ip';
-}
-
-function missingLiteral(key: SortKey): string | undefined {
-  if (key.kind !== 'field') return undefined;
-  if (key.missing !== '_first' && key.missing !== '_last') {
-    if (isText(key)) return undefined;
-    return literalOf(key, key.missing);
-  }
-  if (isText(key)) return undefined;
-  const isHighest = (key.missing === '_last') !== key.descending;
-  if (key.family === 'real') return isHighest ? "'Infinity'::DOUBLE" : "'-Infinity'::DOUBLE";
-  if (key.family === 'nanos') return wholeNumber(isHighest ? HIGHEST : 0n, 'BIGINT');
-  return wholeNumber(isHighest ? HIGHEST : LOWEST, 'BIGINT');
+function foldList(list: string, mode: SortMode, isReal: boolean): string {
+  if (mode === 'min' || mode === 'max') return `list_${mode}(${list})`;
+  const folded = mode === 'sum' ? `list_sum(${list})` : `list_${mode}(${list})`;
+  return isReal ? folded : mode === 'sum' ? `${folded}::BIGINT` : `round(${folded})::BIGINT`;
 }
 
 /** ORDER BY over columns named k0, k1, …; whatever is still equal stays in the order of writing. */
@@ -142,6 +169,7 @@ export function orderBy(keys: readonly SortKey[]): string {
 
 /** The condition that leaves only what comes after `values` in the order; over the columns k0, k1, … */
 export function afterCondition(keys: readonly SortKey[], values: readonly unknown[], binder: SqlBinder): string {
+  if (values.length === 0) throw parsingError('Values must contains at least one value.');
   if (values.length !== keys.length) {
     throw illegalArgument(`search_after has ${values.length} value(s) but sort has ${keys.length}.`);
   }
@@ -156,47 +184,10 @@ export function afterCondition(keys: readonly SortKey[], values: readonly unknow
       equal.push(`${column} IS NULL`);
       continue;
     }
-    const literal = isText(key) || key.kind === 'id' ? textLiteral(key, value, binder) : literalOf(key, value);
+    const literal = afterLiteral(key, value, binder);
     const beyond = `${column} ${key.descending ? '<' : '>'} ${literal}`;
     alternatives.push([...equal, isLast ? `(${beyond} OR ${column} IS NULL)` : beyond].join(' AND '));
     equal.push(`${column} = ${literal}`);
   }
   return alternatives.map((one) => `(${one})`).join(' OR ');
-}
-
-function textLiteral(key: SortKey, value: unknown, binder: SqlBinder): string {
-  const text = String(value);
-  if (key.family !== 'ip') return binder.text(text);
-  const address = parseIp(text);
-  if (address === undefined || address > MAX_IP_NUMBER) throw parsingError(`'${text}' is not an IP string literal.`);
-  return wholeNumber(address, 'UHUGEINT');
-}
-
-function literalOf(key: SortKey, value: unknown): string {
-  if (key.family === 'real') {
-    const number = Number(value);
-    if (Number.isNaN(number)) throw parsingError(`[${String(value)}] is not a number`);
-    return realNumber(number);
-  }
-  if (typeof value === 'boolean') return wholeNumber(value ? 1n : 0n, 'BIGINT');
-  const text = String(value);
-  if (/^-?\d{1,25}$/.test(text)) return wholeNumber(clamp(BigInt(text)), 'BIGINT');
-  if (typeof value === 'number' && Number.isFinite(value))
-    return wholeNumber(clamp(BigInt(Math.round(value))), 'BIGINT');
-  const instant = parseDateText(text, ['strict_date_optional_time']);
-  if (instant === undefined || (key.family !== 'date' && key.family !== 'nanos'))
-    throw parsingError(`failed to parse search_after value [${text}] for [${key.name}]`);
-  return wholeNumber(key.family === 'date' ? BigInt(instant.ms) : nanosecondsOf(instant), 'BIGINT');
-}
-
-function clamp(value: bigint): bigint {
-  return value > HIGHEST ? HIGHEST : value < LOWEST ? LOWEST : value;
-}
-
-/** A key's value as a hit's `sort` shows it. */
-export function sortValue(key: SortKey, value: DuckDBValue | undefined): unknown {
-  if (value === null || value === undefined) return null;
-  if (key.family === 'ip' && typeof value === 'bigint') return formatIp(value);
-  if (typeof value !== 'bigint') return value;
-  return value;
 }

@@ -37,6 +37,7 @@ function filterBy(includes: readonly string[], excludes: readonly string[]): Sou
   };
 }
 
+/** An object that is wanted itself stays, even where nothing in it is. */
 function filterMembers(
   value: JsonObject,
   path: string,
@@ -59,13 +60,20 @@ function filterValue(
   isIncluded: (path: string) => boolean,
   isExcluded: (path: string) => boolean,
 ): unknown {
+  const isWanted = isIncluded(path);
   if (isJsonObject(item)) {
     const inner = filterMembers(item, path, isIncluded, isExcluded);
-    return Object.keys(inner).length > 0 || (isIncluded(path) && Object.keys(item).length === 0) ? inner : undefined;
+    return isWanted || Object.keys(inner).length > 0 ? inner : undefined;
   }
-  if (Array.isArray(item) && item.some(isJsonObject)) {
-    const inner = item.map((one) => filterValue(one, path, isIncluded, isExcluded)).filter((one) => one !== undefined);
-    return inner.length > 0 ? inner : undefined;
+  if (!Array.isArray(item)) return isWanted ? item : undefined;
+  const list: unknown[] = [];
+  for (const one of item) {
+    if (isJsonObject(one)) {
+      const inner = filterMembers(one, path, isIncluded, isExcluded);
+      if (Object.keys(inner).length > 0) list.push(inner);
+    } else if (isWanted) {
+      list.push(one);
+    }
   }
-  return isIncluded(path) ? item : undefined;
+  return isWanted || list.length > 0 ? list : undefined;
 }

@@ -83,7 +83,7 @@ const SORTS = [
     [{ date: 'desc' }],
     [{ date: { order: 'asc', missing: '2026-11-01' } }],
     [{ nanos: 'asc' }],
-    [{ nanos: 'desc' }],
+    [{ nanos: { order: 'desc', missing: '_first' } }],
     [{ epoch: 'asc' }],
     [{ 'object.name': 'asc' }],
     [{ 'object.inner.count': { order: 'desc', missing: 4 } }],

@@ -81,6 +81,8 @@ describe('parseQueryString', () => {
     ['_exists_:dns.question.name', 'exists(dns.question.name)'],
     ['f:/a[bc]+\\/d/', 'regexp:f:a[bc]+/d'],
     ['roam~1^0.5', ':roam~1^0.5'],
+    ['roam~1.5', ':roam~1'],
+    ['_exists_:url.*', 'prefix:_exists_:url.*'],
     ['f:[1 TO 5}', 'f[1 5}'],
     ['f:{* TO "2026-11-01 x"]', 'f{* 2026-11-01 x]'],
     ['f:>=10', 'f[10 *]'],
@@ -105,7 +107,7 @@ describe('parseQueryString', () => {
     ['a^', 2],
     ['a\\', 2],
     ['f:', 2],
-    ['f:a~1.5', 3],
+    ['f:[1 2]', 5],
   ])('says where %s breaks: position %i', (text, position) => {
     const error = failure(text);
     expect(error.code).toBe('invalid-query');
