@@ -70,7 +70,11 @@ function dumpClause(dumpId: string | undefined): readonly unknown[] {
 function textClause(request: SearchRequest, fields: KindFields): readonly unknown[] {
   const text = request.q?.trim() ?? '';
   if (text === '') return [];
-  const query = prepareQueryString(text, { knownFields: new Set(fields.keys()) });
+  const wildcards = [...fields].filter(([, { leadingWildcard }]) => leadingWildcard === true).map(([name]) => name);
+  const query = prepareQueryString(text, {
+    knownFields: new Set(fields.keys()),
+    leadingWildcardFields: new Set(wildcards),
+  });
   return [{ query_string: { query } }];
 }
 

@@ -1,11 +1,11 @@
 // document: what the application layer says of a flow, under the names ECS has for it.
 
-import { type FieldTable, field, MANY, prefixedFields } from './field.ts';
+import { type FieldTable, field, MANY, PATTERNED, prefixedFields } from './field.ts';
 
 /** A certificate's dates may lie beyond what nanoseconds can count. */
 const CERTIFICATE = {
-  subject: field('wildcard', 'Whom the certificate names', 'CN=www.example.org'),
-  issuer: field('wildcard', 'Who issued it', 'CN=Example CA'),
+  subject: field('keyword', 'Whom the certificate names', 'CN=www.example.org', PATTERNED),
+  issuer: field('keyword', 'Who issued it', 'CN=Example CA', PATTERNED),
   not_before: field('date', 'Valid from', '2026-01-01T00:00:00Z'),
   not_after: field('date', 'Valid until', '2027-01-01T00:00:00Z'),
   'hash.sha1': field('keyword', 'Fingerprint, where the whole certificate was seen', 'DA39A3EE…'),
@@ -27,20 +27,20 @@ const SSH_SIDE = {
 const HTTP = {
   'http.version': field('keyword', 'HTTP version', '1.1'),
   'http.request.method': field('keyword', "First request's method", 'POST'),
-  'http.request.referrer': field('wildcard', "First request's Referer", 'http://www.example.org/'),
+  'http.request.referrer': field('keyword', "First request's Referer", 'http://www.example.org/', PATTERNED),
   'http.request.mime_type': field('keyword', "First request's media type", 'application/json'),
   'http.request.body.bytes': field('long', 'Length of its content as its header tells it', 27),
   'http.response.status_code': field('long', "First response's status", 404),
   'http.response.mime_type': field('keyword', "First response's media type", 'text/html'),
   'http.response.body.bytes': field('long', 'Length of its content as its header tells it', 1234),
-  'url.original': field('wildcard', "First request's target as sent, passwords masked", '/login.php?user=a'),
+  'url.original': field('keyword', "First request's target as sent, passwords masked", '/login.php?user=a', PATTERNED),
   'url.scheme': field('keyword', 'Scheme, where the target is absolute', 'http'),
   'url.username': field('keyword', 'User in the target', 'admin'),
-  'url.domain': field('keyword', "First request's Host", 'www.example.org'),
+  'url.domain': field('keyword', "First request's Host", 'www.example.org', PATTERNED),
   'url.port': field('long', 'Port of the Host', 8080),
-  'url.path': field('wildcard', 'The part before the question mark', '/login.php'),
-  'url.query': field('wildcard', 'The part behind the question mark', 'user=a'),
-  'user_agent.original': field('wildcard', "First request's User-Agent", 'curl/8.5.0'),
+  'url.path': field('keyword', 'The part before the question mark', '/login.php', PATTERNED),
+  'url.query': field('keyword', 'The part behind the question mark', 'user=a', PATTERNED),
+  'user_agent.original': field('keyword', "First request's User-Agent", 'curl/8.5.0', PATTERNED),
 } satisfies FieldTable;
 
 const DNS = {
@@ -49,15 +49,15 @@ const DNS = {
   'dns.op_code': field('keyword', 'DNS operation', 'QUERY'),
   'dns.response_code': field('keyword', 'What the server answered', 'NXDOMAIN'),
   'dns.header_flags': field('keyword', 'AA, TC, RD, RA', 'RD', MANY),
-  'dns.question.name': field('wildcard', 'Name that was asked for', 'www.example.org'),
+  'dns.question.name': field('keyword', 'Name that was asked for', 'www.example.org', PATTERNED),
   'dns.question.type': field('keyword', 'Record type that was asked for', 'AAAA'),
   'dns.question.class': field('keyword', 'Class that was asked for', 'IN'),
   'dns.answers_count': field('long', 'Answers as the header counts them', 2),
-  'dns.answers.name': field('wildcard', 'Names the answers are about', 'www.example.org'),
+  'dns.answers.name': field('keyword', 'Names the answers are about', 'www.example.org', PATTERNED),
   'dns.answers.type': field('keyword', 'Record types of the answers', 'A'),
   'dns.answers.class': field('keyword', 'Classes of the answers', 'IN'),
   'dns.answers.ttl': field('long', 'Seconds the answers may be kept', 300),
-  'dns.answers.data': field('wildcard', 'What the answers say', '192.0.2.1'),
+  'dns.answers.data': field('keyword', 'What the answers say', '192.0.2.1', PATTERNED),
   'dns.resolved_ip': field('ip', 'Addresses in the answers', '192.0.2.1', MANY),
 } satisfies FieldTable;
 
@@ -69,7 +69,7 @@ const TLS = {
   'tls.next_protocol': field('keyword', 'ALPN: chosen, or first offered', 'h2'),
   'tls.established': field('boolean', 'Both sides went on encrypted', true),
   'tls.resumed': field('boolean', 'An earlier session was taken up again', true),
-  'tls.client.server_name': field('keyword', 'Server name in the ClientHello', 'www.example.org'),
+  'tls.client.server_name': field('keyword', 'Server name in the ClientHello', 'www.example.org', PATTERNED),
   'tls.client.ja3': field('keyword', 'Fingerprint of the ClientHello (JA3)', 'ada70206e40642a3e4461f35503241d5'),
   'tls.client.ja4': field('keyword', 'Fingerprint of the ClientHello (JA4)', 't13d1516h2_8daaf6152771_e5627efa2ab1'),
   'tls.server.ja3s': field('keyword', 'Fingerprint of the ServerHello (JA3S)', 'eb1d94daa7e0344597e756a1fb6e7054'),
@@ -91,12 +91,12 @@ export const APPLICATION_FIELDS = {
   'user.name': field('keyword', 'User who logs in or asks', 'admin'),
   'user.domain': field('keyword', "The user's domain", 'EXAMPLE'),
   'host.hostname': field('keyword', "The client's own name", 'WORKSTATION7'),
-  'file.name': field('wildcard', 'First file asked for', 'backup.zip'),
-  'file.path': field('wildcard', 'Its path', '/srv/backup.zip'),
+  'file.name': field('keyword', 'First file asked for', 'backup.zip', PATTERNED),
+  'file.path': field('keyword', 'Its path', '/srv/backup.zip', PATTERNED),
   'email.from.address': field('keyword', 'Sender', 'a@example.org', MANY),
   'email.to.address': field('keyword', 'Receivers', 'b@example.org', MANY),
-  'email.subject': field('wildcard', 'Subject', 'Invoice'),
+  'email.subject': field('keyword', 'Subject', 'Invoice', PATTERNED),
   'email.message_id': field('keyword', 'Message-ID', '<1@example.org>'),
   'email.x_mailer': field('keyword', "The sender's software", 'Thunderbird'),
-  'email.attachments.file.name': field('wildcard', 'Names of attached files', 'invoice.zip'),
+  'email.attachments.file.name': field('keyword', 'Names of attached files', 'invoice.zip', PATTERNED),
 } satisfies FieldTable;

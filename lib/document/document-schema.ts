@@ -30,7 +30,6 @@ function oneValue({ type, values, holds }: Field): z.ZodType {
     case 'date_nanos':
       return z.iso.datetime({ offset: true });
     case 'keyword':
-    case 'wildcard':
     case 'text':
       return values === undefined ? z.string() : z.enum(values);
   }

@@ -17,7 +17,10 @@ export const DUMP_DOCUMENT_FIELDS = {
   'smartids.dump.name': field('keyword', 'What people call it', 'monday.pcap', REQUIRED),
   'smartids.dump.details': field('text', 'What people say of it', 'core switch mirror', REQUIRED),
   'smartids.dump.bucket': field('keyword', 'Bucket', 'smart-ids', REQUIRED),
-  'smartids.dump.key': field('wildcard', 'Key in the bucket', 'dumps/monday.pcap', REQUIRED),
+  'smartids.dump.key': field('keyword', 'Key in the bucket', 'dumps/monday.pcap', {
+    required: true,
+    leadingWildcard: true,
+  }),
   'smartids.dump.etag': field('keyword', 'Version of the object', 'd41d8cd98f00b204e9800998ecf8427e'),
   'smartids.dump.attempt': field('keyword', 'The analysis', '0d9c0a3e-9f0c-4a53-8a3c-0a4c9d0a7f11'),
   'smartids.dump.state': field(

@@ -5,7 +5,6 @@ import type { z } from 'zod';
 /** `stored`: kept and returned, neither searched nor sorted (`enabled: false`). */
 export const FIELD_TYPES = [
   'keyword',
-  'wildcard',
   'text',
   'ip',
   'long',
@@ -24,6 +23,8 @@ export interface FieldOptions {
   readonly required?: true;
   /** All values there are. */
   readonly values?: readonly string[];
+  /** People look for it by its middle or its end: a pattern may begin with a wildcard. */
+  readonly leadingWildcard?: true;
   /** What a stored field has inside. */
   readonly holds?: z.ZodType;
 }
@@ -39,6 +40,8 @@ export interface Field extends FieldOptions {
 /** Shorthand for a field's options. */
 export const MANY = { many: true } as const;
 export const REQUIRED = { required: true } as const;
+export const PATTERNED = { leadingWildcard: true } as const;
+export const PATTERNED_MANY = { many: true, leadingWildcard: true } as const;
 export const REQUIRED_MANY = { many: true, required: true } as const;
 
 /** Dotted names, as queries and responses write them. */

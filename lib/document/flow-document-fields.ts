@@ -2,7 +2,7 @@
 
 import { END_REASONS, TCP_STATES } from '../flow/flow-fields.ts';
 import { APPLICATION_FIELDS } from './application-fields.ts';
-import { type FieldTable, field, MANY, prefixedFields, REQUIRED, REQUIRED_MANY } from './field.ts';
+import { type FieldTable, field, MANY, PATTERNED_MANY, prefixedFields, REQUIRED, REQUIRED_MANY } from './field.ts';
 import { flowStatisticsSchema } from './flow-statistics.ts';
 import { PROTOCOL_FIELDS } from './protocol-fields.ts';
 import { BASE_FIELDS, DUMP_REFERENCE_FIELDS, ENDPOINT_FIELDS, LABEL_FIELDS } from './shared-document-fields.ts';
@@ -55,7 +55,12 @@ export const FLOW_DOCUMENT_FIELDS = {
   ),
   'network.vlan.id': field('keyword', 'VLAN', '100'),
   'related.ip': field('ip', 'Both addresses', '10.0.0.0/8', REQUIRED_MANY),
-  'related.hosts': field('keyword', 'Names seen: HTTP Host, TLS server name, DNS question', 'www.example.org', MANY),
+  'related.hosts': field(
+    'keyword',
+    'Names seen: HTTP Host, TLS server name, DNS question',
+    'www.example.org',
+    PATTERNED_MANY,
+  ),
   'related.user': field('keyword', 'Names of users seen', 'admin', MANY),
   ...APPLICATION_FIELDS,
   ...PROTOCOL_FIELDS,

@@ -33,7 +33,6 @@ function fieldMapping({ type }: Field): Mapping {
     case 'stored':
       return { type: 'object', enabled: false };
     case 'keyword':
-    case 'wildcard':
       return { type, ignore_above: IGNORE_ABOVE };
     default:
       return { type };

@@ -1,6 +1,6 @@
 // document: what single protocols say that ECS has no names for, each below `smartids.<protocol>`: returned with its flow, and searched where a hunt asks for it (FTP, SMB, Kerberos); the embedded index pays for every field that is.
 
-import { type Field, type FieldTable, field, MANY, prefixedFields } from './field.ts';
+import { type Field, type FieldTable, field, MANY, PATTERNED, PATTERNED_MANY, prefixedFields } from './field.ts';
 
 /** By protocol: what its member holds. */
 const STORED = {
@@ -37,10 +37,10 @@ function storedFields<const T extends Readonly<Record<string, string>>>(abouts: 
 }
 
 const FTP = {
-  banner: field('wildcard', "The server's greeting", 'vsFTPd 3.0.5'),
+  banner: field('keyword', "The server's greeting", 'vsFTPd 3.0.5', PATTERNED),
   commands: field('keyword', 'What the client asked for, once each', 'STOR', MANY),
   response_codes: field('long', "The server's reply codes, once each", 230, MANY),
-  files: field('wildcard', 'Files asked for', 'backup.zip', MANY),
+  files: field('keyword', 'Files asked for', 'backup.zip', PATTERNED_MANY),
   users: field('keyword', 'Users who tried to log in', 'admin', MANY),
   credentials_seen: field('boolean', 'A password went over the line in clear; it is not kept', true),
   login_failures: field('long', 'Logins the server refused', 3),
@@ -49,8 +49,8 @@ const FTP = {
 const SMB = {
   dialect: field('keyword', 'Dialect agreed on', '3.1.1'),
   commands: field('keyword', 'Commands, once each', 'TREE_CONNECT', MANY),
-  shares: field('wildcard', 'Shares connected to', '\\\\\\\\10.0.0.9\\\\ADMIN$', MANY),
-  files: field('wildcard', 'Files and pipes opened', 'svcctl', MANY),
+  shares: field('keyword', 'Shares connected to', '\\\\\\\\10.0.0.9\\\\ADMIN$', PATTERNED_MANY),
+  files: field('keyword', 'Files and pipes opened', 'svcctl', PATTERNED_MANY),
   statuses: field('keyword', 'What the server refused, once each', 'STATUS_ACCESS_DENIED', MANY),
   ...storedFields({
     version: '1, or 2 for all later ones',

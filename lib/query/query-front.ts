@@ -10,8 +10,8 @@ export interface QueryFrontOptions {
   readonly defaultOperator?: 'and' | 'or';
   readonly maxLength?: number;
   readonly maxRegexpLength?: number;
-  /** Allows patterns that begin with a wildcard, which no index can shorten. Default false. */
-  readonly allowLeadingWildcard?: boolean;
+  /** Fields whose patterns may begin with a wildcard, although the index then reads every value there is of them. */
+  readonly leadingWildcardFields?: ReadonlySet<string>;
 }
 
 /** Longest regular expression by default. */
@@ -134,8 +134,12 @@ function checkPattern(leaf: LeafNode, options: QueryFrontOptions): boolean {
   return true;
 }
 
-function refuseLeading(leaf: LeafNode, pattern: string, options: QueryFrontOptions): void {
-  if (options.allowLeadingWildcard === true) return;
+function refuseLeading(
+  leaf: Exclude<LeafNode, { readonly kind: 'exists' }>,
+  pattern: string,
+  options: QueryFrontOptions,
+): void {
+  if (leaf.field !== undefined && options.leadingWildcardFields?.has(leaf.field) === true) return;
   throw new PipelineError(
     'invalid-query',
     `the pattern ${JSON.stringify(pattern)} at position ${leaf.span.start} begins with a wildcard: put at least one character before it`,

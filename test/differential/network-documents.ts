@@ -147,7 +147,6 @@ function fieldValue(name: string, type: FieldType, random: Random): unknown {
     case 'stored':
       return { values: [1, 2, 3], text: 'never searched' };
     case 'keyword':
-    case 'wildcard':
       return random.chance(0.1) ? [random.pick(WORDS), random.pick(NAMES)] : random.pick(random.pick([WORDS, NAMES]));
   }
 }

@@ -1,11 +1,14 @@
 // document: templates made of the field tables.
 import { describe, expect, it } from 'vitest';
 import { DOCUMENT_FIELDS, DOCUMENT_KINDS } from '../../../lib/document/document-kind.ts';
+import type { FieldTable } from '../../../lib/document/field.ts';
+import { FIELD_ALIASES } from '../../../lib/document/field-aliases.ts';
 import { indexMapping, indexTemplate } from '../../../lib/document/index-template.ts';
 
 describe('an index template', () => {
   it.each(DOCUMENT_KINDS)('of %s maps fewer than 300 fields and guesses none', (kind) => {
-    expect(Object.keys(DOCUMENT_FIELDS[kind]).length).toBeLessThan(300);
+    const names = [...Object.keys(DOCUMENT_FIELDS[kind]), ...Object.keys(FIELD_ALIASES[kind])];
+    expect(names.length).toBeLessThan(300);
     expect(indexMapping(kind)).toMatchObject({ dynamic: false });
   });
 
@@ -20,7 +23,8 @@ describe('an index template', () => {
   });
 
   it.each(DOCUMENT_KINDS)('of %s has no field that is also the parent of another', (kind) => {
-    const names = Object.keys(DOCUMENT_FIELDS[kind]);
+    const names = [...Object.keys(DOCUMENT_FIELDS[kind]), ...Object.keys(FIELD_ALIASES[kind])];
+    expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => names.some((other) => other.startsWith(`${name}.`)))).toEqual([]);
   });
 
@@ -32,6 +36,18 @@ describe('an index template', () => {
       }
     }
     expect([...types].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
+  });
+
+  it.each(DOCUMENT_KINDS)('of %s has aliases of fields that are searched', (kind) => {
+    const fields: FieldTable = DOCUMENT_FIELDS[kind];
+    const targets = Object.values(FIELD_ALIASES[kind]).map(({ path }) => [path, fields[path]?.type ?? 'none']);
+    expect(targets.filter(([, type]) => type === 'none' || type === 'stored')).toEqual([]);
+  });
+
+  it('nests aliases beside the fields', () => {
+    expect(indexMapping('flows')).toMatchObject({
+      properties: { network: { properties: { state: { type: 'alias', path: 'smartids.flow.state' } } } },
+    });
   });
 
   it('brings its alias and takes every generation', () => {

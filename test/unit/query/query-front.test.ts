@@ -54,6 +54,15 @@ describe('prepareQueryString', () => {
     expect(failure('nothing.\\*:1').message).toContain('nothing.*');
   });
 
+  it('takes patterns that begin with a wildcard where the field is made for them', () => {
+    const options = { knownFields, leadingWildcardFields: new Set(['message']) };
+    for (const text of ['message:*evil', 'message:(a OR *evil)', 'message:/.*evil/']) {
+      expect(prepareQueryString(text, options)).toBe(text);
+    }
+    expect(() => prepareQueryString('http.request.method:*ET', options)).toThrow('begins with a wildcard');
+    expect(() => prepareQueryString('*evil', options)).toThrow('begins with a wildcard');
+  });
+
   it('refuses patterns that begin with a wildcard, and regular expressions beyond the limit', () => {
     expect(failure('message:*evil').message).toContain('begins with a wildcard');
     expect(failure('message:/.*evil/').message).toContain('begins with a wildcard');
