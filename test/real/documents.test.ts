@@ -1,0 +1,33 @@
+// real: OpenSearch over the product's own mappings: field aliases, Sigma rules through pySigma.
+
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeFieldAliases } from '../contract/field-alias-suite.ts';
+import { describeSigma } from '../contract/sigma-suite.ts';
+import { SIGMA_CASES } from '../golden/sigma/rules.ts';
+import { convertRules, requirePysigma } from '../support/pysigma.ts';
+import { type OpenSearch, startOpenSearch } from './opensearch-server.ts';
+
+let server: Promise<OpenSearch> | undefined;
+
+/** One server for all suites: each has indexes of its own. */
+async function shared() {
+  server ??= startOpenSearch();
+  return { endpoint: (await server).endpoint, close: async () => undefined };
+}
+afterAll(async () => (await server)?.close());
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+describe('our pipeline in pySigma', () => {
+  beforeAll(() => requirePysigma(), 300_000);
+
+  it('makes of every rule what is on record', () => {
+    const rules = Object.values(SIGMA_CASES).map(({ rule }) => rule);
+    const conversions = convertRules(read('../../local/sigma/smart-ids.yml'), rules);
+    expect(conversions).toEqual(Object.values(JSON.parse(read('../golden/sigma/queries.json'))));
+  });
+});
+
+describeFieldAliases('field aliases of OpenSearch', shared);
+describeSigma('Sigma rules on OpenSearch', shared);
