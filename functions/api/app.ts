@@ -9,6 +9,7 @@ import { mountRoutes, type Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { openApiDocument } from './openapi.ts';
 import { docsPages, webPages } from './pages.ts';
+import { carveRoutes } from './routes/carve-routes.ts';
 import { dumpContentRoutes } from './routes/dump-content-routes.ts';
 import { dumpRoutes } from './routes/dump-routes.ts';
 import { rescoreRoutes } from './routes/rescore-routes.ts';
@@ -25,6 +26,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...rescoreRoutes(deps),
     ...dumpContentRoutes(deps),
     ...searchRoutes(deps),
+    ...carveRoutes(deps),
     ...statsRoutes(deps),
     ...schemaRoutes(() => openApiDocument(routes, deps.config.publicUrl)),
     ...healthRoutes(deps),

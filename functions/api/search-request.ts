@@ -16,7 +16,7 @@ export const ID_FIELDS = {
   alerts: 'event.id',
   dumps: 'smartids.dump.id',
 } as const satisfies Record<SearchKind, string>;
-const DUMP_FIELD = 'smartids.dump.id';
+export const DUMP_FIELD = 'smartids.dump.id';
 
 const MAX_SORT_KEYS = 4;
 const SORT_KEY = /^([^:]{1,128})(?::(asc|desc))?$/;
@@ -52,7 +52,7 @@ export function planSearch(
     throw refusal('cursor', `has ${after.length} values for ${sort.length} sort keys`);
   }
   const body = {
-    query: { bool: { filter: [...dumpClause(dumpId), ...textClause(request, fields), ...timeClause(request)] } },
+    query: { bool: { filter: [...dumpClause(dumpId), ...searchClauses(request, fields)] } },
     size: request.size,
     sort: sort.map(({ field, order }) => ({ [field]: { order } })),
     track_total_hits: true,
@@ -63,12 +63,20 @@ export function planSearch(
   return { body, sort, identity };
 }
 
+/** What the query text and the times ask for, as clauses of a bool filter. @throws as planSearch. */
+export function searchClauses(
+  request: Pick<SearchRequest, 'q' | 'from' | 'to'>,
+  fields: KindFields,
+): readonly unknown[] {
+  return [...textClause(request, fields), ...timeClause(request)];
+}
+
 function dumpClause(dumpId: string | undefined): readonly unknown[] {
   return dumpId === undefined ? [] : [{ term: { [DUMP_FIELD]: dumpId } }];
 }
 
-function textClause(request: SearchRequest, fields: KindFields): readonly unknown[] {
-  const text = request.q?.trim() ?? '';
+function textClause({ q = '' }: Pick<SearchRequest, 'q'>, fields: KindFields): readonly unknown[] {
+  const text = q.trim();
   if (text === '') return [];
   const wildcards = [...fields].filter(([, { leadingWildcard }]) => leadingWildcard === true).map(([name]) => name);
   const query = prepareQueryString(text, {
@@ -78,7 +86,7 @@ function textClause(request: SearchRequest, fields: KindFields): readonly unknow
   return [{ query_string: { query } }];
 }
 
-function timeClause({ from, to }: SearchRequest): readonly unknown[] {
+function timeClause({ from, to }: Pick<SearchRequest, 'from' | 'to'>): readonly unknown[] {
   if (from === undefined && to === undefined) return [];
   return [{ range: { [TIME_FIELD]: { ...(from && { gte: from }), ...(to && { lt: to }) } } }];
 }

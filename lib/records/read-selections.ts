@@ -1,10 +1,10 @@
 // records: the bytes of chosen records by byte ranges, in order, the next ranges already on their way.
 
 import { type ByteSpan, planSpans, SPAN_LIMITS, type SpanLimits } from '../carve/byte-spans.ts';
+import type { ChunkSelection, RecordPiece } from '../carve/record-piece.ts';
 import { chunkBytes } from '../chunk/chunk-bytes.ts';
 import { PipelineError } from '../errors/pipeline-error.ts';
 import type { ObjectStore } from '../s3/object-store.ts';
-import type { ChunkSelection, RecordPiece } from './chunk-selection.ts';
 import { type ReadAheadLimits, readAhead } from './read-ahead.ts';
 
 /** Ranges on their way at once, and their bytes; a record that is longer is fetched alone. */

@@ -35,9 +35,14 @@ function routeTemplate(route: unknown): string {
 
 /** Last in the chain: whatever was thrown becomes problem details. */
 export function answerProblems(deps: Pick<ApiDeps, 'log'>): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) return next(error);
+  return (error: unknown, request, response, _next) => {
     const requestId = String(response.locals['requestId'] ?? '');
+    if (response.headersSent) {
+      // Half of the body is out: all that is left is to let the client see that the rest does not come.
+      deps.log.warn({ requestId, err: error }, 'reply cut short');
+      response.destroy();
+      return;
+    }
     const { problem, headers } = problemOf(error, request.path, requestId);
     if (problem.status >= 500) deps.log.error({ requestId, err: error }, 'request failed by an error of ours');
     response.status(problem.status).set({ 'Cache-Control': 'no-store', ...headers });

@@ -5,7 +5,12 @@ import type { ErrorCode } from '../../../lib/errors/pipeline-error.ts';
 import { PipelineError } from '../../../lib/errors/pipeline-error.ts';
 
 /** Our error codes, and what only HTTP knows. */
-export type ProblemCode = ErrorCode | 'method-not-allowed' | 'unsupported-media-type' | 'too-large';
+export type ProblemCode =
+  | ErrorCode
+  | 'method-not-allowed'
+  | 'unsupported-media-type'
+  | 'too-large'
+  | 'too-many-requests';
 
 /** One bad part of a request: where it is (`body.size`, `query.q`) and what is wrong with it. */
 export interface ProblemPart {
@@ -36,6 +41,7 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   'invalid-request': 400,
   'invalid-query': 400,
   'limit-exceeded': 400,
+  'unsupported-format': 400,
   unauthorized: 401,
   forbidden: 403,
   'not-found': 404,
@@ -45,6 +51,7 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   'object-replaced': 409,
   'too-large': 413,
   'unsupported-media-type': 415,
+  'too-many-requests': 429,
   aborted: 503,
   'service-unavailable': 503,
   'deadline-exceeded': 504,
@@ -59,6 +66,7 @@ const TITLE: Readonly<Record<number, string>> = {
   409: 'Conflict',
   413: 'Content too large',
   415: 'Unsupported media type',
+  429: 'Too many requests',
   500: 'Internal error',
   503: 'Service unavailable',
   504: 'Timed out',

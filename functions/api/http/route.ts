@@ -4,9 +4,10 @@ import type { Express, Request, Response } from 'express';
 import type { z } from 'zod';
 import { refuseDeepJson } from './json-depth.ts';
 import { invalidRequest, ProblemError } from './problem.ts';
+import { sendStream } from './send-stream.ts';
 
 export type Method = 'get' | 'post' | 'delete';
-export const TAGS = ['Dumps', 'Search', 'Service'] as const;
+export const TAGS = ['Dumps', 'Search', 'Packets', 'Service'] as const;
 
 export interface Reply {
   readonly status: number;
@@ -15,6 +16,8 @@ export interface Reply {
   readonly schema?: z.ZodType;
   /** Of a body that is text and not JSON. */
   readonly contentType?: string;
+  /** Of a body that is bytes, sent as they come; which one it is the handler says. */
+  readonly streamTypes?: readonly string[];
 }
 
 /** What the document says of a route; `path` has its parameters in braces. */
@@ -40,6 +43,8 @@ export interface Handled {
   /** The reply's own status unless said otherwise. */
   readonly status?: number;
   readonly body?: unknown;
+  /** Instead of a body: its first block is awaited before the status is sent. */
+  readonly stream?: AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -127,15 +132,27 @@ export function mountRoutes(app: Express, routes: readonly Route[]): void {
 
 async function answer(route: Route, request: Request, response: Response): Promise<void> {
   requireJson(request);
-  const closed = new AbortController();
-  response.once('close', () => closed.abort());
-  const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(REQUEST_DEADLINE_MS)]);
+  const ended = new AbortController();
+  response.once('close', () => ended.abort());
+  const deadline = setTimeout(() => ended.abort(new DOMException('too slow', 'TimeoutError')), REQUEST_DEADLINE_MS);
   const { params, query, body } = request;
-  const handled = await route.handle({ params: { ...params }, query: { ...query }, body, signal });
-  response.status(handled.status ?? route.reply.status).set({ 'Cache-Control': 'no-store', ...handled.headers });
-  if (handled.body === undefined) response.end();
-  else if (route.reply.contentType === undefined) response.json(handled.body);
-  else response.type(route.reply.contentType).send(String(handled.body));
+  try {
+    const input = { params: { ...params }, query: { ...query }, body, signal: ended.signal };
+    const handled = await route.handle(input);
+    const { status = route.reply.status, headers } = handled;
+    const head = () => response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+    // From its first block on a stream has the time it takes, as long as somebody reads it.
+    if (handled.stream !== undefined) await sendStream(handled.stream, response, head, () => clearTimeout(deadline));
+    else sendBody(route, handled, head());
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+function sendBody({ reply }: Route, { body }: Handled, response: Response): void {
+  if (body === undefined) response.end();
+  else if (reply.contentType === undefined) response.json(body);
+  else response.type(reply.contentType).send(String(body));
 }
 
 /** A body of another type would be ignored silently by the JSON parser. */

@@ -1,11 +1,10 @@
-// records: chosen records of one chunk, and what has to be known to read and understand them.
+// carve: chosen records of one chunk, with what has to be known to read and understand them, and their bytes.
 
 import type { ChunkManifest } from '../chunk/manifest.ts';
 import type { ChunkRecords } from '../chunk/record-fields.ts';
-import type { DumpObjects } from './dump-version.ts';
 
 export interface ChunkSelection {
-  readonly dump: Pick<DumpObjects, 'dumpId' | 'key' | 'etag'>;
+  readonly dump: { readonly dumpId: string; readonly key: string; readonly etag: string };
   /** Where the chunk lies; of a later chunk its manifest may not be there yet. */
   readonly place: Pick<ChunkManifest, 'offset' | 'firstRecord' | 'rawObject'>;
   readonly interfaces: ChunkManifest['interfaces'];

@@ -1,0 +1,78 @@
+// api: packets as a capture file: of one flow, or of all that a search finds.
+
+import type { ApiDeps } from '../api-deps.ts';
+import { type Carved, carveFlow, carveSearch } from '../carve.ts';
+import { defineRoute, type Handled, type Route } from '../http/route.ts';
+import { createStreamSlots } from '../http/stream-slots.ts';
+import {
+  CAPTURE_TYPES,
+  carveQuery,
+  carveSearchParams,
+  carveSearchQuery,
+  flowIdParams,
+} from '../schema/carve-schema.ts';
+
+/** Each holds some 30 MiB at most. */
+const MAX_STREAMS = 8;
+
+const reply = {
+  status: 200,
+  description: 'A capture file, sent as it is read. A connection that is cut means that the file is not whole.',
+  streamTypes: Object.values(CAPTURE_TYPES),
+} as const;
+
+const description =
+  'The very records, read from the bucket by byte ranges: times to the source’s resolution, original lengths, link types and interfaces. pcapng records keep their options.';
+
+export function carveRoutes(deps: ApiDeps): readonly Route[] {
+  const slots = createStreamSlots(MAX_STREAMS);
+  const ofFlow = defineRoute(
+    {
+      method: 'get',
+      path: '/api/flows/{id}/pcap',
+      tag: 'Packets',
+      summary: "Download a flow's packets",
+      description,
+      params: flowIdParams,
+      query: carveQuery,
+      reply,
+      problems: [404, 409, 429, 503, 504],
+    },
+    ({ params, query, signal }) =>
+      slots.use(async () =>
+        captureReply(await carveFlow(deps, params.id, query, signal), `flow-${shortFlow(params.id)}`),
+      ),
+  );
+  const ofSearch = defineRoute(
+    {
+      method: 'get',
+      path: '/api/search/{kind}/pcap',
+      tag: 'Packets',
+      summary: 'Download the packets of all flows, alerts or packets that a search finds',
+      description: `${description} Dump by dump, the oldest capture first, each in its own order. Of alerts it is the packets of their flows.`,
+      params: carveSearchParams,
+      query: carveSearchQuery,
+      reply,
+      problems: [409, 429, 503, 504],
+    },
+    ({ params, query, signal }) =>
+      slots.use(async () => captureReply(await carveSearch(deps, params.kind, query, signal), params.kind)),
+  );
+  return [ofFlow, ofSearch];
+}
+
+/** `6f9f62f8-f17`: what a file name can hold of an id. */
+function shortFlow(id: string): string {
+  return `${id.slice(0, 8)}-${id.slice(id.lastIndexOf('.') + 1)}`;
+}
+
+function captureReply(
+  { file, stream }: Carved,
+  name: string,
+): Handled & { readonly stream: AsyncIterable<Uint8Array> } {
+  const headers = {
+    'Content-Type': CAPTURE_TYPES[file.kind],
+    'Content-Disposition': `attachment; filename="${name}.${file.kind}"`,
+  };
+  return { headers, stream };
+}
