@@ -20,6 +20,8 @@ const signal = new AbortController().signal;
 const SIMPLE_PACKET = 3;
 const OBSOLETE_PACKET = 2;
 const PCAP_END_NS = 2n ** 32n * 1_000_000_000n;
+/** From here on a second is no whole number in a double: an interface's offset may say so, 285 million years on. */
+const EXACT_END_NS = 2n ** 53n * 1_000_000_000n;
 
 interface Carving {
   readonly isPacked: boolean;
@@ -81,7 +83,14 @@ function plain(capture: NaiveCapture, bytes: Uint8Array, record: NaiveRecord, is
   const { timestampNs, capturedLength, originalLength, data } = record;
   const [linktype] = capture.interfaces[record.interfaceId] ?? [];
   const isSimple = isPcapng && blockType(bytes, record) === SIMPLE_PACKET;
-  return { timestampNs: isSimple ? undefined : timestampNs, capturedLength, originalLength, data, linktype };
+  const isExact = timestampNs < EXACT_END_NS && timestampNs > -EXACT_END_NS;
+  return {
+    timestampNs: isSimple || !isExact ? undefined : timestampNs,
+    capturedLength,
+    originalLength,
+    data,
+    linktype,
+  };
 }
 
 /** A pcapng's block without its interface's number. */
