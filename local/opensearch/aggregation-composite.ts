@@ -79,7 +79,7 @@ export async function planComposite(
     node,
     keys: sources.map(({ key }) => key),
     keep: afterCondition(sources, body['after']),
-    top: { size, columns: [], orderBy: orderBy.join(', ') },
+    top: { size, columns: [], orderBy: orderBy.join(', '), given: { size: undefined, minDocCount: 1 } },
     minDocCount: 1,
     show: (found) => found.map((bucket) => ({ found: bucket, body: { key: keyOf(bucket.keys) }, name: '' })),
     sort: undefined,

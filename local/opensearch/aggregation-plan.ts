@@ -41,13 +41,19 @@ export interface Totals {
   readonly buckets: number;
 }
 
+export interface TopBuckets extends OrderSql {
+  readonly size: number;
+  /** What an index gives of its buckets: how many (undefined: all), of at least how many documents. */
+  readonly given: { readonly size: number | undefined; readonly minDocCount: number };
+}
+
 export interface BucketPlan {
   readonly node: BucketNode;
   readonly keys: readonly BucketKey[];
   /** A condition on the keys k0, k1, …; `true` where all are kept. */
   readonly keep: string;
   /** Set: only the first `size` of each parent by this order. */
-  readonly top: (OrderSql & { readonly size: number }) | undefined;
+  readonly top: TopBuckets | undefined;
   /** Of 0 only where `top` is set: every key that any document of the indexes has is a bucket. */
   readonly minDocCount: number;
   /** Buckets to show for one parent, in order, from those found (in the order of the database). */

@@ -134,9 +134,10 @@ function groupRows(rows: readonly Row[], keys: number, parents: number): readonl
   for (const [at, row] of rows.entries()) {
     const group = byParent[Number(row[0])];
     if (group === undefined) continue;
-    group.found.push({ keys: row.slice(1, 1 + keys), count: Number(row[1 + keys]), row: at, isGap: false });
-    group.documents = Number(row[2 + keys]);
-    group.buckets = Number(row[3 + keys]);
+    if (row[2 + keys] === true)
+      group.found.push({ keys: row.slice(1, 1 + keys), count: Number(row[1 + keys]), row: at, isGap: false });
+    group.documents = Number(row[3 + keys]);
+    group.buckets = Number(row[4 + keys]);
   }
   return byParent;
 }

@@ -1,10 +1,10 @@
 // local/opensearch: the statements that group rows into buckets.
 import type { Plans } from './aggregation-answer.ts';
 import type { MetricPlan } from './aggregation-metric.ts';
-import type { BucketPlan } from './aggregation-plan.ts';
+import type { BucketPlan, TopBuckets } from './aggregation-plan.ts';
 
-/** Columns of a grouping statement between its keys and its metrics: p stands before; n, total and buckets after. */
-export const FIRST_METRIC = 4;
+/** Columns of a grouping statement between its keys and its metrics: p stands before; n, kept, total and buckets after. */
+export const FIRST_METRIC = 5;
 
 export function metricColumns(metrics: readonly MetricPlan[]): readonly string[] {
   return metrics.flatMap((metric) => metric.columns);
@@ -24,7 +24,7 @@ export function keyedRelation(plan: BucketPlan, relation: string): string {
   return conditions.length === 0 ? all : `(SELECT * FROM ${all} WHERE ${conditions.join(' AND ')})`;
 }
 
-/** Rows of parent, keys, count, the parent's documents and buckets in total, and the metrics of the children. */
+/** Rows of parent, keys, count, whether it is a bucket to show, the parent's documents and buckets in total, and the metrics of the children. */
 export function groupingSql(
   plan: BucketPlan,
   children: Plans,
@@ -37,17 +37,33 @@ export function groupingSql(
   const metrics = metricColumns(children.metrics).map((column, at) => ({ name: `a${at}`, sql: column }));
   const orders = (top?.columns ?? []).map((column, at) => ({ name: `o${at}`, sql: column }));
   const aggregates = [...metrics, ...orders].map(({ name, sql }) => `${sql} AS ${name}`);
-  const having = plan.minDocCount > 1 ? ` HAVING count(*) >= ${plan.minDocCount}` : '';
+  const having = plan.minDocCount > 1 && top === undefined ? ` HAVING count(*) >= ${plan.minDocCount}` : '';
   const counted = `SELECT ${['p', ...keys, 'count(*) AS n', ...aggregates].join(', ')} FROM ${keyed} GROUP BY ${['p', ...keys].join(', ')}${having}`;
   const grouped = everyKey === undefined ? counted : withEveryKey(counted, keys, everyKey, parents);
   const names = metrics.map(({ name }) => name);
   if (top === undefined) {
     const order = ['p', ...keys].join(', ');
-    return `SELECT ${['p', ...keys, 'n', '0', '0', ...names].join(', ')} FROM (${grouped}) ORDER BY ${order}`;
+    return `SELECT ${['p', ...keys, 'n', 'true', '0', '0', ...names].join(', ')} FROM (${grouped}) ORDER BY ${order}`;
   }
+  const chosen = ['p', ...keys, 'n', 'kept', 'total', 'buckets', ...names].join(', ');
+  return `SELECT ${chosen} FROM (${ranked(top, plan.minDocCount, grouped)}) WHERE rank <= ${top.size} AND (kept OR rank = 1) ORDER BY p, rank`;
+}
+
+/**
+ * The buckets with their rank and the totals of their parent. Where small buckets are left out, OpenSearch does it in what
+ * an index gave, which is the first of all by the order: those left out there count nowhere, those not given as others.
+ */
+function ranked(top: TopBuckets, minDocCount: number, grouped: string): string {
   const over = 'OVER (PARTITION BY p)';
-  const ranked = `SELECT *, sum(n) ${over} AS total, count(*) ${over} AS buckets, row_number() OVER (PARTITION BY p ORDER BY ${top.orderBy}) AS rank FROM (${grouped})`;
-  return `SELECT ${['p', ...keys, 'n', 'total', 'buckets', ...names].join(', ')} FROM (${ranked}) WHERE rank <= ${top.size} ORDER BY p, rank`;
+  if (minDocCount <= 1)
+    return `SELECT *, true AS kept, sum(n) ${over} AS total, count(*) ${over} AS buckets, row_number() OVER (PARTITION BY p ORDER BY ${top.orderBy}) AS rank FROM (${grouped})`;
+  const { size, minDocCount: least } = top.given;
+  const placed = `SELECT *, row_number() OVER (PARTITION BY p ORDER BY n < ${least}, ${top.orderBy}) AS place FROM (${grouped})`;
+  const isBeyond = size === undefined ? 'false' : `place > ${size}`;
+  const judged = `SELECT *, (n >= ${Math.max(least, minDocCount)} AND NOT ${isBeyond}) AS kept FROM (${placed})`;
+  const total = `coalesce(sum(n) FILTER (WHERE n >= ${least} AND (${isBeyond} OR n >= ${minDocCount})) ${over}, 0) AS total`;
+  const buckets = `count(*) FILTER (WHERE n >= ${least}) ${over} AS buckets`;
+  return `SELECT *, ${total}, ${buckets}, row_number() OVER (PARTITION BY p ORDER BY NOT kept, place) AS rank FROM (${judged})`;
 }
 
 /** Every parent with every key, of no documents where it has none. */

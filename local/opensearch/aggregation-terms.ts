@@ -58,6 +58,7 @@ export function termKey(slot: Slot, keep: ((value: string) => string) | undefine
 export interface TermsSettings {
   readonly size: number;
   readonly shardSize: number;
+  readonly shardMinDocCount: number;
   readonly minDocCount: number;
   readonly order: readonly OrderKey[] | undefined;
   readonly showsError: boolean;
@@ -67,7 +68,7 @@ export function readTermsSettings({ kind, body, name }: BucketNode): TermsSettin
   const size = integerParameter(kind, body, 'size') ?? DEFAULT_SIZE;
   if (size < 1) throw fieldFailure(kind, 'size', `[size] must be greater than 0. Found [${size}] in [${name}]`);
   const minDocCount = notNegative(kind, body, 'min_doc_count', 'minDocCount', name) ?? 1;
-  notNegative(kind, body, 'shard_min_doc_count', 'shardMinDocCount', name);
+  const shardMin = notNegative(kind, body, 'shard_min_doc_count', 'shardMinDocCount', name) ?? 0;
   const order = readOrder(kind, body['order']);
   const asked = integerParameter(kind, body, 'shard_size');
   if (asked !== undefined && asked < 1)
@@ -77,7 +78,9 @@ export function readTermsSettings({ kind, body, name }: BucketNode): TermsSettin
     throw fieldFailure(kind, 'collect_mode', `no [collect_mode] found for value [${mode}]`, 'parse_exception');
   return {
     size,
-    shardSize: Math.max(asked ?? Math.trunc(size * 1.5 + 10), size),
+    // by key nothing beyond the size is wanted of an index
+    shardSize: Math.max(asked ?? (order !== undefined && isKeyOrder(order) ? size : Math.trunc(size * 1.5 + 10)), size),
+    shardMinDocCount: Math.min(shardMin, minDocCount),
     minDocCount,
     order,
     showsError: booleanParameter(kind, body, 'show_term_doc_count_error') ?? false,
@@ -98,13 +101,14 @@ export function termsPlan(
   keys: readonly BucketKey[],
   body: (keys: readonly unknown[]) => Readonly<Record<string, unknown>>,
 ): BucketPlan {
-  const { order, size, minDocCount, showsError } = settings;
+  const { order, size, shardSize, shardMinDocCount, minDocCount, showsError } = settings;
+  const given = { size: base.targets.length > 1 ? undefined : shardSize, minDocCount: shardMinDocCount };
   const columns = keys.map((_, at) => `k${at}`);
   return {
     node,
     keys,
     keep: 'true',
-    top: { size, ...orderSql(order, node, base, columns) },
+    top: { size, given, ...orderSql(order, node, base, columns) },
     minDocCount,
     show: (found) =>
       found.map((bucket) => ({

@@ -1,0 +1,248 @@
+// differential: requests that both engines refuse, with the same status and kind of error, and those that only we refuse.
+import { AB, type AggregationCase, refusedTree, request, tree } from '../aggregation-case.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const terms = (body: Json): AggregationCase => tree({ terms: body });
+const NUMERIC = ['min', 'max', 'avg', 'sum', 'stats', 'extended_stats', 'percentiles'];
+
+const FIELDS = [
+  ...NUMERIC.flatMap((kind) => ['proto', 'ip', 'text', '_id'].map((field) => tree({ [kind]: { field } }))),
+  ...['value_count', 'cardinality', 'terms', 'missing'].flatMap((kind) =>
+    ['text', 'flat', '_source', '_version', '_routing'].map((field) => tree({ [kind]: { field } })),
+  ),
+  tree({ multi_terms: { terms: [{ field: 'proto' }, { field: 'text' }] } }),
+  tree({ histogram: { field: 'proto', interval: 5 } }),
+  tree({ histogram: { field: 'ip', interval: 5 } }),
+  tree({ date_histogram: { field: 'proto', calendar_interval: 'day' } }),
+  tree({ range: { field: 'proto', ranges: [{ from: 0 }] } }),
+  tree({ range: { field: 'ip', ranges: [{ from: 0 }] } }),
+  tree({ date_range: { field: 'proto', ranges: [{ from: '2026-01-01' }] } }),
+  tree({ ip_range: { field: 'proto', ranges: [{ to: '10.0.0.5' }] } }),
+  tree({ composite: { sources: [{ t: { terms: { field: 'text' } } }] } }),
+  tree({ composite: { sources: [{ d: { histogram: { field: 'proto', interval: 5 } } }] } }),
+  ...['terms', 'avg', 'missing', 'range', 'date_histogram'].map((kind) => tree({ [kind]: {} })),
+];
+
+const VALUES = [
+  terms({ field: 'proto', size: 0 }),
+  terms({ field: 'proto', size: -1 }),
+  terms({ field: 'proto', size: 'a' }),
+  terms({ field: 'proto', min_doc_count: -1 }),
+  terms({ field: 'proto', order: { _count: 'up' } }),
+  terms({ field: 'proto', order: [] }),
+  terms({ field: 'proto', order: {} }),
+  terms({ field: 'proto', order: '_count' }),
+  terms({ field: 'proto', order: { foo: 'asc' } }),
+  terms({ field: 'proto', include: ['tcp', 'udp'], exclude: 'tc.' }),
+  terms({ field: 'proto', include: 5 }),
+  terms({ field: 'proto', include: '(' }),
+  terms({ field: 'port', include: '80' }),
+  terms({ field: 'port', include: ['x'] }),
+  terms({ field: 'ip', include: '10.*' }),
+  terms({ field: 'ip', exclude: ['x'] }),
+  terms({ field: 'flag', exclude: [0] }),
+  terms({ field: 'port', missing: 'x' }),
+  terms({ field: 'flag', missing: 'x' }),
+  terms({ field: 'ip', missing: 'x' }),
+  terms({ field: 'proto', format: 'x' }),
+  terms({ field: 'ip', format: 'x' }),
+  terms({ field: 'flag', format: '0.0' }),
+  terms({ field: 'proto', execution_hint: 'foo' }),
+  terms({ field: 'proto', collect_mode: 'foo' }),
+  terms({ field: 5 }),
+  terms({ field: ['proto'] }),
+  tree({ terms: 'x' }),
+  tree({ multi_terms: { terms: [{ field: 'proto' }] } }),
+  tree({ multi_terms: { terms: [] } }),
+  tree({ histogram: { field: 'ratio' } }),
+  tree({ histogram: { field: 'ratio', interval: 0 } }),
+  tree({ histogram: { field: 'ratio', interval: -1 } }),
+  tree({ histogram: { field: 'ratio', interval: 25, missing: 'x' } }),
+  tree({ histogram: { field: 'ratio', interval: 25, extended_bounds: { min: 100, max: -160 } } }),
+  tree({
+    histogram: {
+      field: 'ratio',
+      interval: 25,
+      extended_bounds: { min: -100, max: 160 },
+      hard_bounds: { min: 0, max: 50 },
+    },
+  }),
+  tree({ histogram: { field: 'size', interval: 1_000, order: { foo: 'desc' } } }),
+  tree({ histogram: { field: 'ratio', interval: 0.0001 } }),
+  tree({ date_histogram: { field: 'at' } }),
+  tree({ date_histogram: { field: 'at', calendar_interval: '2d' } }),
+  tree({ date_histogram: { field: 'at', calendar_interval: 'foo' } }),
+  tree({ date_histogram: { field: 'at', calendar_interval: 'day', fixed_interval: '1d' } }),
+  tree({ date_histogram: { field: 'at', fixed_interval: '1M' } }),
+  tree({ date_histogram: { field: 'at', fixed_interval: '0d' } }),
+  tree({ date_histogram: { field: 'at', fixed_interval: '1.5d' } }),
+  tree({ date_histogram: { field: 'at', fixed_interval: '100d', extended_bounds: { min: '2025-01-01', max: 'x' } } }),
+  tree({ date_histogram: { field: 'at', calendar_interval: 'month', time_zone: 'Foo/Bar' } }),
+  tree({ date_histogram: { field: 'at', calendar_interval: 'year', format: 'foo' } }),
+  tree({ range: { field: 'size', ranges: [{ from: 'x' }] } }),
+  tree({ range: { field: 'size', ranges: [] } }),
+  tree({ range: { field: 'size' } }),
+  tree({ date_range: { field: 'at', ranges: [{ from: 'x' }] } }),
+  tree({ date_range: { field: 'at', ranges: [] } }),
+  tree({ date_range: { field: 'at', format: 'yyyy-MM', ranges: [{ from: '2026-01-01' }] } }),
+  tree({ date_range: { field: 'size', ranges: [{ from: '2026-01-01' }] } }),
+  tree({ ip_range: { field: 'ip', ranges: [{ mask: '10.0.0.0/33' }] } }),
+  tree({ ip_range: { field: 'ip', ranges: [{ mask: '10.0.0.0' }] } }),
+  tree({ ip_range: { field: 'ip', ranges: [{ from: 'x' }] } }),
+  tree({ ip_range: { field: 'ip', ranges: [{ from: '10.0.0.0/8' }] } }),
+  tree({ ip_range: { field: 'ip', ranges: [] } }),
+  tree({ ip_range: { field: 'ip', ranges: [{ to: '10.0.0.5' }], missing: 'x' } }),
+  tree({ filters: { filters: {} } }),
+  tree({ filters: { filters: [] } }),
+  tree({ filters: {} }),
+  tree({ filter: { foo: {} } }),
+  tree({ filters: { filters: { a: { foo: {} } } } }),
+  tree({ avg: { field: 'size', missing: 'x' } }),
+  tree({ avg: { field: 'flag', format: '0.0' } }),
+  tree({ extended_stats: { field: 'size', sigma: -3 } }),
+  tree({ cardinality: { field: 'tags', precision_threshold: -1 } }),
+  tree({ cardinality: { field: 'tags', precision_threshold: 'x' } }),
+  tree({ percentiles: { field: 'size', percents: [] } }),
+  tree({ percentiles: { field: 'size', percents: [101] } }),
+  tree({ percentiles: { field: 'size', percents: ['a'] } }),
+  tree({ percentiles: { field: 'size', tdigest: { compression: -1 } } }),
+  tree({ top_hits: { size: 101 } }),
+  tree({ top_hits: { size: -1 } }),
+  tree({ top_hits: { size: 0 } }),
+  tree({ top_hits: { sort: [{ nothing: 'asc' }] } }),
+  tree({ top_hits: { sort: [{ text: 'asc' }] } }),
+];
+
+const proto = (order: Json, aggs: Json): AggregationCase => tree({ terms: { field: 'proto', order }, aggs });
+const PATHS = [
+  proto({ s: 'desc' }, { s: { stats: { field: 'size' } } }),
+  proto({ 's.foo': 'desc' }, { s: { stats: { field: 'size' } } }),
+  proto({ 's.avg': 'desc' }, { s: { avg: { field: 'size' } } }),
+  proto({ 'f._count': 'desc' }, { f: { filter: { term: { flag: true } } } }),
+  proto({ 'f>_count': 'desc' }, { f: { filter: { term: { flag: true } } } }),
+  proto({ 'f>t': 'desc' }, { f: { filter: { term: { flag: true } }, aggs: { t: { terms: { field: 'tags' } } } } }),
+  proto({ t: 'desc' }, { t: { terms: { field: 'tags' } } }),
+  proto({ p: 'desc' }, { p: { percentiles: { field: 'size' } } }),
+  proto({ 'p.50': 'desc' }, { p: { percentiles: { field: 'size', percents: [20] } } }),
+  proto({ h: 'desc' }, { h: { top_hits: {} } }),
+  proto({ 's.avg': 'desc' }, { s: { bucket_sort: { size: 1 } } }),
+];
+
+const C = (body: Json): AggregationCase => tree({ composite: body });
+const P = { p: { terms: { field: 'proto' } } };
+const F = { f: { terms: { field: 'flag' } } };
+const COMPOSITE = [
+  C({}),
+  C({ sources: [] }),
+  C({ sources: [P], size: 70_000 }),
+  C({ sources: [P, P] }),
+  C({ sources: [{ t: { foo: { field: 'tags' } } }] }),
+  C({ sources: [{ t: { terms: { field: 'tags', foo: 1 } } }] }),
+  C({ sources: [{ t: { terms: { field: 'tags', order: 'up' } } }] }),
+  C({ sources: [{ t: { terms: { field: 'tags', missing: 'x' } } }] }),
+  C({ sources: [{ t: { terms: { field: 'tags', missing_order: 'last' } } }] }),
+  C({ sources: [{ d: { date_histogram: { field: 'at' } } }] }),
+  C({ sources: [{ d: { histogram: { field: 'size', interval: 0 } } }] }),
+  C({ sources: [P, F], after: { p: 'http' } }),
+  C({ sources: [P, F], after: { p: 'http', f: 'x' } }),
+  C({ sources: [P, F], after: { p: 'http', f: 1 } }),
+  C({ sources: [P], after: { p: 7 } }),
+  C({ sources: [P], after: { q: 'zz' } }),
+  C({ sources: [P], after: { p: 'zz', q: 1 } }),
+  C({ sources: [P], after: { p: null } }),
+  tree({ terms: { field: 'proto' }, aggs: { c: { composite: { sources: [P] } } } }),
+];
+
+const sorted = (sort: Json): AggregationCase =>
+  tree({
+    terms: { field: 'proto' },
+    aggs: { s: { sum: { field: 'size' } }, st: { stats: { field: 'ratio' } }, b: { bucket_sort: sort } },
+  });
+const BUCKET_SORT = [
+  sorted({}),
+  sorted({ size: 0 }),
+  sorted({ size: -1 }),
+  sorted({ from: -1 }),
+  sorted({ gap_policy: 'foo' }),
+  sorted({ sort: 's' }),
+  sorted({ sort: [{ nope: { order: 'desc' } }] }),
+  sorted({ sort: [{ st: { order: 'desc' } }] }),
+  sorted({ sort: [{ 'st.foo': { order: 'desc' } }] }),
+  tree({ bucket_sort: { size: 1 } }),
+  tree({
+    terms: { field: 'proto' },
+    aggs: { b: { bucket_sort: { size: 1 }, aggs: { z: { avg: { field: 'size' } } } } },
+  }),
+];
+
+const UNKNOWN = [
+  ...['terms', 'multi_terms', 'histogram', 'date_histogram', 'range', 'date_range', 'ip_range', 'missing'].map((kind) =>
+    tree({ [kind]: { field: 'size', foo: 1 } }),
+  ),
+  ...[...NUMERIC, 'value_count', 'cardinality'].map((kind) => tree({ [kind]: { field: 'size', foo: 1 } })),
+  tree({ composite: { foo: 1, sources: [P] } }),
+  tree({ filters: { filters: { a: { match_all: {} } }, foo: 1 } }),
+  tree({ top_hits: { foo: 1 } }),
+  sorted({ foo: 1 }),
+  tree({ range: { field: 'size', ranges: [{ from: 1, foo: 1 }] } }),
+  tree({ date_range: { field: 'at', ranges: [{ from: '2026-01-01', foo: 1 }] } }),
+  tree({ ip_range: { field: 'ip', ranges: [{ to: '10.0.0.5', foo: 1 }] } }),
+  tree({ multi_terms: { terms: [{ field: 'proto', foo: 1 }, { field: 'flag' }] } }),
+  tree({ percentiles: { field: 'size', tdigest: { foo: -1 } } }),
+  tree({ foo: {} }),
+  tree({}),
+  tree({ meta: { a: 1 } }),
+  tree({ avg: [] }),
+  tree({ avg: { field: 'size' }, meta: 5 }),
+  tree({ avg: { field: 'size' }, aggs: { y: { avg: { field: 'size' } } } }),
+  tree({ top_hits: { size: 1 }, aggs: { a: { avg: { field: 'size' } } } }),
+  tree({ terms: { field: 'proto' }, foo: {} }),
+  request({ aggs: { 'a>b': { avg: { field: 'size' } } } }),
+  request({ aggs: { '': { avg: { field: 'size' } } } }),
+  request({ aggs: [] }),
+  request({ aggs: 5 }),
+  request({ aggs: null }),
+];
+
+/** OpenSearch answers these; we name what we do not know. */
+const OURS = [
+  refusedTree({ significant_terms: { field: 'proto' } }, 'significant_terms'),
+  refusedTree({ global: {} }, 'global'),
+  refusedTree({ weighted_avg: { value: { field: 'size' }, weight: { field: 'port' } } }, 'weighted_avg'),
+  refusedTree({ terms: { script: { source: '1' } } }, 'script'),
+  refusedTree({ avg: { field: 'size', script: '1' } }, 'script'),
+  refusedTree({ avg: { field: 'size', value_type: 'long' } }, 'value_type'),
+  refusedTree({ terms: { field: 'proto', include: { partition: 0, num_partitions: 3 } } }, 'partitions'),
+  refusedTree({ terms: { field: 'proto', include: 'a~b' } }, '~'),
+  refusedTree({ percentiles: { field: 'size', hdr: { number_of_significant_value_digits: 3 } } }, 'hdr'),
+  refusedTree({ avg: { field: 'size', format: '0.0E0' } }, '0.0E0'),
+  refusedTree({ top_hits: { size: 1, docvalue_fields: ['size'] } }, 'docvalue_fields'),
+  refusedTree({ top_hits: { size: 1, highlight: { fields: { text: {} } } } }, 'highlight'),
+  refusedTree({ terms: { field: '_seq_no' } }, '_seq_no'),
+  refusedTree(
+    {
+      terms: { field: 'proto' },
+      aggs: { s: { sum: { field: 'size' } }, m: { bucket_selector: { buckets_path: { s: 's' }, script: 's' } } },
+    },
+    'bucket_selector',
+  ),
+  refusedTree(
+    {
+      histogram: { field: 'size', interval: 500 },
+      aggs: { s: { sum: { field: 'size' } }, d: { cumulative_sum: { buckets_path: 's' } } },
+    },
+    'cumulative_sum',
+  ),
+  { ...tree({ terms: { field: 'text' } }, AB), names: 'text' },
+];
+
+export const REFUSED_CASES: readonly AggregationCase[] = [
+  ...FIELDS,
+  ...VALUES,
+  ...PATHS,
+  ...COMPOSITE,
+  ...BUCKET_SORT,
+  ...UNKNOWN,
+  ...OURS,
+];
