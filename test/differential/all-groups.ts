@@ -1,0 +1,12 @@
+// differential: every group of cases there is.
+import { DSL_CASES } from './cases/dsl-queries.ts';
+import { QUERY_STRING_CASES } from './cases/query-string.ts';
+import { REQUEST_CASES } from './cases/search-requests.ts';
+import type { DifferentialGroup } from './differential-group.ts';
+import { searchGroup } from './search-group.ts';
+
+export const ALL_GROUPS: readonly DifferentialGroup[] = [
+  searchGroup('query-string', QUERY_STRING_CASES),
+  searchGroup('dsl-queries', DSL_CASES),
+  searchGroup('search-requests', REQUEST_CASES),
+];
