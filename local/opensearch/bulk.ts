@@ -18,6 +18,7 @@ const META_KEYS = [
 ];
 const SLICE_MS = 15;
 const NEWLINE = 10;
+const NOTHING = Buffer.alloc(0);
 
 /** Runs a bulk request; the answer has one item per action, in order. */
 export async function bulk(
@@ -49,9 +50,10 @@ async function readOperations(body: Buffer, defaultIndex: string | undefined): P
   let number = 0;
   for (const line of lines) {
     number += 1;
-    if (line.trim() === '') continue;
-    const [kind, meta] = readAction(line, number);
-    let text = '';
+    const action = line.toString('utf8');
+    if (action.trim() === '') continue;
+    const [kind, meta] = readAction(action, number);
+    let text: Buffer = NOTHING;
     if (kind !== 'delete') {
       const document = lines.next();
       number += 1;
@@ -69,13 +71,14 @@ async function readOperations(body: Buffer, defaultIndex: string | undefined): P
   return operations;
 }
 
-function* linesOf(body: Buffer): Generator<string> {
+/** Views of the body. */
+function* linesOf(body: Buffer): Generator<Buffer> {
   let from = 0;
   while (from < body.length) {
     const newline = body.indexOf(NEWLINE, from);
     const end = newline < 0 ? body.length : newline;
     const trimmed = end > from && body[end - 1] === 13 ? end - 1 : end;
-    yield body.toString('utf8', from, trimmed);
+    yield body.subarray(from, trimmed);
     from = end + 1;
   }
 }
@@ -100,7 +103,7 @@ function readAction(line: string, number: number): readonly [WriteOperation['kin
 function readOperation(
   kind: WriteOperation['kind'],
   meta: JsonObject,
-  body: string,
+  body: Buffer,
   defaultIndex: string | undefined,
 ): WriteOperation {
   onlyKeys(meta, META_KEYS, `bulk ${kind}`);

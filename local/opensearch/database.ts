@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { STAGE } from './stage-table.ts';
 import { registerTextFunctions } from './text-functions.ts';
 
 export interface DatabaseOptions {
@@ -18,10 +19,10 @@ const READERS = 4;
 const CHECKPOINT_BYTES = 32 * 1024 * 1024;
 /**
  * Rows per row group. A transaction of a whole group or more goes right into the file, compressed, and through the log only
- * by name; what is below waits in memory, uncompressed, some 20 KB a flow: groups of 16,384 overran 192 MiB, and DuckDB
- * spent 900 µs a document on putting them out to disk and back.
+ * by name; what is below waits in memory, uncompressed, some 6 KB a flow: what overruns the limit DuckDB puts out to disk and
+ * back, and spends 900 µs a document on it.
  */
-const ROW_GROUP_SIZE = 2_048;
+export const ROW_GROUP_SIZE = 8_192;
 /**
  * A checkpoint holds a block of each column that it writes: two hundred columns of 256 KiB, DuckDB's default, overran 192 MiB
  * when several dumps were indexed at once, and a checkpoint that fails takes the whole database with it.
@@ -49,17 +50,22 @@ export interface Statement {
 export class Database {
   private readonly instance: DuckDBInstance;
   readonly writer: DuckDBConnection;
+  /** For tables in memory: no statement on it waits for the file. */
+  readonly stager: DuckDBConnection;
   private readonly idle: DuckDBConnection[];
+  private readonly reading = new Set<Promise<void>>();
   private readonly waiting: ((connection: DuckDBConnection) => void)[] = [];
   private lastWrite: Promise<unknown> = Promise.resolve();
   private checkpoint: Promise<void> | undefined;
   private readonly checkpointer: DuckDBConnection;
+  private readonly others: DuckDBConnection[] = [];
   /** The log beside the file; undefined in memory. */
   private readonly logFile: string | undefined;
 
   private constructor(
     instance: DuckDBInstance,
     writer: DuckDBConnection,
+    stager: DuckDBConnection,
     checkpointer: DuckDBConnection,
     readers: DuckDBConnection[],
     logFile: string | undefined,
@@ -68,6 +74,7 @@ export class Database {
     this.checkpointer = checkpointer;
     this.logFile = logFile;
     this.writer = writer;
+    this.stager = stager;
     this.idle = readers;
   }
 
@@ -86,6 +93,7 @@ export class Database {
     const blocks = existsSync(options.file) ? '' : `BLOCK_SIZE ${BLOCK_BYTES}, `;
     const storage = `ROW_GROUP_SIZE ${ROW_GROUP_SIZE}, ${blocks}STORAGE_VERSION 'latest'`;
     await writer.run(`ATTACH '${file}' AS store (${storage})`);
+    await writer.run(`ATTACH ':memory:' AS ${STAGE}`);
     await writer.run(`SET GLOBAL zstd_min_string_length = ${ZSTD_MIN_STRING_LENGTH}`);
     for (const setting of ALLOCATOR_SETTINGS) await writer.run(`SET GLOBAL ${setting}`);
     await writer.run("SET GLOBAL TimeZone = 'UTC'");
@@ -99,11 +107,20 @@ export class Database {
       await connection.run('USE store');
       return connection;
     };
+    const stager = await instance.connect();
     const checkpointer = await connect();
     const readers: DuckDBConnection[] = [];
     for (let index = 0; index < READERS; index += 1) readers.push(await connect());
     const logFile = options.file === ':memory:' ? undefined : `${options.file}.wal`;
-    return new Database(instance, writer, checkpointer, readers, logFile);
+    return new Database(instance, writer, stager, checkpointer, readers, logFile);
+  }
+
+  /** A connection more, of the caller's alone; it ends with the database. */
+  async connect(): Promise<DuckDBConnection> {
+    const connection = await this.instance.connect();
+    await connection.run('USE store');
+    this.others.push(connection);
+    return connection;
   }
 
   /** Runs `work` alone among writers, in the order of the calls. */
@@ -133,7 +150,23 @@ export class Database {
   }
 
   /** Runs `work` on a connection of its own, inside one snapshot of the data. */
-  async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const reading = this.readOne(work);
+    const ended = reading.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.reading.add(ended);
+    void ended.then(() => this.reading.delete(ended));
+    return reading;
+  }
+
+  /** Resolves when all reads that have begun are over. */
+  async readersBefore(): Promise<void> {
+    await Promise.all(this.reading);
+  }
+
+  private async readOne<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection =
       this.idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.waiting.push(resolve)));
     try {
@@ -155,9 +188,10 @@ export class Database {
     await this.lastWrite;
     await this.checkpoint;
     this.checkpointer.closeSync();
+    this.stager.closeSync();
     await this.writer.run('CHECKPOINT store');
     await this.writer.run('USE memory');
-    for (const reader of this.idle) reader.closeSync();
+    for (const connection of [...this.idle, ...this.others]) connection.closeSync();
     await this.writer.run('DETACH store');
     this.writer.closeSync();
     this.instance.closeSync();

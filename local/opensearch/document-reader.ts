@@ -1,39 +1,72 @@
-// local/opensearch: documents by their ids.
+// local/opensearch: documents by their ids, those that wait for their table included.
 import { type DuckDBConnection, UBIGINT } from '@duckdb/node-api';
 import { rowsOf } from './database.ts';
-import { hashOf } from './document-writer.ts';
-import type { Index } from './index-catalog.ts';
+import type { Engine } from './engine.ts';
+import { hashOf } from './id-hash.ts';
+import { type Index, numberOf } from './index-catalog.ts';
 import type { SourceFilter } from './source-filter.ts';
 import { SqlBinder } from './sql-binder.ts';
 
+interface Found {
+  readonly seqNo: number;
+  readonly version: bigint;
+  readonly exists: boolean;
+}
+
 /** One answer per id, in order, as `_doc` and `_mget` show a document. */
 export async function readDocuments(
-  connection: DuckDBConnection,
+  { database, pending, store }: Engine,
   index: Index,
   ids: readonly string[],
   source: SourceFilter,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const binder = new SqlBinder();
-  const hashes = binder.list([...new Set(ids)].map(hashOf), UBIGINT);
-  const rows = await rowsOf(
-    connection,
-    binder.statement(
-      `SELECT _id, _version, _seq, ${source === undefined ? 'NULL' : '_source'} FROM ${index.table} WHERE _h IN (SELECT unnest(${hashes}))`,
-    ),
-  );
-  const found = new Map(rows.map((row) => [String(row[0]), row]));
-  return ids.map((id) => {
-    const row = found.get(id);
-    if (row === undefined) return { _index: index.name, _id: id, found: false };
-    const [, version, seqNo, text] = row;
-    return {
-      _index: index.name,
-      _id: id,
-      _version: version,
-      _seq_no: seqNo,
-      _primary_term: 1,
-      found: true,
-      _source: source?.(String(text)),
-    };
+  return database.read(async (connection) => {
+    const found = new Map<string, Found>();
+    const absent = new Set<string>();
+    for (const id of ids) {
+      const waiting = pending.find(index, id);
+      if (waiting === undefined) absent.add(id);
+      else found.set(id, waiting);
+    }
+    for (const [id, row] of await readRows(connection, index, absent)) found.set(id, row);
+    const seqNos = [...found.values()].filter(({ exists }) => exists).map(({ seqNo }) => seqNo);
+    const readTexts = (): ReadonlyMap<number, string> => store.read(numberOf(index.table), seqNos);
+    let texts = source === undefined ? undefined : readTexts();
+    if (texts !== undefined && texts.size < seqNos.length) {
+      // a write that is under way: its turn ends with the journal's
+      await pending.turn(async () => undefined);
+      await pending.journaled();
+      texts = readTexts();
+    }
+    return ids.map((id) => {
+      const one = found.get(id);
+      if (one?.exists !== true) return { _index: index.name, _id: id, found: false };
+      return {
+        _index: index.name,
+        _id: id,
+        _version: one.version,
+        _seq_no: one.seqNo,
+        _primary_term: 1,
+        found: true,
+        _source: source?.(texts?.get(one.seqNo) ?? '{}'),
+      };
+    });
   });
+}
+
+async function readRows(
+  connection: DuckDBConnection,
+  index: Index,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Found>> {
+  const found = new Map<string, Found>();
+  if (ids.size === 0) return found;
+  const binder = new SqlBinder();
+  const hashes = binder.list([...ids].map(hashOf), UBIGINT);
+  const sql = `SELECT _id, _version, _seq FROM ${index.table} WHERE _h IN (SELECT unnest(${hashes}))`;
+  for (const [id, version, seqNo] of await rowsOf(connection, binder.statement(sql))) {
+    if (typeof id === 'string' && ids.has(id) && typeof version === 'bigint' && typeof seqNo === 'bigint')
+      found.set(id, { seqNo: Number(seqNo), version, exists: true });
+  }
+  return found;
 }

@@ -2,9 +2,10 @@
 import { bulk } from './bulk.ts';
 import { rowsOf } from './database.ts';
 import { readDocuments } from './document-reader.ts';
+import { type GoneRows, runsOf } from './document-store.ts';
 import type { Engine } from './engine.ts';
 import { type EngineAnswer, type EngineRequest, jsonBody } from './http-front.ts';
-import type { Index } from './index-catalog.ts';
+import { type Index, numberOf } from './index-catalog.ts';
 import { ok } from './index-routes.ts';
 import type { JsonObject } from './json-text.ts';
 import { conditionOf } from './predicate.ts';
@@ -41,7 +42,9 @@ export async function bulkRequest(
   request: EngineRequest,
 ): Promise<EngineAnswer> {
   checkParameters(request, [], '_bulk');
-  return ok(await bulk(engine.writer, request.body, index));
+  const answer = await bulk(engine.writer, request.body, index);
+  await refreshIfAsked(engine, request);
+  return ok(answer);
 }
 
 export async function writeDocument(
@@ -55,8 +58,8 @@ export async function writeDocument(
   const opType = request.parameters.get('op_type');
   if (opType !== undefined && opType !== 'index' && opType !== 'create')
     throw illegalArgument(`opType must be 'create' or 'index', found: [${opType}]`);
-  const body = request.body.toString('utf8');
-  if (kind !== 'delete' && body.trim() === '')
+  const { body } = request;
+  if (kind !== 'delete' && body.toString('utf8').trim() === '')
     throw new ResponseError(400, 'parse_exception', 'request body is required');
   const isCreate = kind === 'index' && (opType === 'create' || id === undefined);
   const operation: WriteOperation = {
@@ -69,11 +72,17 @@ export async function writeDocument(
   };
   const [result] = await engine.writer.submit([operation]);
   if (result === undefined) throw illegalArgument('nothing was written');
+  await refreshIfAsked(engine, request);
   if (result.error === undefined) return { status: result.status, body: result.body };
   return {
     status: result.status,
     body: { error: { root_cause: [result.error], ...result.error }, status: result.status },
   };
+}
+
+async function refreshIfAsked(engine: Engine, request: EngineRequest): Promise<void> {
+  const refresh = request.parameters.get('refresh');
+  if (refresh !== undefined && refresh !== 'false') await engine.pending.flush();
 }
 
 export async function getDocument(
@@ -86,7 +95,7 @@ export async function getDocument(
   checkParameters(request, ['_source', '_source_includes', '_source_excludes', 'realtime'], '_doc');
   const index = oneIndex(engine, name);
   const source = readSourceFilter(urlSource(request.parameters));
-  const [found] = await engine.database.read((connection) => readDocuments(connection, index, [id], source));
+  const [found] = await readDocuments(engine, index, [id], source);
   const isFound = found?.['found'] === true;
   if (isSourceOnly) {
     if (isFound) return ok(found['_source']);
@@ -119,27 +128,24 @@ export async function getDocuments(
       ? listOf(body['docs'] ?? []).map((doc) => objectOf(doc, 'docs'))
       : listOf(body['ids']).map((id) => ({ _id: id }) as JsonObject);
   if (wanted.length === 0) throw illegalArgument('Validation Failed: 1: no documents to get;');
-  const docs = await engine.database.read(async (connection) => {
-    const answers: unknown[] = [];
-    for (const doc of wanted) {
-      onlyKeys(doc, ['_index', '_id', '_source'], 'docs');
-      const name = doc['_index'] === undefined ? defaultIndex : stringOf(doc['_index'], '_index');
-      if (name === undefined) throw illegalArgument('Validation Failed: 1: index is missing for doc;');
-      const id = stringOf(doc['_id'], '_id');
-      try {
-        const source = readSourceFilter(doc['_source'] ?? urlSource(request.parameters));
-        answers.push((await readDocuments(connection, oneIndex(engine, name), [id], source))[0]);
-      } catch (error) {
-        if (!(error instanceof ResponseError) || error.status !== 404) throw error;
-        answers.push({
-          _index: name,
-          _id: id,
-          error: { root_cause: [{ type: error.type, reason: error.message }], type: error.type, reason: error.message },
-        });
-      }
+  const docs: unknown[] = [];
+  for (const doc of wanted) {
+    onlyKeys(doc, ['_index', '_id', '_source'], 'docs');
+    const name = doc['_index'] === undefined ? defaultIndex : stringOf(doc['_index'], '_index');
+    if (name === undefined) throw illegalArgument('Validation Failed: 1: index is missing for doc;');
+    const id = stringOf(doc['_id'], '_id');
+    try {
+      const source = readSourceFilter(doc['_source'] ?? urlSource(request.parameters));
+      docs.push((await readDocuments(engine, oneIndex(engine, name), [id], source))[0]);
+    } catch (error) {
+      if (!(error instanceof ResponseError) || error.status !== 404) throw error;
+      docs.push({
+        _index: name,
+        _id: id,
+        error: { root_cause: [{ type: error.type, reason: error.message }], type: error.type, reason: error.message },
+      });
     }
-    return answers;
-  });
+  }
   return ok({ docs });
 }
 
@@ -157,6 +163,7 @@ export async function searchBody(
   const isLenient = parameters.get('ignore_unavailable') === 'true';
   const indexes =
     read.pitId === undefined ? engine.catalog.resolve(expression, isLenient) : engine.pits.indexesOf(read.pitId);
+  await engine.pending.makeVisible(indexes);
   return engine.database.read((connection) => search(connection, indexes, read));
 }
 
@@ -198,9 +205,9 @@ export async function countRequest(engine: Engine, expression: string, request: 
   checkParameters(request, ['q', 'df', 'default_operator', 'analyze_wildcard', 'lenient'], '_count');
   const body = jsonBody(request);
   onlyKeys(body, ['query'], '_count');
-  const targets = targetsOf(
-    engine.catalog.resolve(expression, request.parameters.get('ignore_unavailable') === 'true'),
-  );
+  const indexes = engine.catalog.resolve(expression, request.parameters.get('ignore_unavailable') === 'true');
+  await engine.pending.makeVisible(indexes);
+  const targets = targetsOf(indexes);
   const query = urlQuery(request.parameters) ?? body['query'];
   const count = await engine.database.read((connection) => countMatches(connection, targets, [query], Date.now()));
   return ok({ count, _shards: { total: targets.length, successful: targets.length, skipped: 0, failed: 0 } });
@@ -240,18 +247,21 @@ export async function deleteByQuery(engine: Engine, expression: string, request:
     engine.catalog.resolve(expression, request.parameters.get('ignore_unavailable') === 'true'),
   );
   let deleted = 0;
-  await engine.database.write(async (connection) => {
+  const gone: GoneRows[] = [];
+  await engine.pending.alone(async (connection) => {
     for (const target of targets) {
       const binder = new SqlBinder();
       const [compiled] = compileTargets([target], query, binder, Date.now());
       if (compiled === undefined) continue;
       const rows = await rowsOf(
         connection,
-        binder.statement(`DELETE FROM ${target.index.table} WHERE ${conditionOf(compiled.predicate)} RETURNING 1`),
+        binder.statement(`DELETE FROM ${target.index.table} WHERE ${conditionOf(compiled.predicate)} RETURNING _seq`),
       );
+      gone.push({ table: numberOf(target.index.table), runs: runsOf(rows.map(([seqNo]) => Number(seqNo))) });
       deleted += rows.length;
     }
   });
+  engine.pending.release(gone);
   return ok({
     took: Math.round(performance.now() - started),
     timed_out: false,

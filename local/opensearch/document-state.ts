@@ -1,23 +1,23 @@
 // local/opensearch: what a write does to a document in a given state: versions, conflicts, created or updated.
 import { isDeepStrictEqual } from 'node:util';
-import type { DocumentFields } from './document-fields.ts';
 import { parseDocument } from './field-value.ts';
 import { encodeJson, isJsonObject, type JsonObject } from './json-text.ts';
 import { booleanOf, objectOf, onlyKeys } from './request-value.ts';
 import { ResponseError, unsupported } from './response-error.ts';
 import type { WriteOperation } from './write-operation.ts';
 
-/** A document as the transaction sees it, the writes before this one included. */
+/** A document as a write finds it, the writes before it included. */
 export interface DocumentState {
   readonly id: string;
-  /** Its row in the table before the transaction. */
-  readonly storedSeqNo: bigint | undefined;
   exists: boolean;
   version: bigint;
   seqNo: number;
-  source: string | undefined;
-  fields: DocumentFields | undefined;
-  isChanged: boolean;
+  /** Its text, where it was read. */
+  source: Buffer | undefined;
+}
+
+export function newState(id: string): DocumentState {
+  return { id, exists: false, version: 0n, seqNo: -1, source: undefined };
 }
 
 export interface WritePlan {
@@ -25,7 +25,7 @@ export interface WritePlan {
   readonly result: 'created' | 'updated' | 'deleted' | 'not_found' | 'noop';
   readonly version: bigint;
   /** The new document's text; undefined: the document goes. */
-  readonly source: string | undefined;
+  readonly source: Buffer | undefined;
   readonly document: JsonObject | undefined;
 }
 
@@ -51,7 +51,7 @@ export function planWrite(operation: WriteOperation, state: DocumentState): Writ
 }
 
 function planUpdate(operation: WriteOperation, state: DocumentState, version: bigint): WritePlan {
-  const body = objectOf(parseDocument(operation.body), 'update');
+  const body = objectOf(parseDocument(operation.body.toString('utf8')), 'update');
   if (body['script'] !== undefined || body['scripted_upsert'] !== undefined) throw unsupported('[script] in [update]');
   onlyKeys(body, UPDATE_KEYS, 'update');
   if (body['doc'] === undefined && body['upsert'] === undefined) {
@@ -67,15 +67,15 @@ function planUpdate(operation: WriteOperation, state: DocumentState, version: bi
     const fresh = isDocUpsert ? changes : body['upsert'] === undefined ? undefined : objectOf(body['upsert'], 'upsert');
     if (fresh === undefined)
       throw new ResponseError(404, 'document_missing_exception', `[${state.id}]: document missing`);
-    return { status: 201, result: 'created', version, source: encodeJson(fresh), document: fresh };
+    return { status: 201, result: 'created', version, source: Buffer.from(encodeJson(fresh)), document: fresh };
   }
-  const before = parseDocument(state.source);
+  const before = parseDocument(state.source.toString('utf8'));
   const document = mergeDocument(before, changes);
   const detectsNoop = body['detect_noop'] === undefined || booleanOf(body['detect_noop'], 'detect_noop');
   if (detectsNoop && isDeepStrictEqual(before, document)) {
     return { status: 200, result: 'noop', version: state.version, source: state.source, document };
   }
-  return { status: 200, result: 'updated', version, source: encodeJson(document), document };
+  return { status: 200, result: 'updated', version, source: Buffer.from(encodeJson(document)), document };
 }
 
 function mergeDocument(before: JsonObject, changes: JsonObject): JsonObject {

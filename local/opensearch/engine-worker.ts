@@ -1,6 +1,6 @@
 // local/opensearch: the thread in which the engine lives, so that parsing and packing documents never holds up the pages.
 import { parentPort, workerData } from 'node:worker_threads';
-import { openEngine } from './engine.ts';
+import { closeEngine, openEngine } from './engine.ts';
 import { createHttpFront } from './http-front.ts';
 import { route } from './routes.ts';
 import type { SearchEngineOptions } from './server.ts';
@@ -27,7 +27,7 @@ async function close(): Promise<void> {
   const deadline = setTimeout(() => server.closeAllConnections(), 5_000);
   await closed;
   clearTimeout(deadline);
-  await engine.database.close();
+  await closeEngine(engine);
   parentPort?.postMessage({ kind: 'closed' });
   parentPort?.close();
 }

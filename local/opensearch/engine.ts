@@ -1,19 +1,40 @@
 // local/opensearch: the parts of the engine that every request may need.
 import { Database, type DatabaseOptions } from './database.ts';
+import { DocumentPlanner } from './document-planner.ts';
+import { DocumentStates } from './document-states.ts';
+import { DocumentStore } from './document-store.ts';
 import { DocumentWriter } from './document-writer.ts';
 import { IndexCatalog } from './index-catalog.ts';
+import { replayJournal } from './journal-replay.ts';
+import { PendingWrites } from './pending-writes.ts';
 import { PointsInTime } from './point-in-time.ts';
+import { moveTexts } from './text-move.ts';
 
 export interface Engine {
   readonly database: Database;
   readonly catalog: IndexCatalog;
+  readonly store: DocumentStore;
+  readonly pending: PendingWrites;
   readonly writer: DocumentWriter;
   readonly pits: PointsInTime;
 }
 
 export async function openEngine(options: DatabaseOptions): Promise<Engine> {
   const database = await Database.open(options);
-  const catalog = new IndexCatalog();
+  const store = new DocumentStore(options.file === ':memory:' ? options.file : `${options.file}.documents`);
+  const catalog = new IndexCatalog(store);
   await database.write((connection) => catalog.load(connection));
-  return { database, catalog, writer: new DocumentWriter(database, catalog), pits: new PointsInTime(catalog) };
+  store.continueFrom(catalog.journalNumber);
+  await moveTexts(database, catalog, store);
+  const pending = new PendingWrites(database, catalog, store);
+  await replayJournal(store, catalog, pending);
+  const states = new DocumentStates(await database.connect(), pending, store);
+  const writer = new DocumentWriter(pending, new DocumentPlanner(database, catalog, pending, states));
+  return { database, catalog, store, pending, writer, pits: new PointsInTime(catalog) };
+}
+
+export async function closeEngine({ database, pending, store }: Engine): Promise<void> {
+  await pending.flush();
+  await database.close();
+  store.close();
 }

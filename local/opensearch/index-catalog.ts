@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api';
 import { inTransaction, rowsOf } from './database.ts';
-import { type Field, multiColumn, singleColumn, sqlTypeOf } from './field.ts';
+import type { DocumentStore } from './document-store.ts';
 import { encodeJson, isJsonObject, type JsonObject } from './json-text.ts';
 import { type Mapping, mergeMappings, readMapping } from './mapping.ts';
 import { namePattern } from './name-pattern.ts';
@@ -24,6 +24,8 @@ export interface Index {
   readonly aliases: Map<string, Alias>;
   /** Columns of the table in their order, with their SQL types. */
   readonly columns: Map<string, string>;
+  /** Has the documents' texts. */
+  readonly store: DocumentStore;
   /** Those of the columns that a search may name: their transaction has ended. */
   visibleColumns: ReadonlySet<string>;
   nextSeqNo: number;
@@ -43,10 +45,8 @@ export const BASE_COLUMNS: ReadonlyMap<string, string> = new Map([
   ['_h', 'UBIGINT'],
   ['_seq', 'BIGINT'],
   ['_version', 'BIGINT'],
-  ['_source', 'VARCHAR'],
 ]);
-/** Told rather than found out: a checkpoint takes half the time and the file a third of the room. */
-const SOURCE_COMPRESSION = ' USING COMPRESSION zstd';
+const JOURNAL = 'journal';
 /** Sequence numbers are promised to the file in steps of this size, so that none is used twice after a crash. */
 const SEQ_NO_STEP = 100_000;
 const INVALID_NAME = /[\\/*?"<>| ,#:A-Z]|^[-_+.]/;
@@ -67,6 +67,13 @@ interface StoredIndex {
 export class IndexCatalog {
   readonly indexes = new Map<string, Index>();
   readonly templates = new Map<string, Template>();
+  /** The journal's last record that was in the tables when the file was opened. */
+  journalNumber = 0;
+  private readonly store: DocumentStore;
+
+  constructor(store: DocumentStore) {
+    this.store = store;
+  }
 
   async load(connection: DuckDBConnection): Promise<void> {
     await connection.run('CREATE TABLE IF NOT EXISTS catalog (kind VARCHAR, name VARCHAR, definition VARCHAR)');
@@ -77,6 +84,7 @@ export class IndexCatalog {
     })) {
       const json: unknown = JSON.parse(String(definition));
       if (kind === 'template' && isJsonObject(json)) this.templates.set(String(name), { name: String(name), json });
+      else if (kind === JOURNAL && isJsonObject(json)) this.journalNumber = Number(json['number']);
       else if (kind === 'index') this.indexes.set(String(name), await this.restore(connection, json as StoredIndex));
     }
   }
@@ -97,6 +105,7 @@ export class IndexCatalog {
         Object.entries(stored.aliases).map(([name, alias]) => [name, { isWriteIndex: alias.isWriteIndex }]),
       ),
       columns,
+      store: this.store,
       visibleColumns: new Set(columns.keys()),
       nextSeqNo: stored.reservedSeqNo,
       tombstones: new Map(),
@@ -158,6 +167,7 @@ export class IndexCatalog {
       mapping: readMapping(plan.mapping, [], totalFieldsLimitOf(plan.settings)),
       aliases: plan.aliases,
       columns: new Map(BASE_COLUMNS),
+      store: this.store,
       visibleColumns: new Set(BASE_COLUMNS.keys()),
       nextSeqNo: 0,
       reservedSeqNo: SEQ_NO_STEP,
@@ -166,9 +176,7 @@ export class IndexCatalog {
     for (const alias of plan.aliases.keys()) {
       if (this.indexes.has(alias)) throw illegalArgument(`alias [${alias}] has the same name as an index`);
     }
-    const columns = [...BASE_COLUMNS]
-      .map(([column, type]) => `${column} ${type}${column === '_source' ? SOURCE_COMPRESSION : ''}`)
-      .join(', ');
+    const columns = [...BASE_COLUMNS].map(([column, type]) => `${column} ${type}`).join(', ');
     await inTransaction(connection, async () => {
       await connection.run(`CREATE TABLE ${table} (${columns})`);
       await this.saveIndex(connection, index);
@@ -216,6 +224,7 @@ export class IndexCatalog {
       await this.save(connection, 'index', index.name, undefined);
     });
     this.indexes.delete(index.name);
+    this.store.dropTable(numberOf(index.table));
   }
 
   /** Adds mappings to an index and keeps them. */
@@ -225,14 +234,16 @@ export class IndexCatalog {
     await this.saveIndex(connection, index);
   }
 
-  /** Makes sure that the table has the column, and says which it is. */
-  async ensureColumn(connection: DuckDBConnection, index: Index, field: Field, isMulti: boolean): Promise<string> {
-    const column = isMulti ? multiColumn(field) : singleColumn(field);
-    if (index.columns.has(column)) return column;
-    const type = isMulti ? `${sqlTypeOf(field.family)}[]` : sqlTypeOf(field.family);
+  /** Makes sure that the table has the column. */
+  async ensureColumn(connection: DuckDBConnection, index: Index, column: string, type: string): Promise<void> {
+    if (index.columns.has(column)) return;
     await connection.run(`ALTER TABLE ${index.table} ADD COLUMN ${column} ${type}`);
     index.columns.set(column, type);
-    return column;
+  }
+
+  /** Keeps, in the transaction that puts rows into their tables, up to where the journal is in them. */
+  async saveJournalNumber(connection: DuckDBConnection, number: number): Promise<void> {
+    await this.save(connection, JOURNAL, JOURNAL, encodeJson({ number }));
   }
 
   /** Takes sequence numbers; the file learns of a new step before any of it is used. */
@@ -281,4 +292,9 @@ export class IndexCatalog {
       `no write index is defined for alias [${name}]. The write index may be explicitly disabled using is_write_index=false or the alias points to multiple indices without one being designated as a write index`,
     );
   }
+}
+
+/** The number in the name of a table. */
+export function numberOf(table: string): number {
+  return Number(table.slice(1));
 }

@@ -31,7 +31,7 @@ export async function deleteIndexes(engine: Engine, expression: string, request:
     }
   }
   const isLenient = request.parameters.get('ignore_unavailable') === 'true';
-  await engine.database.write(async (connection) => {
+  await engine.pending.alone(async (connection) => {
     const doomed = expression
       .split(',')
       .flatMap((part) =>
@@ -188,7 +188,7 @@ export async function updateAliases(engine: Engine, request: EngineRequest): Pro
 }
 
 export async function applyAliasActions(engine: Engine, actions: readonly unknown[]): Promise<EngineAnswer> {
-  await engine.database.write(async (connection) => {
+  await engine.pending.alone(async (connection) => {
     const changed = new Map<string, Index>();
     const doomed: Index[] = [];
     for (const item of actions) {
@@ -243,6 +243,7 @@ function changeAlias(engine: Engine, index: Index, kind: 'add' | 'remove', alias
 
 export async function catIndexes(engine: Engine, expression: string): Promise<EngineAnswer> {
   const indexes = engine.catalog.resolve(expression);
+  await engine.pending.makeVisible(indexes);
   const rows = await engine.database.read(async (connection) => {
     const counts: unknown[] = [];
     for (const index of indexes) {

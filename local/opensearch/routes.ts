@@ -189,9 +189,9 @@ async function routeAlias(
   throw unknownRequest(request);
 }
 
-/** Writes can be searched as soon as they are answered, so there is nothing to refresh. */
-function refresh(engine: Engine, expression: string): EngineAnswer {
+async function refresh(engine: Engine, expression: string): Promise<EngineAnswer> {
   const total = engine.catalog.resolve(expression).length;
+  await engine.pending.flush();
   return ok({ _shards: { total, successful: total, failed: 0 } });
 }
 

@@ -1,6 +1,7 @@
 // local/opensearch: hits: rows that were chosen and ordered, and their documents.
 import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from './database.ts';
+import { numberOf } from './index-catalog.ts';
 import type { RawJson } from './json-text.ts';
 import type { SearchTarget } from './search-target.ts';
 import type { SourceFilter } from './source-filter.ts';
@@ -41,17 +42,28 @@ export async function readDocuments(
     const slots = Map.groupBy(list, ([, hit]) => hit.seqNo);
     const binder = new SqlBinder();
     const seqNos = binder.list([...slots.keys()], BIGINT);
-    const source = choice.source === undefined ? 'NULL' : '_source';
+    const { index } = target;
+    const texts =
+      choice.source === undefined ? undefined : index.store.read(numberOf(index.table), [...slots.keys()].map(Number));
+    if (!choice.withVersion) {
+      for (const [seqNo, at] of slots) {
+        const document = {
+          source: choice.source?.(texts?.get(Number(seqNo)) ?? '{}'),
+          version: undefined,
+          seqNo: choice.withSeqNo ? seqNo : undefined,
+        };
+        for (const [slot] of at) documents[slot] = document;
+      }
+      continue;
+    }
     const rows = await rowsOf(
       connection,
-      binder.statement(
-        `SELECT ${source}, _version, _seq FROM ${target.index.table} WHERE _seq IN (SELECT unnest(${seqNos}))`,
-      ),
+      binder.statement(`SELECT _version, _seq FROM ${index.table} WHERE _seq IN (SELECT unnest(${seqNos}))`),
     );
-    for (const [text, version, seqNo] of rows) {
+    for (const [version, seqNo] of rows) {
       const document = {
-        source: choice.source === undefined ? undefined : choice.source(String(text)),
-        version: choice.withVersion ? version : undefined,
+        source: choice.source?.(texts?.get(Number(seqNo)) ?? '{}'),
+        version,
         seqNo: choice.withSeqNo ? seqNo : undefined,
       };
       for (const [slot] of typeof seqNo === 'bigint' ? (slots.get(seqNo) ?? []) : []) documents[slot] = document;

@@ -17,7 +17,7 @@ export interface WriteOperation {
   readonly index: string;
   readonly id: string | undefined;
   /** The document, or the body of an update; empty for a delete. */
-  readonly body: string;
+  readonly body: Buffer;
   readonly requireAlias: boolean;
   readonly conditions: WriteConditions;
 }

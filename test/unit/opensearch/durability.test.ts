@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Database } from '../../../local/opensearch/database.ts';
 import { type SearchEngine, startSearchEngine } from '../../../local/opensearch/server.ts';
 
 const SERVER = new URL('../../../local/opensearch/server.ts', import.meta.url).href;
@@ -85,6 +86,83 @@ describe('the embedded search engine’s file', () => {
     expect((await send(engine.endpoint, 'GET', '/k/_count'))['count']).toBe(3_020);
     expect((await send(engine.endpoint, 'GET', '/k/_count?q=text:2999'))['count']).toBe(1);
     await engine.close();
+  });
+
+  it('has writes over, updates and deletes of before a kill -9, and their versions, whether in a table yet or not', async () => {
+    const { child, endpoint } = await startInProcess();
+    const lines = (from: number, to: number, text: string) =>
+      Array.from(
+        { length: to - from },
+        (_, at) => `{"index":{"_id":"d${from + at}"}}\n{"number":${from + at},"text":"${text}"}\n`,
+      ).join('');
+    await send(endpoint, 'POST', '/k/_bulk', lines(0, 9_000, 'first'));
+    await send(endpoint, 'POST', '/k/_refresh');
+    await send(endpoint, 'POST', '/k/_bulk', lines(4_000, 13_000, 'second'));
+    await send(endpoint, 'DELETE', '/k/_doc/d5');
+    await send(endpoint, 'POST', '/k/_update/d6', { doc: { more: 'added' } });
+    await send(endpoint, 'POST', '/k/_delete_by_query', { query: { range: { number: { gte: 100, lt: 200 } } } });
+    await send(endpoint, 'PUT', '/k/_doc/d6', { text: 'third' });
+    await send(endpoint, 'DELETE', '/k/_doc/d12999');
+    const update = await send(endpoint, 'POST', '/k/_update/d7', { doc: { more: 'added' } });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const engine = await startSearchEngine(options());
+    const count = async (query: string) => (await send(engine.endpoint, 'GET', `/k/_count?q=${query}`))['count'];
+    expect([
+      await count('*:*'),
+      await count('text:first'),
+      await count('text:second'),
+      await count('more:added'),
+    ]).toEqual([12_898, 3_898, 8_999, 1]);
+    const answers = [];
+    for (const id of ['d5', 'd6', 'd7', 'd150', 'd3999', 'd4000', 'd12999']) {
+      const { _version, _source } = await send(engine.endpoint, 'GET', `/k/_doc/${id}`);
+      answers.push([_version, _source]);
+    }
+    expect(answers).toEqual([
+      [undefined, undefined],
+      [3, { text: 'third' }],
+      [2, { number: 7, text: 'first', more: 'added' }],
+      [undefined, undefined],
+      [1, { number: 3_999, text: 'first' }],
+      [2, { number: 4_000, text: 'second' }],
+      [undefined, undefined],
+    ]);
+    const stale = await send(engine.endpoint, 'PUT', '/k/_doc/d7?if_seq_no=7&if_primary_term=1', {});
+    expect(stale['status']).toBe(409);
+    const next = `/k/_doc/d7?if_seq_no=${update['_seq_no']}&if_primary_term=1`;
+    expect((await send(engine.endpoint, 'PUT', next, {}))['_version']).toBe(3);
+    await engine.close();
+  });
+
+  it('keeps the documents of a file whose tables hold their texts, as an earlier version had them', async () => {
+    const before = await startSearchEngine(options());
+    const documents = Array.from({ length: 50 }, (_, number) => ({ number, text: `some words ${number}` }));
+    const lines = documents.map((one) => `{"index":{"_id":"${one.number}"}}\n${JSON.stringify(one)}\n`);
+    await send(before.endpoint, 'POST', '/k/_bulk', lines.join(''));
+    await send(before.endpoint, 'DELETE', '/k/_doc/20');
+    await before.close();
+    const database = await Database.open(options());
+    await database.write(async (connection) => {
+      await connection.run('ALTER TABLE d1 ADD COLUMN _source VARCHAR');
+      for (const { number } of documents)
+        await connection.run('UPDATE d1 SET _source = $1 WHERE _id = $2', [
+          JSON.stringify({ ...documents[number], moved: true }),
+          String(number),
+        ]);
+    });
+    await database.close();
+    rmSync(`${options().file}.documents`);
+    for (let round = 0; round < 2; round += 1) {
+      const engine = await startSearchEngine(options());
+      const { hits } = (await send(engine.endpoint, 'GET', '/k/_search?size=100&sort=number')) as {
+        hits: { hits: { _source: unknown }[] };
+      };
+      expect(hits.hits.map(({ _source }) => _source)).toEqual(
+        documents.filter(({ number }) => number !== 20).map((one) => ({ ...one, moved: true })),
+      );
+      await engine.close();
+    }
   });
 
   it('refuses to start where the file cannot be had', async () => {
