@@ -1,10 +1,11 @@
 // query: date expressions of ranges, such as now-1d/d or 2026-11-01||+1M/d.
 // https://docs.opensearch.org/latest/field-types/supported-field-types/date/#date-math
-import { type DateFormat, type Instant, parseDateText } from './date-text.ts';
+import { parseDate } from './date-formats.ts';
+import type { Instant } from './date-text.ts';
 import { zoneOffsetAtLocalMs, zoneOffsetMs } from './time-zone.ts';
 
 export interface DateMathOptions {
-  readonly formats: readonly DateFormat[];
+  readonly formats: readonly string[];
   readonly nowMs: number;
   /** The end of what the text names instead of its beginning. */
   readonly roundUp: boolean;
@@ -25,10 +26,7 @@ export function parseDateMath(text: string, options: DateMathOptions): Instant |
   const start: Instant | undefined =
     anchor === 'now'
       ? { ms: options.nowMs, ns: 0 }
-      : parseDateText(anchor, options.formats, {
-          roundUp: options.roundUp && !hasSteps,
-          ...(zone === undefined ? {} : { zone: (localMs: number) => zoneOffsetAtLocalMs(zone, localMs) }),
-        });
+      : parseDate(anchor, options.formats, { roundUp: options.roundUp && !hasSteps, zone });
   if (start === undefined || !hasSteps) return start;
   return applySteps(start, steps, options.roundUp, zone);
 }

@@ -7,8 +7,8 @@ import { zoneOffsetAtLocalMs, zoneOffsetMs } from './time-zone.ts';
 export interface DatePattern {
   /** Text of a moment on the zone's wall clock; UTC where there is none. */
   format(ms: number, zone: string | undefined): string;
-  /** The moment a text means; undefined if it is none. What it leaves out is the smallest. */
-  parse(text: string, zone: string | undefined): number | undefined;
+  /** The moment a text means; undefined if it is none. What it leaves out is the smallest, or of the hour and below the largest. */
+  parse(text: string, zone: string | undefined, roundUp?: boolean): number | undefined;
 }
 
 interface Piece {
@@ -56,9 +56,9 @@ export function datePattern(text: string): DatePattern | undefined {
   if (first === undefined || known.length !== parts.length) return undefined;
   return {
     format: first.format,
-    parse: (value, zone) => {
+    parse: (value, zone, roundUp) => {
       for (const part of known) {
-        const ms = part.parse(value, zone);
+        const ms = part.parse(value, zone, roundUp);
         if (ms !== undefined) return ms;
       }
       return undefined;
@@ -82,18 +82,18 @@ function epoch(msPerUnit: number): DatePattern {
       const rest = Math.abs(Math.floor(ms) % msPerUnit);
       return rest === 0 ? value : `${value}.${String(rest).padStart(3, '0')}`;
     },
-    parse: (text) => parseDateText(text, [msPerUnit === 1 ? 'epoch_millis' : 'epoch_second'])?.ms,
+    parse: (text, _zone, roundUp = false) =>
+      parseDateText(text, [msPerUnit === 1 ? 'epoch_millis' : 'epoch_second'], { roundUp })?.ms,
   };
 }
 
 const ISO: DatePattern = {
   format: (ms, zone) => print(piecesOf(`${CLOCK}.SSSXXX`) ?? [], ms, zone),
-  parse: (text, zone) =>
-    parseDateText(
-      text,
-      ['strict_date_optional_time'],
-      zone === undefined ? {} : { zone: (localMs) => zoneOffsetAtLocalMs(zone, localMs) },
-    )?.ms,
+  parse: (text, zone, roundUp = false) =>
+    parseDateText(text, ['strict_date_optional_time'], {
+      roundUp,
+      ...(zone === undefined ? {} : { zone: (localMs) => zoneOffsetAtLocalMs(zone, localMs) }),
+    })?.ms,
 };
 
 function piecesOf(pattern: string): readonly Piece[] | undefined {
@@ -123,7 +123,10 @@ function piecesOf(pattern: string): readonly Piece[] | undefined {
 
 function fromPieces(pieces: readonly Piece[]): DatePattern {
   const reader = new RegExp(`^${pieces.map(readerOf).join('')}$`);
-  return { format: (ms, zone) => print(pieces, ms, zone), parse: (text, zone) => read(pieces, reader, text, zone) };
+  return {
+    format: (ms, zone) => print(pieces, ms, zone),
+    parse: (text, zone, roundUp = false) => read(pieces, reader, text, { zone, roundUp }),
+  };
 }
 
 function print(pieces: readonly Piece[], ms: number, zone: string | undefined): string {
@@ -208,7 +211,12 @@ function readerOf({ letter, count, text }: Piece): string {
   }
 }
 
-function read(pieces: readonly Piece[], reader: RegExp, text: string, zone: string | undefined): number | undefined {
+function read(
+  pieces: readonly Piece[],
+  reader: RegExp,
+  text: string,
+  { zone, roundUp }: { readonly zone: string | undefined; readonly roundUp: boolean },
+): number | undefined {
   const found = reader.exec(text);
   if (found === null) return undefined;
   const values = new Map<string, string>();
@@ -227,12 +235,16 @@ function read(pieces: readonly Piece[], reader: RegExp, text: string, zone: stri
   const month = /^\d/.test(monthText) ? Number(monthText) : 1 + ([...MONTHS, ...LONG_MONTHS].indexOf(monthText) % 12);
   const year = number('y', 1_970);
   const day = number('d', 1);
-  const hour = values.has('h') ? (number('h', 12) % 12) + (values.get('a') === 'PM' ? 12 : 0) : number('H', 0);
+  const hour = values.has('h')
+    ? (number('h', 12) % 12) + (values.get('a') === 'PM' ? 12 : 0)
+    : number('H', roundUp ? 23 : 0);
+  const minute = number('m', roundUp ? 59 : 0);
+  const second = number('s', roundUp ? 59 : 0);
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
-  if (hour > 23 || number('m', 0) > 59 || number('s', 0) > 59) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
   const days = daysOf(year, month, day) + (values.has('D') ? number('D', 1) - 1 : 0);
-  const fraction = Math.trunc(Number((values.get('S') ?? '0').padEnd(3, '0').slice(0, 3)));
-  const local = days * 86_400_000 + ((hour * 60 + number('m', 0)) * 60 + number('s', 0)) * 1_000 + fraction;
+  const fraction = Math.trunc(Number((values.get('S') ?? (roundUp ? '999' : '0')).padEnd(3, '0').slice(0, 3)));
+  const local = days * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1_000 + fraction;
   const offset = values.get('offset');
   // midnight there is so much earlier than here
   if (offset !== undefined)

@@ -6,7 +6,12 @@ export interface Instant {
   readonly ns: number;
 }
 
-export type DateFormat = 'strict_date_optional_time' | 'epoch_millis' | 'epoch_second';
+const DATE_FORMATS = ['strict_date_optional_time', 'epoch_millis', 'epoch_second'] as const;
+export type DateFormat = (typeof DATE_FORMATS)[number];
+
+export function isDateFormat(name: string): name is DateFormat {
+  return DATE_FORMATS.some((known) => known === name);
+}
 
 const CALENDAR =
   /^([+-]?\d{4,9})(?:-(\d{2})(?:-(\d{2}))?)?(?:T(?:(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;

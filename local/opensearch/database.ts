@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { STAGE } from './stage-table.ts';
 import { registerTextFunctions } from './text-functions.ts';
+import { keepWholeTexts } from './whole-texts.ts';
 
 export interface DatabaseOptions {
   readonly file: string;
@@ -79,6 +80,7 @@ export class Database {
   }
 
   static async open(options: DatabaseOptions): Promise<Database> {
+    keepWholeTexts();
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: `${options.memoryLimitMiB}MiB`,
       threads: String(options.threads),

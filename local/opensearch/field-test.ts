@@ -1,14 +1,14 @@
 // local/opensearch: what can be asked of one field of one index, as conditions over its columns.
 
 import { parseDateMath } from '../../lib/query/date-math.ts';
-import { type DateFormat, nanosecondsOf } from '../../lib/query/date-text.ts';
+import { nanosecondsOf } from '../../lib/query/date-text.ts';
 import { MAX_IP_NUMBER, parseIp, parseIpRange } from '../../lib/query/ip-number.ts';
 import { FLAT_SEPARATOR } from './document-fields.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
 import { nextReal, readReal, readWhole } from './number-literal.ts';
 import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
-import { queryRefusal, ResponseError } from './response-error.ts';
+import { queryRefusal, ResponseError, ShardRefusal } from './response-error.ts';
 import { realNumber, type SqlBinder, wholeNumber } from './sql-binder.ts';
 
 /** A field with what a condition over it needs. */
@@ -29,7 +29,7 @@ export interface RangeBounds {
   readonly to: unknown;
   readonly includeFrom: boolean;
   readonly includeTo: boolean;
-  readonly formats?: readonly DateFormat[] | undefined;
+  readonly formats?: readonly string[] | undefined;
   readonly zone?: string | undefined;
 }
 
@@ -266,7 +266,7 @@ function dateRange(scope: FieldScope, bounds: RangeBounds): Predicate {
     if (field.family === 'date') return BigInt(instant.ms);
     const nanoseconds = nanosecondsOf(instant);
     if (nanoseconds < 0n || nanoseconds >= 2n ** 63n) {
-      throw badValue(`date [${String(value)}] lies outside 1970 to 2262 and has no nanoseconds`);
+      throw new ShardRefusal(`date [${String(value)}] lies outside 1970 to 2262 and has no nanoseconds`);
     }
     return nanoseconds;
   };

@@ -1,5 +1,6 @@
 // local/opensearch: one JSON value of a document as the value its field's column holds.
-import { nanosecondsOf, parseDateText } from '../../lib/query/date-text.ts';
+import { parseDate } from '../../lib/query/date-formats.ts';
+import { nanosecondsOf } from '../../lib/query/date-text.ts';
 import { parseIp } from '../../lib/query/ip-number.ts';
 import { standardTokens } from '../../lib/query/standard-tokens.ts';
 import type { Field } from './field.ts';
@@ -100,7 +101,7 @@ function booleanOf(value: unknown): boolean | undefined {
 
 function dateOf(field: Field, value: unknown): bigint | undefined {
   if (typeof value === 'boolean') return undefined;
-  const instant = parseDateText(String(value), field.formats);
+  const instant = parseDate(String(value), field.formats);
   if (instant === undefined) return undefined;
   if (field.family === 'date') return BigInt(instant.ms);
   const nanos = nanosecondsOf(instant);

@@ -1,5 +1,4 @@
 // local/opensearch: what a mapped field is and how its values lie in the table.
-import type { DateFormat } from '../../lib/query/date-text.ts';
 
 /** How values of a type are kept and compared. */
 export type Family = 'keyword' | 'text' | 'ip' | 'integer' | 'real' | 'boolean' | 'date' | 'nanos' | 'flat';
@@ -12,7 +11,7 @@ export interface Field {
   /** Number of its columns: f<ordinal> for one value, m<ordinal> for several. */
   readonly ordinal: number;
   readonly ignoreAbove: number | undefined;
-  readonly formats: readonly DateFormat[];
+  readonly formats: readonly string[];
   readonly ignoreMalformed: boolean;
   /** Smallest and largest whole number the type holds. */
   readonly limits: readonly [bigint, bigint] | undefined;

@@ -9,8 +9,8 @@ import { fieldIsLike, fieldMatchesRegexp, fieldMatchesWildcard, fieldStartsWith 
 import { NONE, type Predicate } from './predicate.ts';
 import { fieldScope, metaFieldIn, type QueryScope } from './query-scope.ts';
 import { existsNamed } from './query-string-compiler.ts';
-import { booleanOf, boostOf, listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
-import { illegalArgument, parsingError, queryRefusal, unsupported } from './response-error.ts';
+import { booleanOf, boostOf, listOf, objectOf, onlyMembers, stringOf } from './request-value.ts';
+import { badRequest, illegalArgument, parsingError, queryRefusal, unsupported } from './response-error.ts';
 
 export const LEAF_QUERIES = new Set([
   'term',
@@ -44,10 +44,10 @@ const RANGE_KEYS = [
 export function compileLeafQuery(name: string, body: JsonObject, scope: QueryScope): Predicate {
   switch (name) {
     case 'exists':
-      onlyKeys(body, ['field', 'boost', '_name'], name);
+      onlyMembers(body, ['field', 'boost', '_name'], name);
       return existsNamed(stringOf(body['field'], 'field'), scope, boostOf(body));
     case 'ids': {
-      onlyKeys(body, ['values', 'boost', '_name'], name);
+      onlyMembers(body, ['values', 'boost', '_name'], name);
       const ids = listOf(body['values'] ?? []).map((id) => stringOf(id, 'values'));
       return metaFieldIn(scope, '_id', ids, boostOf(body)) ?? NONE;
     }
@@ -64,7 +64,8 @@ export function compileLeafQuery(name: string, body: JsonObject, scope: QuerySco
 export function fieldMember(body: JsonObject, query: string): readonly [string, unknown] {
   const members = Object.entries(body).filter(([key]) => key !== 'boost' && key !== '_name');
   const [first] = members;
-  if (first === undefined || members.length > 1) {
+  if (first === undefined) throw badRequest(`[${query}] query names no field`);
+  if (members.length > 1) {
     throw parsingError(
       `[${query}] query doesn't support multiple fields, found [${members.map(([key]) => key).join('] and [')}]`,
     );
@@ -85,10 +86,10 @@ function compileOneValue(name: string, body: JsonObject, scope: QueryScope): Pre
   const [field, written] = fieldMember(body, name);
   const isLong = typeof written === 'object' && written !== null;
   const clause = isLong ? objectOf(written, name) : { value: written };
-  onlyKeys(clause, VALUE_KEYS[name] ?? COMMON_KEYS, name);
+  onlyMembers(clause, VALUE_KEYS[name] ?? COMMON_KEYS, name);
   const value = clause['value'] ?? clause[name];
   if (value === undefined || value === null || typeof value === 'object')
-    throw parsingError(`[${name}] query on [${field}] needs a value`);
+    throw badRequest(`[${name}] query on [${field}] needs a value`);
   const boost = boostOf(clause) * boostOf(body);
   const ignoreCase =
     clause['case_insensitive'] !== undefined && booleanOf(clause['case_insensitive'], 'case_insensitive');
@@ -126,7 +127,8 @@ function hasNoFlags(clause: JsonObject): boolean {
 
 function compileTerms(body: JsonObject, scope: QueryScope): Predicate {
   const [field, written] = fieldMember(body, 'terms');
-  if (!Array.isArray(written)) throw unsupported('a terms lookup or a single value in [terms]');
+  if (!Array.isArray(written))
+    throw parsingError('a terms lookup or a single value in [terms] is not supported by the embedded search engine');
   if (written.length > MAX_TERMS)
     throw parsingError(`[terms] has ${written.length} values, more than the allowed ${MAX_TERMS}`);
   const boost = boostOf(body);
@@ -146,13 +148,13 @@ function compileTerms(body: JsonObject, scope: QueryScope): Predicate {
 function compileRange(body: JsonObject, scope: QueryScope): Predicate {
   const [field, written] = fieldMember(body, 'range');
   const clause = objectOf(written, field);
-  onlyKeys(clause, RANGE_KEYS, 'range');
+  onlyMembers(clause, RANGE_KEYS, 'range');
   if (metaFieldIn(scope, field, [], 1) !== undefined)
     throw queryRefusal(`Field [${field}] of type [${field}] does not support range queries`);
   const target = fieldScope(scope, field, boostOf(clause) * boostOf(body));
   if (target === undefined) return NONE;
   const zone = clause['time_zone'] === undefined ? undefined : stringOf(clause['time_zone'], 'time_zone');
-  if (zone !== undefined && !isTimeZone(zone)) throw parsingError(`[time_zone] [${zone}] is not known`);
+  if (zone !== undefined && !isTimeZone(zone)) throw badRequest(`[time_zone] [${zone}] is not known`);
   const relation = clause['relation'];
   // Fields of ranges, which the relation is about, are not known here: on all others it changes nothing.
   if (

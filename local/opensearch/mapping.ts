@@ -1,5 +1,5 @@
 // local/opensearch: mappings: which fields documents of an index have, read from and kept as OpenSearch's JSON.
-import type { DateFormat } from '../../lib/query/date-text.ts';
+import { isKnownDateFormat } from '../../lib/query/date-formats.ts';
 import { FIELD_TYPES, type Field, familyOf, limitsOf } from './field.ts';
 import { isJsonObject, type JsonObject } from './json-text.ts';
 import { booleanOf, integerOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
@@ -63,14 +63,7 @@ const FIELD_KEYS = [
     'boost',
   ],
 ];
-const FORMATS: ReadonlyMap<string, DateFormat> = new Map<string, DateFormat>([
-  ['strict_date_optional_time', 'strict_date_optional_time'],
-  ['date_optional_time', 'strict_date_optional_time'],
-  ['strict_date_optional_time_nanos', 'strict_date_optional_time'],
-  ['epoch_millis', 'epoch_millis'],
-  ['epoch_second', 'epoch_second'],
-]);
-const DEFAULT_FORMATS: readonly DateFormat[] = ['strict_date_optional_time', 'epoch_millis'];
+const DEFAULT_FORMATS: readonly string[] = ['strict_date_optional_time', 'epoch_millis'];
 const MAX_DEPTH = 20;
 
 /** Reads the JSON of a mapping; fields keep the ordinals of `order`, new ones get the next. */
@@ -203,12 +196,11 @@ function readField(json: JsonObject, name: string, reading: Reading): Field {
 }
 
 /** The formats of a `format` text such as `strict_date_optional_time||epoch_millis`. */
-export function formatsOf(text: string): readonly DateFormat[] {
-  return text.split('||').map((name) => {
-    const format = FORMATS.get(name);
-    if (format === undefined) throw unsupported(`date format [${name}]`);
-    return format;
-  });
+export function formatsOf(text: string): readonly string[] {
+  const names = text.split('||');
+  const unknown = names.find((name) => !isKnownDateFormat(name));
+  if (unknown !== undefined) throw unsupported(`date format [${unknown}]`);
+  return names;
 }
 
 function dynamicOf(value: unknown, path: string): Dynamic {

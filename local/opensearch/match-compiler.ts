@@ -7,8 +7,8 @@ import { readMinimumShouldMatch } from './minimum-should-match.ts';
 import { readNamedFields, scopesOf } from './named-fields.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import { fieldScope, leniently, metaFieldIn, type QueryScope } from './query-scope.ts';
-import { booleanOf, boostOf, integerOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
-import { illegalArgument, parsingError, unsupported } from './response-error.ts';
+import { booleanOf, boostOf, integerOf, objectOf, onlyMembers, stringOf } from './request-value.ts';
+import { badRequest, parsingError, unsupported } from './response-error.ts';
 import { fieldsMatch, readFieldsType } from './several-fields.ts';
 import { type AnalyzerName, fieldHasPhrase, fieldMatches, type MatchOptions } from './text-test.ts';
 
@@ -23,7 +23,7 @@ const MULTI_MATCH_KEYS = [...MATCH_KEYS, 'fields', 'type', 'slop', 'tie_breaker'
 
 export function compileMatch(name: string, body: JsonObject, scope: QueryScope): Predicate {
   const [field, clause] = fieldClause(name, body);
-  onlyKeys(clause, MATCH_KEYS, name);
+  onlyMembers(clause, MATCH_KEYS, name);
   const text = queryText(clause, name);
   const boost = boostOf(clause);
   const meta = metaFieldIn(scope, field, [text], boost);
@@ -36,7 +36,7 @@ export function compileMatch(name: string, body: JsonObject, scope: QueryScope):
 
 export function compilePhrase(name: string, body: JsonObject, scope: QueryScope): Predicate {
   const [field, clause] = fieldClause(name, body);
-  onlyKeys(clause, PHRASE_KEYS, name);
+  onlyMembers(clause, PHRASE_KEYS, name);
   const text = queryText(clause, name);
   const boost = boostOf(clause);
   const options = { slop: readSlop(clause), analyzer: readAnalyzer(clause), isPrefix: name === 'match_phrase_prefix' };
@@ -46,7 +46,7 @@ export function compilePhrase(name: string, body: JsonObject, scope: QueryScope)
 }
 
 export function compileMultiMatch(body: JsonObject, scope: QueryScope): Predicate {
-  onlyKeys(body, MULTI_MATCH_KEYS, 'multi_match');
+  onlyMembers(body, MULTI_MATCH_KEYS, 'multi_match');
   const type = readFieldsType(body['type']);
   const text = queryText(body, 'multi_match');
   const { fields, isEveryField } = readNamedFields(body['fields'], scope);
@@ -93,7 +93,7 @@ function readMatchOptions(clause: JsonObject): MatchOptions {
 
 export function readOperator(value: unknown, name: string): 'and' | 'or' {
   const operator = String(value ?? 'or').toLowerCase();
-  if (operator !== 'and' && operator !== 'or') throw illegalArgument(`[${name}] [${operator}] is not [and] or [or]`);
+  if (operator !== 'and' && operator !== 'or') throw badRequest(`[${name}] [${operator}] is not [and] or [or]`);
   return operator;
 }
 
@@ -107,7 +107,7 @@ export function readAnalyzer(clause: JsonObject, key = 'analyzer'): AnalyzerName
 
 export function readSlop(clause: JsonObject, key = 'slop'): number {
   const slop = clause[key] === undefined ? 0 : integerOf(clause[key], key);
-  if (slop < 0) throw illegalArgument('No negative slop allowed.');
+  if (slop < 0) throw badRequest('No negative slop allowed.');
   return slop;
 }
 

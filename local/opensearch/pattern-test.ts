@@ -17,7 +17,9 @@ export function fieldMatchesWildcard(scope: FieldScope, pattern: string, ignoreC
   }
   const prefix = ignoreCase ? undefined : prefixOf(pattern);
   if (prefix !== undefined) return startsWith(scope, prefix);
-  const expression = scope.binder.text(wildcardExpression(pattern, { any: '.', ignoreCase }));
+  // This type alone makes the pattern's letters small, whatever alphabet they are of.
+  const written = ignoreCase && scope.field.type === 'wildcard' ? pattern.toLowerCase() : pattern;
+  const expression = scope.binder.text(wildcardExpression(written, { any: '.', ignoreCase }));
   return anyText(scope, (value) => `regexp_full_match(${value}, ${expression}, 's')`);
 }
 
@@ -84,6 +86,11 @@ export function fieldIsLike(scope: FieldScope, text: string, options: FuzzyOptio
 
 function isLike(scope: FieldScope, text: string, asked: 0 | 1 | 2, options: FuzzyOptions): Predicate {
   const { field, binder } = scope;
+  if (field.type === 'wildcard') {
+    throw queryRefusal(
+      `Can only use fuzzy queries on keyword and text fields - not on [${field.name}] which is of type [wildcard]`,
+    );
+  }
   const isText = field.family === 'text';
   const length = [...text].length;
   if (asked === 0) return fieldEquals(scope, text);

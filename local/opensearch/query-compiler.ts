@@ -1,12 +1,12 @@
 // local/opensearch: OpenSearch's query clauses as conditions over one index.
 import { compileFullText, FULL_TEXT_QUERIES } from './full-text-compiler.ts';
-import type { JsonObject } from './json-text.ts';
+import { isJsonObject, type JsonObject } from './json-text.ts';
 import { compileLeafQuery, LEAF_QUERIES } from './leaf-compiler.ts';
 import { readMinimumShouldMatch } from './minimum-should-match.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import type { QueryScope } from './query-scope.ts';
-import { booleanOf, boostOf, listOf, objectOf, onlyKeys, onlyMember } from './request-value.ts';
-import { parsingError, ResponseError } from './response-error.ts';
+import { booleanOf, boostOf, listOf, objectOf, onlyMember, onlyMembers } from './request-value.ts';
+import { parsingError, RequestError } from './response-error.ts';
 
 const BOOL_KEYS = [
   'must',
@@ -29,12 +29,12 @@ export function compileQuery(json: unknown, scope: QueryScope, depth = 0): Predi
       return compileBool(objectOf(body, name), scope, depth);
     case 'constant_score': {
       const clause = objectOf(body, name);
-      onlyKeys(clause, ['filter', 'boost', '_name'], name);
+      onlyMembers(clause, ['filter', 'boost', '_name'], name);
       return { kind: 'constant', of: compileQuery(clause['filter'], scope, depth + 1), boost: boostOf(clause) };
     }
     case 'dis_max': {
       const clause = objectOf(body, name);
-      onlyKeys(clause, ['queries', 'tie_breaker', 'boost', '_name'], name);
+      onlyMembers(clause, ['queries', 'tie_breaker', 'boost', '_name'], name);
       if (listOf(clause['queries'] ?? []).length === 0)
         throw parsingError("[dis_max] requires 'queries' field with at least one clause");
       return {
@@ -45,7 +45,7 @@ export function compileQuery(json: unknown, scope: QueryScope, depth = 0): Predi
     }
     case 'boosting': {
       const clause = objectOf(body, name);
-      onlyKeys(clause, ['positive', 'negative', 'negative_boost', 'boost', '_name'], name);
+      onlyMembers(clause, ['positive', 'negative', 'negative_boost', 'boost', '_name'], name);
       if (clause['negative_boost'] === undefined) throw parsingError('[boosting] query requires [negative_boost]');
       compileQuery(clause['negative'], scope, depth + 1);
       // What is negative still matches: it only counts less.
@@ -53,7 +53,7 @@ export function compileQuery(json: unknown, scope: QueryScope, depth = 0): Predi
     }
     case 'match_all': {
       const clause = objectOf(body, name);
-      onlyKeys(clause, ['boost', '_name'], name);
+      onlyMembers(clause, ['boost', '_name'], name);
       return { kind: 'all', boost: boostOf(clause) };
     }
     case 'match_none':
@@ -61,18 +61,15 @@ export function compileQuery(json: unknown, scope: QueryScope, depth = 0): Predi
     default:
       if (LEAF_QUERIES.has(name)) return compileLeafQuery(name, objectOf(body, name), scope);
       if (FULL_TEXT_QUERIES.has(name)) return compileFullText(name, objectOf(body, name), scope);
-      throw new ResponseError(
-        400,
-        'parsing_exception',
-        `unknown query [${name}]: the embedded search engine does not support it`,
-      );
+      throw parsingError(`unknown query [${name}]: the embedded search engine does not support it`);
   }
 }
 
 function compileBool(clause: JsonObject, scope: QueryScope, depth: number): Predicate {
-  onlyKeys(clause, BOOL_KEYS, 'bool');
+  const unknown = Object.keys(clause).find((key) => !BOOL_KEYS.includes(key));
+  if (unknown !== undefined) throw badBool(`[${unknown}] in [bool] is not supported by the embedded search engine`);
   const read = (key: string): readonly Predicate[] =>
-    clause[key] === undefined ? [] : listOf(clause[key]).map((query) => compileQuery(query, scope, depth + 1));
+    clause[key] === undefined ? [] : listOf(clause[key]).map((query) => compileClause(key, query, scope, depth));
   const must = read('must');
   const filter = read('filter');
   const should = read('should');
@@ -88,4 +85,20 @@ function compileBool(clause: JsonObject, scope: QueryScope, depth: number): Pred
     clause['adjust_pure_negative'] === undefined || booleanOf(clause['adjust_pure_negative'], 'adjust_pure_negative');
   if (!adjusts && must.length + filter.length + should.length === 0) return NONE;
   return { kind: 'boolean', must, filter, should, mustNot, minimumShouldMatch, boost: boostOf(clause) };
+}
+
+/** What a clause cannot be read for, its bool cannot. */
+function compileClause(key: string, query: unknown, scope: QueryScope, depth: number): Predicate {
+  try {
+    return compileQuery(query, scope, depth + 1);
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    if (!isJsonObject(query)) throw badBool(`[bool] failed to parse field [${key}]: ${error.message}`);
+    const root = error.details['root_cause'] ?? [{ type: error.type, reason: error.message }];
+    throw badBool(`[bool] failed to parse field [${key}]: ${error.message}`, { root_cause: root });
+  }
+}
+
+function badBool(reason: string, details: JsonObject = {}): RequestError {
+  return new RequestError('x_content_parse_exception', reason, details);
 }

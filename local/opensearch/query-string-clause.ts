@@ -11,7 +11,7 @@ import { readNamedFields } from './named-fields.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import type { QueryScope } from './query-scope.ts';
 import { compileQueryNode } from './query-string-compiler.ts';
-import { booleanOf, boostOf, onlyKeys, stringOf } from './request-value.ts';
+import { booleanOf, boostOf, onlyMembers, stringOf } from './request-value.ts';
 import { parsingError, queryShardError } from './response-error.ts';
 import { readFieldsType } from './several-fields.ts';
 
@@ -25,7 +25,7 @@ const KEYS = [
 ];
 
 export function compileQueryString(body: JsonObject, scope: QueryScope): Predicate {
-  onlyKeys(body, KEYS, 'query_string');
+  onlyMembers(body, KEYS, 'query_string');
   if (body['query'] === undefined || body['query'] === null)
     throw parsingError('[query_string] needs a text under [query]');
   const written = stringOf(body['query'], 'query');

@@ -1,12 +1,19 @@
 // local/opensearch: reads members of a request body, refusing by name what is not known.
 import { isJsonObject, type JsonObject } from './json-text.ts';
-import { parsingError, unsupported } from './response-error.ts';
+import { parsingError, RequestError, unsupported } from './response-error.ts';
 
 /** Throws unless every key of the object is one of the known. */
 export function onlyKeys(value: JsonObject, known: readonly string[], where: string): void {
   for (const key of Object.keys(value)) {
     if (!known.includes(key)) throw unsupported(`[${key}] in [${where}]`);
   }
+}
+
+/** The same for a part of a search, which cannot be read then. */
+export function onlyMembers(value: JsonObject, known: readonly string[], where: string): void {
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown !== undefined)
+    throw parsingError(`[${unknown}] in [${where}] is not supported by the embedded search engine`);
 }
 
 export function objectOf(value: unknown, where: string): JsonObject {
@@ -29,7 +36,8 @@ export function booleanOf(value: unknown, where: string): boolean {
 export function integerOf(value: unknown, where: string): number {
   const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
-  throw parsingError(`[${where}] must be a whole number, not ${describe(value)}`);
+  const reason = `[${where}] must be a whole number, not ${describe(value)}`;
+  throw typeof value === 'string' ? new RequestError('number_format_exception', reason) : parsingError(reason);
 }
 
 export function numberOf(value: unknown, where: string): number {

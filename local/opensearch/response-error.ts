@@ -15,6 +15,20 @@ export class ResponseError extends Error {
   }
 }
 
+/** Wrong in itself, whatever index it is asked of: no shard is. */
+export class RequestError extends ResponseError {
+  constructor(type: string, reason: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(400, type, reason, details);
+  }
+}
+
+/** What a shard says itself, not the making of a query. */
+export class ShardRefusal extends ResponseError {
+  constructor(reason: string) {
+    super(400, 'illegal_argument_exception', reason);
+  }
+}
+
 /** The error object alone, as it stands in a bulk item. */
 export function errorCause(error: ResponseError): Readonly<Record<string, unknown>> {
   return { type: error.type, reason: error.message, ...error.details };
@@ -31,7 +45,12 @@ export function illegalArgument(reason: string): ResponseError {
 }
 
 export function parsingError(reason: string): ResponseError {
-  return new ResponseError(400, 'parsing_exception', reason);
+  return new RequestError('parsing_exception', reason);
+}
+
+/** A value that no request may have. */
+export function badRequest(reason: string): ResponseError {
+  return new RequestError('illegal_argument_exception', reason);
 }
 
 /** Names what is not known: this engine never ignores. */

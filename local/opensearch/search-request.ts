@@ -1,7 +1,7 @@
 // local/opensearch: a search's body and parameters, read and checked.
 import { tokenOf } from './aggregation-parameters.ts';
 import { isJsonObject, type JsonObject } from './json-text.ts';
-import { booleanOf, integerOf, listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
+import { booleanOf, integerOf, listOf, objectOf, onlyMembers, stringOf } from './request-value.ts';
 import { illegalArgument, parsingError, unsupported } from './response-error.ts';
 import { readSourceFilter, type SourceFilter } from './source-filter.ts';
 
@@ -92,7 +92,7 @@ const EVERY_HIT = Number.MAX_SAFE_INTEGER;
 const DEFAULT_TRACKED = 10_000;
 
 export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<string, string>): SearchRequest {
-  onlyKeys(body, BODY_KEYS, 'search');
+  onlyMembers(body, BODY_KEYS, 'search');
   for (const name of parameters.keys()) {
     if (!IDLE_PARAMETERS.includes(name) && !URL_KEYS.includes(name))
       throw unsupported(`parameter [${name}] in [_search]`);

@@ -2,7 +2,7 @@
 import type { Index } from './index-catalog.ts';
 import type { Predicate } from './predicate.ts';
 import { compileQuery } from './query-compiler.ts';
-import { ResponseError, responseErrorOf } from './response-error.ts';
+import { RequestError, ResponseError, responseErrorOf, ShardRefusal } from './response-error.ts';
 import type { SqlBinder } from './sql-binder.ts';
 
 export interface SearchTarget {
@@ -30,14 +30,28 @@ export function compileTargets(
           query === undefined || query === null ? ({ kind: 'all', boost: 1 } as const) : compileQuery(query, scope),
       };
     } catch (error) {
-      throw searchFailure(responseErrorOf(error), target.index);
+      throw searchFailure(failedQuery(responseErrorOf(error)), target.index);
     }
   });
 }
 
+/** Whatever one field refuses, the query could not be made from. */
+function failedQuery(error: ResponseError): ResponseError {
+  if (error instanceof ShardRefusal) return error;
+  if (
+    error.status !== 400 ||
+    error instanceof RequestError ||
+    ['query_shard_exception', 'parse_exception'].includes(error.type)
+  )
+    return error;
+  const cause = { type: error.type, reason: error.message };
+  const details = { ...error.details, caused_by: cause };
+  return new ResponseError(400, 'query_shard_exception', `failed to create query: ${error.message}`, details);
+}
+
 /** An index's refusal as the whole search's, in OpenSearch's two shapes: before any shard was asked, or by all of them. */
 export function searchFailure(error: ResponseError, index: Index): ResponseError {
-  if (error.status === 404 || error.type === 'parsing_exception' || error.type === 'search_phase_execution_exception')
+  if (error.status === 404 || error instanceof RequestError || error.type === 'search_phase_execution_exception')
     return error;
   const own = { type: error.type, reason: error.message, ...error.details };
   const cause = { ...own, index: index.name, index_uuid: index.uuid };

@@ -5,10 +5,10 @@ import { type Row, rowsOf } from './database.ts';
 import type { Index } from './index-catalog.ts';
 import { maxResultWindowOf } from './new-index.ts';
 import { conditionOf, hasConstantScore, type Predicate, scoreOf } from './predicate.ts';
-import { illegalArgument, unsupported } from './response-error.ts';
+import { illegalArgument, ResponseError, unsupported } from './response-error.ts';
 import { type Hit, hitBody, readDocuments } from './search-hit.ts';
 import type { SearchRequest } from './search-request.ts';
-import { compileTargets, type SearchTarget } from './search-target.ts';
+import { compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
 import { afterCondition, BY_SCORE, orderBy, readSort, type SortKey, sortExpression } from './sort-order.ts';
 import { sortValue } from './sort-value.ts';
 import { realNumber, SqlBinder } from './sql-binder.ts';
@@ -24,9 +24,11 @@ export async function search(
     columns: index.visibleColumns,
     position,
   }));
-  checkWindow(request, indexes);
   const nowMs = Date.now();
-  const keys = readSort(request.sort, indexes);
+  const keys = ofIndexes(indexes, () => {
+    checkWindow(request, indexes);
+    return readSort(request.sort, indexes);
+  });
   const total = await countTotal(connection, targets, request, nowMs);
   const hits = request.size === 0 ? [] : await findHits(connection, targets, request, keys, nowMs);
   const sources = await readDocuments(connection, hits, request);
@@ -51,6 +53,16 @@ export async function search(
     },
     ...(aggregations === undefined ? {} : { aggregations }),
   };
+}
+
+/** What the indexes refuse, not the request's form, is the search's failure. */
+function ofIndexes<T>(indexes: readonly Index[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const [index] = indexes;
+    throw index !== undefined && error instanceof ResponseError ? searchFailure(error, index) : error;
+  }
 }
 
 function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {
@@ -125,10 +137,11 @@ async function findHits(
   const order: readonly SortKey[] = byScore ? [BY_SCORE] : keys;
   const selects = compiled.map((target, at) => {
     const score = needsScore ? scoreSql(target.predicate) : 'NULL::DOUBLE';
-    const columns = order.map(
-      (key, index) =>
-        `${sortExpression(key, target.index, target.columns, score, target.position, binder)} AS k${index}`,
-    );
+    const keyOf = (key: SortKey) =>
+      ofIndexes([target.index], () =>
+        sortExpression(key, target.index, target.columns, score, target.position, binder),
+      );
+    const columns = order.map((key, index) => `${keyOf(key)} AS k${index}`);
     const filter = filters?.[at];
     const conditions = [
       conditionOf(target.predicate),
@@ -140,7 +153,13 @@ async function findHits(
   if (request.minScore !== undefined) conditions.push(`score >= ${realNumber(request.minScore)}`);
   if (request.searchAfter !== undefined) {
     if (byScore) throw illegalArgument('Sort must contain at least one field.');
-    conditions.push(`(${afterCondition(order, request.searchAfter, binder)})`);
+    const after = request.searchAfter;
+    conditions.push(
+      `(${ofIndexes(
+        targets.map(({ index }) => index),
+        () => afterCondition(order, after, binder),
+      )})`,
+    );
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const columns = order.map((_, index) => `k${index}`).join(', ');

@@ -2,7 +2,7 @@
 import { type FieldScope, fieldEquals } from './field-test.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import { leniently } from './query-scope.ts';
-import { illegalArgument, unsupported } from './response-error.ts';
+import { RequestError, unsupported } from './response-error.ts';
 import { fieldHasPhrase, fieldMatches, type MatchOptions, wordsFor, wordsTogether } from './text-test.ts';
 
 export const FIELDS_TYPES = [
@@ -23,7 +23,8 @@ export interface FieldsOptions extends MatchOptions {
 export function readFieldsType(value: unknown, allowed: readonly FieldsType[] = FIELDS_TYPES): FieldsType {
   if (value === undefined) return 'best_fields';
   const type = FIELDS_TYPES.find((known) => known === String(value).toLowerCase());
-  if (type === undefined) throw illegalArgument(`[type] [${String(value)}] is none of [${allowed.join(', ')}]`);
+  if (type === undefined)
+    throw new RequestError('parse_exception', `[type] [${String(value)}] is none of [${allowed.join(', ')}]`);
   if (!allowed.includes(type)) throw unsupported(`[type] [${type}]`);
   return type;
 }

@@ -11,7 +11,7 @@ import { fieldIsLike, fieldStartsWith } from './pattern-test.ts';
 import { ALL, NONE, type Predicate } from './predicate.ts';
 import { leniently, type QueryScope } from './query-scope.ts';
 import { withMinimum } from './query-string-clause.ts';
-import { booleanOf, boostOf, onlyKeys, stringOf } from './request-value.ts';
+import { booleanOf, boostOf, onlyMembers, stringOf } from './request-value.ts';
 import { illegalArgument, parsingError } from './response-error.ts';
 import { bestOf, type FieldsOptions, fieldsMatch } from './several-fields.ts';
 import { type AnalyzerName, wordsTogether } from './text-test.ts';
@@ -32,7 +32,7 @@ interface Settings {
 }
 
 export function compileSimpleQueryString(body: JsonObject, scope: QueryScope): Predicate {
-  onlyKeys(body, KEYS, 'simple_query_string');
+  onlyMembers(body, KEYS, 'simple_query_string');
   if (body['query'] === undefined || body['query'] === null)
     throw parsingError('[simple_query_string] needs a text under [query]');
   const text = stringOf(body['query'], 'query');

@@ -1,8 +1,15 @@
 // local/opensearch: `sort` and `search_after`: order keys in SQL.
 import { type Family, type Field, multiColumn, singleColumn } from './field.ts';
 import type { Index } from './index-catalog.ts';
-import { listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
-import { illegalArgument, parsingError, queryShardError, ResponseError, unsupported } from './response-error.ts';
+import { listOf, objectOf, stringOf } from './request-value.ts';
+import {
+  badRequest,
+  illegalArgument,
+  queryShardError,
+  RequestError,
+  ResponseError,
+  unsupported,
+} from './response-error.ts';
 import { afterLiteral, isTextKey, missingLiteral, nullOf } from './sort-value.ts';
 import { type SqlBinder, wholeNumber } from './sql-binder.ts';
 
@@ -56,10 +63,12 @@ export function readSort(value: unknown, indexes: readonly Index[]): readonly So
 }
 
 function readKey(name: string, body: Readonly<Record<string, unknown>>, indexes: readonly Index[]): SortKey {
-  onlyKeys(body, KEYS, `sort ${name}`);
+  const unknown = Object.keys(body).find((member) => !KEYS.includes(member));
+  if (unknown !== undefined) throw badSort(`[field_sort] unknown field [${unknown}] in [sort ${name}]`);
   const order =
     body['order'] === undefined ? (name === '_score' ? 'desc' : 'asc') : stringOf(body['order'], 'order').toLowerCase();
-  if (order !== 'asc' && order !== 'desc') throw illegalArgument(`Unknown SortOrder [${order}]`);
+  if (order !== 'asc' && order !== 'desc')
+    throw badSort(`[field_sort] failed to parse field [order]: no SortOrder [${order}]`);
   const descending = order === 'desc';
   const common = {
     name,
@@ -76,6 +85,7 @@ function readKey(name: string, body: Readonly<Record<string, unknown>>, indexes:
   if (name === '_seq_no') return { ...common, kind: 'sequence', family: 'integer' };
   const field = indexes.map((index) => index.mapping.fields.get(name)).find((found) => found !== undefined);
   if (field === undefined) {
+    if (indexes.some((index) => isFlatPart(name, index))) throw badRequest(`[${name}] is a part of a flat_object`);
     if (body['unmapped_type'] === undefined && indexes.length > 0) {
       throw queryShardError(`No mapping found for [${name}] in order to sort on`, indexes[0]?.name ?? '');
     }
@@ -94,6 +104,17 @@ function readKey(name: string, body: Readonly<Record<string, unknown>>, indexes:
   };
 }
 
+function isFlatPart(name: string, { mapping }: Index): boolean {
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    if (mapping.fields.get(name.slice(0, dot))?.family === 'flat') return true;
+  }
+  return false;
+}
+
+function badSort(reason: string): ResponseError {
+  return new RequestError('x_content_parse_exception', reason);
+}
+
 export function textFieldError(name: string, type: string): ResponseError {
   return new ResponseError(
     400,
@@ -106,7 +127,7 @@ function readMode(value: unknown, descending: boolean): SortMode {
   if (value === undefined) return descending ? 'max' : 'min';
   const mode = String(value).toLowerCase();
   if (mode === 'min' || mode === 'max' || mode === 'avg' || mode === 'sum' || mode === 'median') return mode;
-  throw illegalArgument(`Unknown SortMode [${String(value)}]`);
+  throw badSort(`Unknown SortMode [${String(value)}]`);
 }
 
 function checkNumericType(value: unknown, field: Field): void {
@@ -169,7 +190,7 @@ export function orderBy(keys: readonly SortKey[]): string {
 
 /** The condition that leaves only what comes after `values` in the order; over the columns k0, k1, … */
 export function afterCondition(keys: readonly SortKey[], values: readonly unknown[], binder: SqlBinder): string {
-  if (values.length === 0) throw parsingError('Values must contains at least one value.');
+  if (values.length === 0) throw badRequest('Values must contains at least one value.');
   if (values.length !== keys.length) {
     throw illegalArgument(`search_after has ${values.length} value(s) but sort has ${keys.length}.`);
   }

@@ -3,7 +3,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { nanosecondsOf, parseDateText } from '../../lib/query/date-text.ts';
 import { formatIp, MAX_IP_NUMBER, parseIp } from '../../lib/query/ip-number.ts';
 import type { Family } from './field.ts';
-import { parsingError, ResponseError } from './response-error.ts';
+import { illegalArgument, ResponseError } from './response-error.ts';
 import type { SortKey } from './sort-order.ts';
 import { realNumber, type SqlBinder, wholeNumber } from './sql-binder.ts';
 
@@ -54,11 +54,13 @@ function notANumber(text: string): ResponseError {
 /** A value of `search_after`. */
 export function afterLiteral(key: SortKey, value: unknown, binder: SqlBinder): string {
   const text = String(value);
-  const refused = (): ResponseError => parsingError(`failed to parse search_after value [${text}] for [${key.name}]`);
+  const refused = (): ResponseError =>
+    illegalArgument(`failed to parse search_after value [${text}] for [${key.name}]`);
   if (key.family === 'keyword') return binder.text(text);
   if (key.family === 'ip') {
     const address = parseIp(text);
-    if (address === undefined || address > MAX_IP_NUMBER) throw parsingError(`'${text}' is not an IP string literal.`);
+    if (address === undefined || address > MAX_IP_NUMBER)
+      throw illegalArgument(`'${text}' is not an IP string literal.`);
     return wholeNumber(address, 'UHUGEINT');
   }
   if (typeof value === 'boolean') throw refused();

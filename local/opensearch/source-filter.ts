@@ -1,7 +1,7 @@
 // local/opensearch: `_source` in requests: all, nothing, or the members that patterns name.
 import { encodeJson, isJsonObject, type JsonObject, parseJson, RawJson } from './json-text.ts';
 import { namePattern } from './name-pattern.ts';
-import { listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
+import { listOf, objectOf, onlyMembers, stringOf } from './request-value.ts';
 
 /** Turns a stored document into what a hit shows; undefined: hits show none. */
 export type SourceFilter = ((source: string) => RawJson) | undefined;
@@ -11,7 +11,7 @@ export function readSourceFilter(value: unknown): SourceFilter {
   if (value === false || value === 'false') return undefined;
   if (typeof value === 'string' || Array.isArray(value)) return filterBy(patternsOf(value), []);
   const body = objectOf(value, '_source');
-  onlyKeys(body, ['includes', 'include', 'excludes', 'exclude'], '_source');
+  onlyMembers(body, ['includes', 'include', 'excludes', 'exclude'], '_source');
   return filterBy(
     patternsOf(body['includes'] ?? body['include'] ?? []),
     patternsOf(body['excludes'] ?? body['exclude'] ?? []),

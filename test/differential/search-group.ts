@@ -19,6 +19,6 @@ export function searchGroup(name: string, listed: readonly SearchCase[]): Differ
 }
 
 function differenceOf(theirs: SearchAnswer, ours: SearchAnswer): string | undefined {
-  const member = (['status', 'total', 'ids', 'shown'] as const).find((name) => theirs[name] !== ours[name]);
+  const member = (['status', 'total', 'ids', 'shown', 'error'] as const).find((name) => theirs[name] !== ours[name]);
   return member === undefined ? undefined : `${member}: theirs ${encodeJson(theirs)}, ours ${encodeJson(ours)}`;
 }

@@ -34,3 +34,10 @@ it('writes a table of three hundred columns out within little memory, and reads 
   expect(row?.[0]).toBe(4000n);
   await again.close();
 });
+
+it('keeps a byte order mark that a text begins with', async () => {
+  const database = await Database.open({ file: ':memory:', memoryLimitMiB: MEMORY_MIB, threads: 1 });
+  const [row] = await database.read((reader) => rowsOf(reader, { sql: "SELECT chr(65279) || 'bom'" }));
+  expect(row?.[0]).toBe('\ufeffbom');
+  await database.close();
+});

@@ -1,0 +1,38 @@
+// query: dates as a list of formats reads them: the first that fits does.
+import { datePattern } from './date-pattern.ts';
+import { type DateFormat, type Instant, isDateFormat, parseDateText } from './date-text.ts';
+import { zoneOffsetAtLocalMs } from './time-zone.ts';
+
+export interface DateReading {
+  /** What the text leaves out is the end of what it names. */
+  readonly roundUp?: boolean;
+  /** Of texts that name none; UTC where there is none. */
+  readonly zone?: string | undefined;
+}
+
+/** Every format must be known (`isKnownDateFormat`). */
+export function parseDate(text: string, formats: readonly string[], reading: DateReading = {}): Instant | undefined {
+  const { roundUp = false, zone } = reading;
+  const zoned = zone === undefined ? {} : { zone: (localMs: number) => zoneOffsetAtLocalMs(zone, localMs) };
+  for (const name of formats) {
+    const format = dateFormat(name);
+    if (format !== undefined) {
+      const found = parseDateText(text, [format], { roundUp, ...zoned });
+      if (found !== undefined) return found;
+      continue;
+    }
+    const ms = datePattern(name)?.parse(text, zone, roundUp);
+    if (ms !== undefined) return { ms, ns: roundUp && ms % 1_000 === 999 ? 999_999 : 0 };
+  }
+  return undefined;
+}
+
+export function isKnownDateFormat(name: string): boolean {
+  return dateFormat(name) !== undefined || datePattern(name) !== undefined;
+}
+
+/** Those that know nanoseconds have readers of their own, whatever they are called. */
+function dateFormat(name: string): DateFormat | undefined {
+  const plain = name.replace(/^(strict_)?date_optional_time(_nanos)?$/, 'strict_date_optional_time');
+  return isDateFormat(plain) ? plain : undefined;
+}
