@@ -1,10 +1,13 @@
-// real: OpenSearch over the product's own mappings: field aliases, Sigma rules through pySigma.
+// real: OpenSearch over the product's own mappings: field aliases, Sigma rules through pySigma, our dashboards.
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeDashboards } from '../contract/dashboards-suite.ts';
 import { describeFieldAliases } from '../contract/field-alias-suite.ts';
 import { describeSigma } from '../contract/sigma-suite.ts';
 import { SIGMA_CASES } from '../golden/sigma/rules.ts';
+import { startAnalystStack } from '../support/analyst-documents.ts';
+import { copyDocuments } from '../support/copy-documents.ts';
 import { convertRules, requirePysigma } from '../support/pysigma.ts';
 import { type OpenSearch, startOpenSearch } from './opensearch-server.ts';
 
@@ -31,3 +34,17 @@ describe('our pipeline in pySigma', () => {
 
 describeFieldAliases('field aliases of OpenSearch', shared);
 describeSigma('Sigma rules on OpenSearch', shared);
+
+describeDashboards('dashboards on OpenSearch', async () => {
+  const { endpoint } = await shared();
+  const { searchUrl, range, remove } = await startAnalystStack();
+  const prefix = `contract-dashboards-${process.pid}-`;
+  const indexes = await copyDocuments({ from: searchUrl, to: endpoint, prefix });
+  return {
+    ...{ endpoint, range, prefix, takesHitOptions: true, twin: searchUrl },
+    close: async () => {
+      await fetch(`${endpoint}/${indexes.join(',')}`, { method: 'DELETE' });
+      await remove();
+    },
+  };
+});
