@@ -56,13 +56,14 @@ function pathOf(route: Route, scheme: string): RouteConfig {
   };
 }
 
-function responseOf({ description, schema, contentType, streamTypes }: Omit<Reply, 'status'>) {
+function responseOf({ description, schema, contentType, textType, streamTypes }: Omit<Reply, 'status'>) {
   if (streamTypes !== undefined) {
     const bytes = { schema: { type: 'string', format: 'binary' } } as const;
     return { description, content: Object.fromEntries(streamTypes.map((type) => [type, bytes])) };
   }
   if (schema === undefined) return { description };
-  return { description, content: { [contentType ?? 'application/json']: { schema } } };
+  const text = textType === undefined ? {} : { [textType]: { schema: { type: 'string' } as const } };
+  return { description, content: { [contentType ?? 'application/json']: { schema }, ...text } };
 }
 
 function problemResponse(status: number) {

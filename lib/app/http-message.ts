@@ -17,9 +17,9 @@ export interface HttpMessage {
 const PLAIN = /^[\x20-\x7e]*$/;
 const RETURN = 0x0d;
 
-/** What the dissector asks for; all else is stepped over. */
+/** What the dissector and payload views ask for; all else is stepped over. */
 const READ_FIELDS: ReadonlySet<string> = new Set([
-  ...['authorization', 'content-length', 'content-type', 'host', 'proxy-authorization', 'referer'],
+  ...['authorization', 'content-encoding', 'content-length', 'content-type', 'host', 'proxy-authorization', 'referer'],
   ...['server', 'transfer-encoding', 'upgrade', 'user-agent'],
 ]);
 /** Their lengths and first letters: most other names are passed over by these. */

@@ -16,6 +16,8 @@ export interface Reply {
   readonly schema?: z.ZodType;
   /** Of a body that is text and not JSON. */
   readonly contentType?: string;
+  /** Of a body that is text where the request asks for it, and JSON else. */
+  readonly textType?: string;
   /** Of a body that is bytes, sent as they come; which one it is the handler says. */
   readonly streamTypes?: readonly string[];
 }
@@ -43,6 +45,8 @@ export interface Handled {
   /** The reply's own status unless said otherwise. */
   readonly status?: number;
   readonly body?: unknown;
+  /** Instead of a body: text of the reply's `textType`. */
+  readonly text?: string;
   /** Instead of a body: its first block is awaited before the status is sent. */
   readonly stream?: AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -149,8 +153,9 @@ async function answer(route: Route, request: Request, response: Response): Promi
   }
 }
 
-function sendBody({ reply }: Route, { body }: Handled, response: Response): void {
-  if (body === undefined) response.end();
+function sendBody({ reply }: Route, { body, text }: Handled, response: Response): void {
+  if (text !== undefined) response.type(reply.textType ?? 'text/plain').send(text);
+  else if (body === undefined) response.end();
   else if (reply.contentType === undefined) response.json(body);
   else response.type(reply.contentType).send(String(body));
 }

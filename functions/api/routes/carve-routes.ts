@@ -1,9 +1,11 @@
-// api: packets as a capture file: of one flow, or of all that a search finds.
+// api: packets as a capture file, of one flow or of all that a search finds; and what a flow's sides said.
 
 import type { ApiDeps } from '../api-deps.ts';
 import { type Carved, carveFlow, carveSearch } from '../carve.ts';
+import { flowPayload } from '../flow-payload.ts';
 import { defineRoute, type Handled, type Route } from '../http/route.ts';
 import { createStreamSlots } from '../http/stream-slots.ts';
+import { payloadText, payloadView } from '../payload-view.ts';
 import {
   CAPTURE_TYPES,
   carveQuery,
@@ -11,6 +13,7 @@ import {
   carveSearchQuery,
   flowIdParams,
 } from '../schema/carve-schema.ts';
+import { payloadQuery, payloadSchema } from '../schema/payload-schema.ts';
 
 /** Each holds some 30 MiB at most. */
 const MAX_STREAMS = 8;
@@ -58,7 +61,36 @@ export function carveRoutes(deps: ApiDeps): readonly Route[] {
     ({ params, query, signal }) =>
       slots.use(async () => captureReply(await carveSearch(deps, params.kind, query, signal), params.kind)),
   );
-  return [ofFlow, ofSearch];
+  return [ofFlow, ofSearch, payloadRoute(deps)];
+}
+
+function payloadRoute(deps: ApiDeps): Route {
+  return defineRoute(
+    {
+      method: 'get',
+      path: '/api/flows/{id}/payload',
+      tag: 'Packets',
+      summary: 'Read what the two sides of a flow said',
+      description:
+        'TCP is put in order: what came twice stands once, what is not in the capture is told as a gap. Of other protocols each packet is a turn. The contents of HTTP messages that are chunked or packed (gzip, deflate, br, zstd) come unpacked beside them.',
+      params: flowIdParams,
+      query: payloadQuery,
+      reply: { status: 200, description: 'A page of the conversation.', schema: payloadSchema, textType: 'text/plain' },
+      problems: [404, 409, 503, 504],
+    },
+    async ({ params: { id }, query, signal }) => {
+      const payload = await flowPayload(deps, id, query, signal);
+      if (query.format === 'json') return { body: payloadView(id, payload) };
+      return { text: payloadText(payload, query.format), headers: linkTo(id, query, payload.cursor) };
+    },
+  );
+}
+
+/** RFC 8288 */
+function linkTo(id: string, query: Readonly<Record<string, string | number | undefined>>, cursor: string | undefined) {
+  if (cursor === undefined) return {};
+  const parameters = Object.entries({ ...query, cursor }).map(([name, value]): [string, string] => [name, `${value}`]);
+  return { Link: `</api/flows/${id}/payload?${new URLSearchParams(parameters)}>; rel="next"` };
 }
 
 /** `6f9f62f8-f17`: what a file name can hold of an id. */

@@ -19,6 +19,7 @@ const PURE_ROOMS = [
   'errors',
   'flow',
   'model',
+  'payload',
   'query',
 ];
 const PURE_PACKAGES = ['zod', 'apache-arrow', 'node:zlib', 'node:crypto', 'node:buffer', 'node:util'];
