@@ -1,6 +1,6 @@
 // local/opensearch: from what the database found to the JSON of an aggregation's answer.
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { bucketSorter } from './aggregation-bucket-sort.ts';
+import type { bucketSorter, SortedBucket } from './aggregation-bucket-sort.ts';
 import type { MetricPlan } from './aggregation-metric.ts';
 import type { AggregationNode } from './aggregation-node.ts';
 import type { Answer, BucketPlan, ShownBucket, Totals } from './aggregation-plan.ts';
@@ -23,13 +23,11 @@ export function bucketAnswer(
   answers: readonly ReadonlyMap<string, unknown>[],
   totals: Totals,
 ): Answer {
-  let list: readonly { readonly name: string; readonly keys: readonly unknown[]; readonly body: Answer }[] = shown.map(
-    ({ found, body, name }, at) => ({
-      name,
-      keys: found.keys,
-      body: { ...body, doc_count: found.count, ...inOrder(plan.node.children, answers[at] ?? new Map()) },
-    }),
-  );
+  let list: readonly SortedBucket[] = shown.map(({ found, body, name }, at) => ({
+    name,
+    keys: found.keys,
+    body: { ...body, doc_count: found.count, ...inOrder(plan.node.children, answers[at] ?? new Map()) },
+  }));
   if (plan.form === 'single') return list[0]?.body ?? {};
   const { sort } = plan;
   if (sort !== undefined) list = list.toSorted((left, right) => sort(left.body, right.body));
@@ -59,7 +57,7 @@ export function emptyAnswers(plans: Plans): Map<string, unknown> {
   const answers = new Map<string, unknown>(plans.metrics.map((metric) => [metric.node.name, metric.read([])]));
   for (const plan of plans.topHits) answers.set(plan.name, plan.empty);
   for (const plan of plans.buckets) {
-    const shown = plan.show([]);
+    const shown = plan.showsInGaps ? plan.show([]) : [];
     const answer = bucketAnswer(
       plan,
       plan.children,

@@ -4,6 +4,7 @@ import { shardError } from './aggregation-parameters.ts';
 import { rowsOf } from './database.ts';
 import { FLAT_SEPARATOR } from './document-fields.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
+import { isJsonObject } from './json-text.ts';
 import { conditionOf, type Predicate, scoreOf } from './predicate.ts';
 import { unsupported } from './response-error.ts';
 import { compileTargets, type SearchTarget } from './search-target.ts';
@@ -49,11 +50,13 @@ export class AggregationBase {
   readonly targets: readonly SearchTarget[];
   readonly nowMs: number;
   readonly binder: SqlBinder;
+  private readonly query: unknown;
 
   constructor(targets: readonly SearchTarget[], query: unknown, binder: SqlBinder, nowMs: number) {
     this.targets = targets;
     this.binder = binder;
     this.nowMs = nowMs;
+    this.query = query;
     this.predicates = compileTargets(targets, query, binder, nowMs).map((target) => target.predicate);
   }
 
@@ -94,6 +97,17 @@ export class AggregationBase {
       list: hasList ? `coalesce(${list}, CASE WHEN ${single} IS NOT NULL THEN [${single}] END)` : undefined,
     };
     return { slot, columns };
+  }
+
+  /** Whether the query, as it stands, keeps all documents or those with a value of this field. */
+  asksOnlyAbout(field: string, query: unknown = this.query): boolean {
+    const [kind, body] = isJsonObject(query) ? (Object.entries(query)[0] ?? []) : ['match_all', {}];
+    if (kind === 'match_all') return true;
+    if (!isJsonObject(body)) return false;
+    const { filter } = body;
+    const only: unknown = Array.isArray(filter) && filter.length === 1 ? filter[0] : undefined;
+    if (kind === 'bool' && only !== undefined && Object.keys(body).length === 1) return this.asksOnlyAbout(field, only);
+    return kind === 'exists' && body['field'] === field;
   }
 
   /** A boolean column that says whether the document matches the query. */

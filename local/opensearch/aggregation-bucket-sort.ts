@@ -15,7 +15,13 @@ import { isJsonObject, type JsonObject } from './json-text.ts';
 import { ResponseError, unsupported } from './response-error.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
-type SortValue = number | string | undefined;
+type SortValue = number | string | readonly unknown[] | undefined;
+
+export interface SortedBucket {
+  readonly body: Answer;
+  readonly keys: readonly unknown[];
+  readonly name: string;
+}
 
 interface SortKey {
   readonly path: string;
@@ -57,14 +63,14 @@ export function checkBucketSort(
 export function bucketSorter(
   node: BucketSortNode,
   siblings: readonly AggregationNode[],
-): <T extends { readonly body: Answer; readonly keys: readonly unknown[] }>(buckets: readonly T[]) => readonly T[] {
+): <T extends SortedBucket>(buckets: readonly T[]) => readonly T[] {
   const { keys, from, size, insertsZeros } = readSettings(node.body);
   const readers = keys.map(({ path, descending }) => ({ descending, read: readerOf(path, siblings, insertsZeros) }));
   return (buckets) => {
     const end = size === undefined ? undefined : from + size;
     if (readers.length === 0) return buckets.slice(from, end);
     const valued = buckets
-      .map((bucket) => ({ bucket, values: readers.map(({ read }) => read(bucket.body, bucket.keys)) }))
+      .map((bucket) => ({ bucket, values: readers.map(({ read }) => read(bucket)) }))
       // a bucket without any of the numbers is left out
       .filter(({ values }) => values.some((value) => value !== undefined));
     valued.sort((left, right) => {
@@ -81,22 +87,43 @@ export function bucketSorter(
 function compare(left: SortValue, right: SortValue, descending: boolean): number {
   if (left === right) return 0;
   if (left === undefined || right === undefined) return left === undefined ? 1 : -1;
-  return left < right !== descending ? -1 : 1;
+  if (typeof left !== 'object' || typeof right !== 'object') return left < right !== descending ? -1 : 1;
+  for (const [at, value] of left.entries()) {
+    const other = right[at];
+    if (value === other) continue;
+    // nothing is the smallest
+    if (value === null || other === null) return (value === null) !== descending ? -1 : 1;
+    const isLess =
+      typeof value === 'string' && typeof other === 'string'
+        ? Buffer.compare(Buffer.from(value), Buffer.from(other)) < 0
+        : Number(value) < Number(other);
+    return isLess !== descending ? -1 : 1;
+  }
+  return 0;
+}
+
+/** What a bucket is told from others by: a text, a number, or the values of a composite as they are kept. */
+function keyOf({ body, keys, name }: SortedBucket): SortValue {
+  const { key } = body;
+  if (typeof key === 'string') return key;
+  if (Array.isArray(key)) throw reduceError('a list of keys has no order', 'class_cast_exception', 500);
+  if (isJsonObject(key)) return keys;
+  // buckets that the request names are numbered here
+  const [own] = keys;
+  return typeof own === 'bigint' && key === undefined ? name || String(own) : Number(own);
 }
 
 function readerOf(
   path: string,
   siblings: readonly AggregationNode[],
   insertsZeros: boolean,
-): (bucket: Answer, keys: readonly unknown[]) => SortValue {
-  if (path === '_count') return (bucket) => Number(bucket['doc_count']);
-  if (path === '_key')
-    return (bucket, [key]) => (typeof bucket['key'] === 'string' ? String(bucket['key']) : Number(key));
+): (bucket: SortedBucket) => SortValue {
+  if (path === '_count') return ({ body }) => Number(body['doc_count']);
+  if (path === '_key') return keyOf;
   const found = checkedPath(path, siblings);
-  return (bucket) => {
-    const value = numberAt(found, bucket);
-    const isCount = found.metric === undefined;
-    const isGap = !Number.isFinite(value) || (bucket['doc_count'] === 0 && !isCount);
+  return ({ body }) => {
+    const value = numberAt(found, body);
+    const isGap = !Number.isFinite(value) || body['doc_count'] === 0;
     return isGap ? (insertsZeros ? 0 : undefined) : value;
   };
 }
@@ -104,7 +131,8 @@ function readerOf(
 function checkedPath(path: string, siblings: readonly AggregationNode[]): AggregationPath {
   const counted = path.endsWith('>_count') ? path.slice(0, -'>_count'.length) : path;
   const found = followPath(counted, siblings);
-  if (typeof found === 'string') {
+  // of a bucket only its count is a number, and only by that name
+  if (typeof found === 'string' || (found.metric === undefined && counted === path)) {
     throw reduceError(
       `buckets_path must reference either a number value or a single value numeric metric aggregation, but [${path}] does not`,
       'aggregation_execution_exception',

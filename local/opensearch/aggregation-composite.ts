@@ -68,7 +68,10 @@ export async function planComposite(
     throw shardError(message, type, status);
   }
   const sources: Source[] = [];
-  for (const source of read) sources.push(await planSource(source, base, connection));
+  for (const [at, source] of read.entries()) {
+    const isWalked = at === 0 && parent === undefined && isWalkedByValue(source, base, body['after'] !== undefined);
+    sources.push(await planSource(source, base, connection, isWalked));
+  }
   const orderBy = sources.map(({ descending, missing }, at) => {
     const nulls = missing === 'first' ? 'FIRST' : 'LAST';
     return `k${at} ${descending ? 'DESC' : 'ASC'} NULLS ${nulls}`;
@@ -82,6 +85,7 @@ export async function planComposite(
     top: { size, columns: [], orderBy: orderBy.join(', '), given: { size: undefined, minDocCount: 1 } },
     minDocCount: 1,
     show: (found) => found.map((bucket) => ({ found: bucket, body: { key: keyOf(bucket.keys) }, name: '' })),
+    showsInGaps: true,
     sort: undefined,
     form: 'list',
     extra: (_totals, shown) => {
@@ -126,7 +130,22 @@ function refuse(reason: string, type?: string): ResponseError {
   return fieldFailure('composite', 'sources', reason, type);
 }
 
-async function planSource(source: ReadSource, base: AggregationBase, connection: DuckDBConnection): Promise<Source> {
+/**
+ * OpenSearch walks a first source of whole numbers or dates through the index of its values instead of through documents,
+ * where nothing but that field is asked about: a document with two values of one key then counts once.
+ */
+function isWalkedByValue({ kind, body }: ReadSource, base: AggregationBase, hasAfter: boolean): boolean {
+  if (kind === 'histogram' || String(body['order'] ?? 'asc').toLowerCase() !== 'asc') return false;
+  const isMissing = body['missing_bucket'] === true || body['missing_bucket'] === 'true';
+  return (hasAfter || !isMissing) && base.asksOnlyAbout(String(body['field']));
+}
+
+async function planSource(
+  source: ReadSource,
+  base: AggregationBase,
+  connection: DuckDBConnection,
+  isWalked: boolean,
+): Promise<Source> {
   const { name, kind, body } = source;
   const order = (textParameter(kind, body, 'order') ?? 'asc').toLowerCase();
   if (order !== 'asc' && order !== 'desc') throw refuse(`No enum constant SortOrder.${order.toUpperCase()}`);
@@ -144,7 +163,7 @@ async function planSource(source: ReadSource, base: AggregationBase, connection:
     missing: hasMissing ? (first ? ('first' as const) : ('last' as const)) : ('none' as const),
   };
   const field = fieldParameter(kind, body);
-  if (kind === 'terms') return { ...common, ...termsSource(base.slot(field, 'keyword'), hasMissing, base) };
+  if (kind === 'terms') return { ...common, ...termsSource(base.slot(field, 'keyword'), hasMissing, isWalked, base) };
   const slot = base.slot(field, kind === 'histogram' ? 'real' : 'date');
   if (slot.family === 'keyword' || slot.family === 'ip')
     throw shardError(`Field [${slot.name}] of type [${slot.field?.type}] is not supported for aggregation [${kind}]`);
@@ -155,7 +174,7 @@ async function planSource(source: ReadSource, base: AggregationBase, connection:
     const step = realNumber(interval);
     return {
       ...common,
-      key: sourceKey(slot, hasMissing, DOUBLE, (value) => `(floor(${value}::DOUBLE / ${step}) * ${step})`),
+      key: sourceKey(slot, hasMissing, false, DOUBLE, (value) => `(floor(${value}::DOUBLE / ${step}) * ${step})`),
       show: (key) => Number(key),
       literal: (value) => realNumber(numberOf(value, name)),
     };
@@ -169,7 +188,7 @@ async function planSource(source: ReadSource, base: AggregationBase, connection:
   const rounding = await roundingOver(base, connection, slot, interval, zone, []);
   return {
     ...common,
-    key: sourceKey(slot, hasMissing, DOUBLE, (value) => dateKey(slot, rounding, offsetMs, value)),
+    key: sourceKey(slot, hasMissing, isWalked, DOUBLE, (value) => dateKey(slot, rounding, offsetMs, value)),
     show: (key) => (asked === undefined ? Number(key) : format.text?.(Number(key))),
     literal: (value) =>
       realNumber(
@@ -180,7 +199,12 @@ async function planSource(source: ReadSource, base: AggregationBase, connection:
   };
 }
 
-function termsSource(slot: Slot, hasMissing: boolean, base: AggregationBase): Pick<Source, 'key' | 'show' | 'literal'> {
+function termsSource(
+  slot: Slot,
+  hasMissing: boolean,
+  isWalked: boolean,
+  base: AggregationBase,
+): Pick<Source, 'key' | 'show' | 'literal'> {
   const { family } = slot;
   const format: ValueFormat = valueFormat(family, slot.field, undefined, undefined);
   const literal = (value: unknown): string => {
@@ -205,7 +229,13 @@ function termsSource(slot: Slot, hasMissing: boolean, base: AggregationBase): Pi
     }
   };
   return {
-    key: sourceKey(slot, hasMissing, keyTypeOf(family), (value) => value),
+    key: sourceKey(
+      slot,
+      hasMissing,
+      isWalked && ['integer', 'date'].includes(family),
+      keyTypeOf(family),
+      (value) => value,
+    ),
     show: (key) =>
       family === 'boolean' ? Number(key) !== 0 : family === 'date' ? Number(key) : keyBody(format, key)['key'],
     literal,
@@ -221,13 +251,14 @@ function numberOf(value: unknown, name: string): number {
 function sourceKey(
   slot: Slot,
   isNullable: boolean,
+  countsOnce: boolean,
   type: BucketKey['type'],
   key: (value: string) => string,
 ): BucketKey {
   if (slot.list === undefined) return { sql: key(slot.single), isList: false, type, isNullable };
   const all = `list_transform(${slot.list}, lambda v: ${key('v')})`;
   // a number that a document has twice counts twice, as in OpenSearch
-  const keys = slot.family === 'keyword' || slot.family === 'ip' ? `list_distinct(${all})` : all;
+  const keys = countsOnce || slot.family === 'keyword' || slot.family === 'ip' ? `list_distinct(${all})` : all;
   return { sql: isNullable ? `coalesce(${keys}, [NULL])` : keys, isList: true, type, isNullable };
 }
 

@@ -17,7 +17,7 @@ import type { BucketPlan } from './aggregation-plan.ts';
 import { zoneParameter } from './aggregation-range.ts';
 import { type DateRounding, dateRounding, type Interval, type RoundingUnit } from './date-rounding.ts';
 import type { JsonObject } from './json-text.ts';
-import { momentIn, valueFormat } from './value-format.ts';
+import { momentIn } from './value-format.ts';
 
 export const INTERVAL_PARAMETERS = ['fixed_interval', 'calendar_interval', 'interval', 'time_zone'];
 const CALENDAR: ReadonlyMap<string, RoundingUnit> = new Map<string, RoundingUnit>([
@@ -61,9 +61,8 @@ export async function planDateHistogram(
   const offsetMs = offsetOf('date_histogram', body);
   const extendedTexts = boundsMember('date_histogram', body, 'extended_bounds');
   const hardTexts = boundsMember('date_histogram', body, 'hard_bounds');
-  const slot = histogramSlot(node, base, 'date');
+  const { slot, format } = histogramSlot(node, base, 'date', zone);
   checkInterval(interval);
-  const format = valueFormat(slot.family, slot.field, textParameter('date_histogram', body, 'format'), zone);
   const bounds = (texts: JsonObject | undefined): Bounds | undefined => {
     const bound = (name: string): number | undefined => {
       const value = texts?.[name];
@@ -86,12 +85,14 @@ export async function planDateHistogram(
     hard?.max,
   ]);
   const steps: Steps = {
-    floor: (value) => rounding.floor(value - offsetMs) + offsetMs,
+    // bounds are rounded without the offset and then moved by it: with one they may fall into the neighbour
+    ofBound: (value) => rounding.floor(value) + offsetMs,
     next: (key) => rounding.next(key - offsetMs) + offsetMs,
   };
+  // hard ones are not even moved
   const keep = [
-    ...(hard?.min === undefined ? [] : [`k0 >= ${steps.floor(hard.min)}`]),
-    ...(hard?.max === undefined ? [] : [`k0 < ${steps.floor(hard.max)}`]),
+    ...(hard?.min === undefined ? [] : [`k0 >= ${rounding.floor(hard.min)}`]),
+    ...(hard?.max === undefined ? [] : [`k0 < ${rounding.floor(hard.max)}`]),
   ];
   const key = histogramKey(slot, (value) => dateKey(slot, rounding, offsetMs, value));
   return histogramPlan(node, key, keep.join(' AND ') || 'true', steps, extended, format);

@@ -31,8 +31,8 @@ export const HISTOGRAM_PARAMETERS = [
 
 /** Keys of buckets as numbers. */
 export interface Steps {
-  /** The key that a value belongs to. */
-  readonly floor: (value: number) => number;
+  /** The key that a bound stands for. */
+  readonly ofBound: (bound: number) => number;
   readonly next: (key: number) => number;
 }
 
@@ -50,31 +50,36 @@ export function planHistogram(node: BucketNode, base: AggregationBase): BucketPl
   const offset = numberParameter('histogram', body, 'offset') ?? 0;
   const extended = numericBounds(body, 'extended_bounds');
   const hard = numericBounds(body, 'hard_bounds');
-  const slot = histogramSlot(node, base, 'real');
+  const { slot, format } = histogramSlot(node, base, 'real', undefined);
   if (interval === undefined) throw shardError('interval must be positive, got: 0.0');
   checkInside(extended, hard);
   const steps: Steps = {
-    floor: (value) => Math.floor((value - offset) / interval) * interval + offset,
+    ofBound: (value) => Math.floor((value - offset) / interval) * interval + offset,
     next: (key) => Math.floor((key + interval + interval / 2 - offset) / interval) * interval + offset,
   };
   const key = (value: string): string =>
     `(floor((${value}::DOUBLE - ${realNumber(offset)}) / ${realNumber(interval)}) * ${realNumber(interval)} + ${realNumber(offset)})::DOUBLE`;
   const keep = [
-    ...(hard?.min === undefined ? [] : [`k0 >= ${realNumber(hard.min)}`]),
-    ...(hard?.max === undefined ? [] : [`k0 <= ${realNumber(hard.max)}`]),
+    ...(hard?.min === undefined ? [] : [`k0 >= ${realNumber(hard.min + offset)}`]),
+    ...(hard?.max === undefined ? [] : [`k0 <= ${realNumber(hard.max + offset)}`]),
   ];
-  const format = valueFormat(slot.family, slot.field, textParameter('histogram', body, 'format'), undefined);
   return histogramPlan(node, histogramKey(slot, key), keep.join(' AND ') || 'true', steps, extended, format);
 }
 
-/** The values that a histogram counts. */
-export function histogramSlot(node: BucketNode, base: AggregationBase, unmapped: 'real' | 'date'): Slot {
+/** The values that a histogram counts, and how it shows its keys. */
+export function histogramSlot(
+  node: BucketNode,
+  base: AggregationBase,
+  unmapped: 'real' | 'date',
+  zone: string | undefined,
+): { readonly slot: Slot; readonly format: ValueFormat } {
   const slot = base.slot(fieldParameter(node.kind, node.body), unmapped);
   if (slot.family === 'keyword' || slot.family === 'ip')
     throw shardError(
       `Field [${slot.name}] of type [${slot.field?.type}] is not supported for aggregation [${node.kind}]`,
     );
-  return filledSlot(slot, node.body['missing'], base);
+  const format = valueFormat(slot.family, slot.field, textParameter(node.kind, node.body, 'format'), zone);
+  return { slot: filledSlot(slot, node.body['missing'], base, format), format };
 }
 
 export function histogramKey(slot: Slot, key: (value: string) => string): BucketKey {
@@ -113,6 +118,7 @@ export function histogramPlan(
         const body = text === undefined ? { key: value } : { key_as_string: text, key: value };
         return { found: bucket, body, name: text ?? javaDouble(value) };
       }),
+    showsInGaps: true,
     sort: order === undefined ? undefined : bodyOrder(order, node.children),
     form: (booleanParameter(kind, body, 'keyed') ?? false) ? 'keyed' : 'list',
     extra: () => ({}),
@@ -121,8 +127,8 @@ export function histogramPlan(
 
 /** Every step from each bucket up to the next one, and out to the bounds. */
 function fillGaps(found: readonly FoundBucket[], steps: Steps, bounds: Bounds | undefined): readonly FoundBucket[] {
-  const lowest = bounds?.min === undefined ? undefined : steps.floor(bounds.min);
-  const highest = bounds?.max === undefined ? undefined : steps.floor(bounds.max);
+  const lowest = bounds?.min === undefined ? undefined : steps.ofBound(bounds.min);
+  const highest = bounds?.max === undefined ? undefined : steps.ofBound(bounds.max);
   const filled: FoundBucket[] = [];
   const fill = (from: number, isDone: (key: number) => boolean): void => {
     for (let key = from; !isDone(key); key = steps.next(key)) {

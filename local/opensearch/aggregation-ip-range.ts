@@ -44,6 +44,7 @@ export function planIpRange(node: BucketNode, base: AggregationBase): BucketPlan
     })),
     sorted.map(({ key }) => key),
     isKeyed ? 'keyed' : 'list',
+    false,
   );
 }
 

@@ -47,10 +47,12 @@ export function planMetric(node: MetricNode, base: AggregationBase, condition?: 
   const found = base.slot(fieldParameter(kind, body), isCount ? 'keyword' : 'real');
   if (!isCount && (found.family === 'keyword' || found.family === 'ip'))
     throw shardError(`Field [${found.name}] of type [${found.field?.type}] is not supported for aggregation [${kind}]`);
-  const filled = filledSlot(found, body['missing'], base);
+  const format: ValueFormat | undefined = isCount
+    ? undefined
+    : valueFormat(found.family, found.field, textParameter(kind, body, 'format'), undefined);
+  const filled = filledSlot(found, body['missing'], base, format);
   const slot = condition === undefined ? filled : where(filled, condition);
-  if (isCount) return planCount(node, slot);
-  const format: ValueFormat = valueFormat(slot.family, slot.field, textParameter(kind, body, 'format'), undefined);
+  if (format === undefined) return planCount(node, slot);
   return kind === 'percentiles' ? planPercentiles(node, slot, format) : planStatistic(node, slot, format);
 }
 

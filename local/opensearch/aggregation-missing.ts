@@ -1,9 +1,9 @@
 // local/opensearch: the value that stands for a field's where a document has none, and other values of a request as SQL.
 import { type AggregationBase, literalOf, type Slot, withMissing } from './aggregation-base.ts';
-import { addressIn, numberIn, valueFormat } from './value-format.ts';
+import { addressIn, numberIn, type ValueFormat, valueFormat } from './value-format.ts';
 
-/** SQL of a request's value among the values of a field. */
-export function fieldLiteral(slot: Slot, value: unknown, base: AggregationBase): string {
+/** SQL of a request's value among the values of a field; a date is read as `shown` writes them. */
+export function fieldLiteral(slot: Slot, value: unknown, base: AggregationBase, shown?: ValueFormat): string {
   switch (slot.family) {
     case 'keyword':
       return literalOf('keyword', String(value), base.binder);
@@ -12,7 +12,7 @@ export function fieldLiteral(slot: Slot, value: unknown, base: AggregationBase):
     default: {
       if (slot.family === 'integer' && isWholeText(value))
         return literalOf('integer', BigInt(String(value)), base.binder);
-      const format = valueFormat(slot.family, slot.field, undefined, undefined);
+      const format = shown?.family === 'date' ? shown : valueFormat(slot.family, slot.field, undefined, undefined);
       return literalOf(slot.family, numberIn(format, value, base.nowMs), base.binder);
     }
   }
@@ -25,12 +25,12 @@ function isWholeText(value: unknown): boolean {
 }
 
 /** The slot with a request's `missing` for the documents without a value. */
-export function filledSlot(slot: Slot, missing: unknown, base: AggregationBase): Slot {
+export function filledSlot(slot: Slot, missing: unknown, base: AggregationBase, shown?: ValueFormat): Slot {
   if (missing === undefined || missing === null) return slot;
   const isFraction =
     slot.family === 'integer' && !Number.isInteger(Number(missing)) && Number.isFinite(Number(missing));
   const widened: Slot = isFraction ? asReal(slot) : slot;
-  return withMissing(widened, fieldLiteral(widened, missing, base));
+  return withMissing(widened, fieldLiteral(widened, missing, base, shown));
 }
 
 function asReal(slot: Slot): Slot {

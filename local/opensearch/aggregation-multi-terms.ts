@@ -25,11 +25,9 @@ export function planMultiTerms(node: BucketNode, base: AggregationBase): BucketP
   const fields = readFields(body['terms'], name);
   const parts = fields.map((field) => {
     const slot = base.slot(fieldParameter('field_config', field), 'keyword');
-    const format = textParameter('field_config', field, 'format');
-    return {
-      format: valueFormat(slot.family, slot.field, format, zoneParameter('field_config', field)),
-      key: termKey(filledSlot(slot, field['missing'], base), undefined),
-    };
+    const written = textParameter('field_config', field, 'format');
+    const format = valueFormat(slot.family, slot.field, written, zoneParameter('field_config', field));
+    return { format, key: termKey(filledSlot(slot, field['missing'], base, format), undefined) };
   });
   return termsPlan(
     node,

@@ -58,6 +58,8 @@ export interface BucketPlan {
   readonly minDocCount: number;
   /** Buckets to show for one parent, in order, from those found (in the order of the database). */
   readonly show: (found: readonly FoundBucket[]) => readonly ShownBucket[];
+  /** In a bucket that was put between others: whether this has buckets there too, without documents. */
+  readonly showsInGaps: boolean;
   /** The order of the buckets by their answers; undefined: as shown. */
   readonly sort: ((left: Answer, right: Answer) => number) | undefined;
   readonly form: 'list' | 'keyed' | 'single';
@@ -79,6 +81,7 @@ export function fixedPlan(
   bodies: readonly Answer[],
   names: readonly string[],
   form: BucketPlan['form'],
+  showsInGaps = true,
 ): BucketPlan {
   const numbers = conditions.map((condition, at) => `(CASE WHEN ${condition} THEN ${at} END)::BIGINT`);
   const [only = ''] = numbers;
@@ -97,6 +100,7 @@ export function fixedPlan(
         name: names[at] ?? '',
       }));
     },
+    showsInGaps,
     sort: undefined,
     form,
     extra: () => ({}),

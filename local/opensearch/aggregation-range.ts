@@ -61,7 +61,7 @@ function planRanges(
   const sorted = ranges
     .map((range) => boundsOf(range, shown, base.nowMs))
     .sort((left, right) => left.from - right.from || left.to - right.to);
-  const filled = filledSlot(slot, body['missing'], base);
+  const filled = filledSlot(slot, body['missing'], base, shown);
   return fixedPlan(
     node,
     sorted.map(({ from, to }) => anyWithin(filled, from, to)),

@@ -39,7 +39,7 @@ export function groupingSql(
   const aggregates = [...metrics, ...orders].map(({ name, sql }) => `${sql} AS ${name}`);
   const having = plan.minDocCount > 1 && top === undefined ? ` HAVING count(*) >= ${plan.minDocCount}` : '';
   const counted = `SELECT ${['p', ...keys, 'count(*) AS n', ...aggregates].join(', ')} FROM ${keyed} GROUP BY ${['p', ...keys].join(', ')}${having}`;
-  const grouped = everyKey === undefined ? counted : withEveryKey(counted, keys, everyKey, parents);
+  const grouped = everyKey === undefined ? counted : withEveryKey(counted, keys, orders, everyKey, parents);
   const names = metrics.map(({ name }) => name);
   if (top === undefined) {
     const order = ['p', ...keys].join(', ');
@@ -51,24 +51,34 @@ export function groupingSql(
 
 /**
  * The buckets with their rank and the totals of their parent. Where small buckets are left out, OpenSearch does it in what
- * an index gave, which is the first of all by the order: those left out there count nowhere, those not given as others.
+ * an index gave, which is the first of all by the order, less those too small for the index itself: these are left out after
+ * they were chosen and count nowhere, while what was not chosen counts as others.
  */
 function ranked(top: TopBuckets, minDocCount: number, grouped: string): string {
   const over = 'OVER (PARTITION BY p)';
   if (minDocCount <= 1)
     return `SELECT *, true AS kept, sum(n) ${over} AS total, count(*) ${over} AS buckets, row_number() OVER (PARTITION BY p ORDER BY ${top.orderBy}) AS rank FROM (${grouped})`;
   const { size, minDocCount: least } = top.given;
-  const placed = `SELECT *, row_number() OVER (PARTITION BY p ORDER BY n < ${least}, ${top.orderBy}) AS place FROM (${grouped})`;
+  const placed = `SELECT *, row_number() OVER (PARTITION BY p ORDER BY ${top.orderBy}) AS place FROM (${grouped})`;
   const isBeyond = size === undefined ? 'false' : `place > ${size}`;
   const judged = `SELECT *, (n >= ${Math.max(least, minDocCount)} AND NOT ${isBeyond}) AS kept FROM (${placed})`;
-  const total = `coalesce(sum(n) FILTER (WHERE n >= ${least} AND (${isBeyond} OR n >= ${minDocCount})) ${over}, 0) AS total`;
-  const buckets = `count(*) FILTER (WHERE n >= ${least}) ${over} AS buckets`;
+  const total = `coalesce(sum(n) FILTER (WHERE ${isBeyond} OR n >= ${minDocCount}) ${over}, 0) AS total`;
+  const buckets = `count(*) FILTER (WHERE n >= ${least} AND NOT ${isBeyond}) ${over} AS buckets`;
   return `SELECT *, ${total}, ${buckets}, row_number() OVER (PARTITION BY p ORDER BY NOT kept, place) AS rank FROM (${judged})`;
 }
 
-/** Every parent with every key, of no documents where it has none. */
-function withEveryKey(counted: string, keys: readonly string[], everyKey: string, parents: number): string {
+/** Every parent with every key, of no documents where it has none; these are in the order as nothing is. */
+function withEveryKey(
+  counted: string,
+  keys: readonly string[],
+  orders: readonly { readonly name: string; readonly sql: string }[],
+  everyKey: string,
+  parents: number,
+): string {
   const all = `SELECT range AS p, ${keys.map((key) => `e.${key}`).join(', ')} FROM range(${parents}), (SELECT DISTINCT ${keys.join(', ')} FROM ${everyKey}) e`;
   const columns = ['p', ...keys].join(', ');
-  return `SELECT * REPLACE (coalesce(n, 0) AS n) FROM (${all}) LEFT JOIN (${counted}) USING (${columns})`;
+  const ofNothing = orders.map(
+    ({ name, sql }) => `coalesce(${name}, (SELECT ${sql} FROM ${everyKey} WHERE false)) AS ${name}`,
+  );
+  return `SELECT * REPLACE (${['coalesce(n, 0) AS n', ...ofNothing].join(', ')}) FROM (${all}) LEFT JOIN (${counted}) USING (${columns})`;
 }

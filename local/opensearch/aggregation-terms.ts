@@ -40,7 +40,7 @@ export function planTerms(node: BucketNode, base: AggregationBase): BucketPlan {
   const slot = base.slot(name, 'keyword');
   const format = valueFormat(slot.family, slot.field, textParameter('terms', body, 'format'), undefined);
   const keep = keepCondition(slot, body, base);
-  const filled = filledSlot(slot, body['missing'], base);
+  const filled = filledSlot(slot, body['missing'], base, format);
   return termsPlan(node, base, settings, [termKey(filled, keep)], (keys) => keyBody(format, keys[0]));
 }
 
@@ -116,6 +116,7 @@ export function termsPlan(
         body: { ...body(bucket.keys), ...(showsError ? { doc_count_error_upper_bound: 0 } : {}) },
         name: '',
       })),
+    showsInGaps: true,
     sort: undefined,
     form: 'list',
     extra: (totals, shown) => termsExtra(settings, totals, shown),

@@ -43,7 +43,7 @@ export function valueFormat(
       const dates = datePattern(written);
       if (dates === undefined)
         throw shardError(`Invalid format: [${written}]: the embedded search engine does not know it`);
-      return { family, zone, dates, text: (value) => dates.format(value, zone) };
+      return { family, zone, dates, text: (value) => dates.format(Number.isNaN(value) ? 0 : value, zone) };
     }
     case 'integer':
     case 'real': {

@@ -22,6 +22,9 @@ export interface AggregationDifference {
 
 /** Sums in another order of the same documents; relative. */
 const SUM_ERROR = 1e-11;
+/** A variance is what two sums of squares differ by: its error is theirs, relative to the mean square. */
+const SQUARES_ERROR = 1e-14;
+const SPREADS = /^(variance|std_)/;
 
 export function answerOf(status: number, body: Json): AggregationAnswer {
   const shards = body['_shards'] as { failures?: readonly { reason: Json }[] } | undefined;
@@ -62,8 +65,10 @@ function compare(path: string, theirs: unknown, ours: unknown, add: Add): void {
 
 function compareMembers(path: string, theirs: Json, ours: Json, add: Add): void {
   const names = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
+  const error = varianceError(theirs);
   for (const name of names) {
     if (name.endsWith(LOWER) || name.endsWith(UPPER)) continue;
+    if (error !== undefined && SPREADS.test(name) && isNearSpread(name, theirs[name], ours[name], error)) continue;
     const here = path === '' ? name : `${path}.${name}`;
     const lower = ours[`${name}${LOWER}`];
     const upper = ours[`${name}${UPPER}`];
@@ -72,45 +77,75 @@ function compareMembers(path: string, theirs: Json, ours: Json, add: Add): void 
   }
 }
 
+/** What the variance of an extended_stats may be off by; undefined for anything else. */
+function varianceError({ count, sum_of_squares: squares }: Json): number | undefined {
+  return isNumber(count) && isNumber(squares) ? (SQUARES_ERROR * Number(squares)) / Number(count) : undefined;
+}
+
+/** Deviations and their bounds: with the error of their square's root, and with texts that follow from them. */
+function isNearSpread(name: string, theirs: unknown, ours: unknown, error: number): boolean {
+  if (isNumber(theirs) && isNumber(ours)) {
+    const [a, b] = [Number(theirs), Number(ours)];
+    return name.startsWith('variance') ? Math.abs(a - b) <= 2 * error : Math.abs(a * a - b * b) <= 4 * error;
+  }
+  if (name === 'std_deviation_bounds' && isObject(theirs) && isObject(ours))
+    return Object.entries(theirs).every(([bound, value]) => {
+      const other = ours[bound];
+      if (!isNumber(value) || !isNumber(other)) return value === other;
+      return isNear(value, other) || Math.abs(Number(value) - Number(other)) <= 6 * Math.sqrt(error);
+    });
+  return name.endsWith('_as_string') && typeof theirs === typeof ours && error > 1;
+}
+
 /** Their values must lie between ours of a little lower and a little higher rank; the rest must be the same. */
 function comparePercentiles(path: string, theirs: unknown, ours: unknown, lower: Json, upper: Json, add: Add): void {
-  const theirNumbers = numbersIn(theirs);
-  const low = numbersIn(lower);
-  const high = numbersIn(upper);
-  if (theirNumbers.length !== low.length || keysIn(theirs) !== keysIn(ours)) {
+  const [their, own, low, high] = [theirs, ours, lower, upper].map(percentsIn);
+  if (their === undefined || own === undefined || their.map(keyOf).join() !== own.map(keyOf).join()) {
     add(path, theirs, ours);
     return;
   }
-  for (const [at, value] of theirNumbers.entries()) {
-    const from = low[at];
-    const to = high[at];
+  for (const [at, { key, value, text }] of their.entries()) {
+    const from = low?.[at]?.value ?? null;
+    const to = high?.[at]?.value ?? null;
+    if ((text === undefined) !== (own[at]?.text === undefined)) add(`${path}.${key}_as_string`, text, own[at]?.text);
     if (value === null && from === null) continue;
-    if (value === null || from === null || to === null || from === undefined || to === undefined)
-      add(path, theirs, ours);
+    if (value === null || from === null || to === null) add(path, theirs, ours);
     else if ((value < from && !isNear(value, from)) || (value > to && !isNear(value, to)))
       add(path, theirs, [ours, from, to]);
   }
 }
 
-function numbersIn(answer: unknown): readonly (number | null)[] {
+interface Percent {
+  readonly key: string;
+  readonly value: number | null;
+  readonly text: string | undefined;
+}
+
+function keyOf({ key }: Percent): string {
+  return key;
+}
+
+function percentsIn(answer: unknown): readonly Percent[] | undefined {
   const values = isObject(answer) ? answer['values'] : undefined;
-  if (Array.isArray(values)) return values.map((item: Json) => numberOrNull(item['value']));
-  return isObject(values)
-    ? Object.entries(values)
-        .filter(([name]) => !name.endsWith('_as_string'))
-        .map(([, value]) => numberOrNull(value))
-    : [];
+  if (Array.isArray(values)) {
+    return values.map((item: Json) => ({
+      key: String(item['key']),
+      value: numberOrNull(item['value']),
+      text: item['value_as_string'] as string | undefined,
+    }));
+  }
+  if (!isObject(values)) return undefined;
+  return Object.keys(values)
+    .filter((key) => !key.endsWith('_as_string'))
+    .map((key) => ({
+      key,
+      value: numberOrNull(values[key]),
+      text: values[`${key}_as_string`] as string | undefined,
+    }));
 }
 
 function numberOrNull(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value);
-}
-
-function keysIn(answer: unknown): string {
-  const values = isObject(answer) ? answer['values'] : undefined;
-  if (Array.isArray(values))
-    return values.map((item: Json) => `${String(item['key'])} ${Object.keys(item).join()}`).join(' ');
-  return isObject(values) ? Object.keys(values).join() : '';
 }
 
 function isNear(left: number | bigint, right: number | bigint): boolean {

@@ -90,6 +90,16 @@ export function aggregationCorpus(): readonly CorpusIndex[] {
   ];
 }
 
+/** Whether an index of this corpus maps a field. */
+export function hasField(index: string, field: string): boolean {
+  const { properties } = (index === 'diff-agg-b' ? FEWER : MAPPING) as { properties: Readonly<Record<string, Json>> };
+  const [head = '', ...rest] = field.split('.');
+  const found = properties[head];
+  return (
+    found !== undefined && (rest.length === 0 || found['properties'] !== undefined || found['fields'] !== undefined)
+  );
+}
+
 function numbered(prefix: string, count: number, random: Random): CorpusIndex['documents'] {
   return Array.from({ length: count }, (_, n) => ({
     id: `${prefix}${n}`,

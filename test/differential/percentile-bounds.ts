@@ -7,12 +7,13 @@ export const UPPER = '\u2191';
 const DEFAULT_PERCENTS = [1, 5, 25, 50, 75, 95, 99];
 
 /**
- * How far in rank, in percent of the values, a t-digest with compression 100 may be off. It joins neighbours to means of up
- * to q (1 - q) / 9.4 of all values, finest at both ends, and draws a line between two of them.
+ * How far in rank, in percent of the values, a t-digest of compression 100 may be off. One of its centroids holds up to
+ * q (1 - q) (4 ln(n / 100) + 24) / 100 of n values, 31 % of q (1 - q) at the 550 of the corpus. An answer lies on the line
+ * between two neighbours' means: at most one and a half of them away. A value that many documents have is in both.
  */
 function rankError(percent: number): number {
   const share = percent / 100;
-  return 0.3 + (200 / 9.4) * share * (1 - share);
+  return 0.3 + 100 * 1.5 * 0.31 * share * (1 - share);
 }
 
 /** The trees with two more percentiles beside each: a little below and a little above. */
