@@ -8,6 +8,7 @@ import type { ModelServer } from '../../lib/model/model-server.ts';
 import type { InstalledModel } from '../../lib/model-repository/read-model-repository.ts';
 import type { SearchIndex } from '../../lib/opensearch/search-index.ts';
 import type { MessageQueue } from '../../lib/queue/message-queue.ts';
+import type { ExpireReport } from '../../lib/retention/expire-dumps.ts';
 import type { ObjectStore } from '../../lib/s3/object-store.ts';
 
 export const SEARCH_KINDS = ['flows', 'packets', 'alerts', 'dumps'] as const;
@@ -48,6 +49,8 @@ export interface ApiDeps {
   readonly fields: FieldCatalog;
   /** The concrete indexes that a new dump's documents go to. */
   readonly currentGeneration: () => Promise<string>;
+  /** What is past its time: removed, or only told. */
+  readonly retention: (options: { readonly dryRun: boolean; readonly signal: AbortSignal }) => Promise<ExpireReport>;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: () => Date;

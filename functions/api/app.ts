@@ -13,6 +13,7 @@ import { carveRoutes } from './routes/carve-routes.ts';
 import { dumpContentRoutes } from './routes/dump-content-routes.ts';
 import { dumpRoutes } from './routes/dump-routes.ts';
 import { rescoreRoutes } from './routes/rescore-routes.ts';
+import { retentionRoutes } from './routes/retention-routes.ts';
 import { schemaRoutes } from './routes/schema-routes.ts';
 import { searchRoutes } from './routes/search-routes.ts';
 import { healthRoutes, metricsRoutes, statsRoutes } from './routes/service-routes.ts';
@@ -24,6 +25,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
   const routes: readonly Route[] = [
     ...dumpRoutes(deps),
     ...rescoreRoutes(deps),
+    ...retentionRoutes(deps),
     ...dumpContentRoutes(deps),
     ...searchRoutes(deps),
     ...carveRoutes(deps),

@@ -6,6 +6,7 @@ import { bucketConfig, queueConfig, searchConfig } from '../../lib/config/connec
 import { type Configuration, type Environment, readEnvironment } from '../../lib/config/environment.ts';
 import { FUNCTION_VARIABLES } from '../../lib/config/functions.ts';
 import { modelServerConfig } from '../../lib/config/model-server.ts';
+import { retentionPolicy } from '../../lib/config/retention.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
 import { createLog } from '../../lib/log/log.ts';
 import { createMetrics } from '../../lib/metrics/metrics.ts';
@@ -17,9 +18,11 @@ import { findModel } from '../../lib/model-repository/find-model.ts';
 import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
 import { currentGeneration } from '../../lib/opensearch/bootstrap.ts';
 import { createDumpRegister } from '../../lib/opensearch/dump-register.ts';
+import { createGenerationStore } from '../../lib/opensearch/generations.ts';
 import { createSearchClient } from '../../lib/opensearch/search-client.ts';
 import { createSearchIndex } from '../../lib/opensearch/search-index.ts';
 import { createMessageQueue } from '../../lib/queue/sqs-message-queue.ts';
+import { expireDumps } from '../../lib/retention/expire-dumps.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { readTlsFiles } from '../../lib/triton/tls-files.ts';
 import type { ApiDeps } from './api-deps.ts';
@@ -38,6 +41,13 @@ export function createApiServer(env: Environment): Express {
     });
   }
   const client = createSearchClient(searchConfig(values));
+  const store = createObjectStore({ ...bucketConfig(values), publicEndpoint: values.SMARTIDS_S3_PUBLIC_ENDPOINT });
+  const dumps = createDumpRegister(client);
+  const search = createSearchIndex(client);
+  const log = createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'api' });
+  const clock = () => new Date();
+  const generations = createGenerationStore(client);
+  const policy = retentionPolicy(values);
   return createApp({
     config: {
       apiKey,
@@ -46,17 +56,18 @@ export function createApiServer(env: Environment): Express {
       uploadExpiresSeconds: values.SMARTIDS_UPLOAD_EXPIRES_SECONDS,
       maxUploadBytes: values.SMARTIDS_MAX_UPLOAD_BYTES,
     },
-    store: createObjectStore({ ...bucketConfig(values), publicEndpoint: values.SMARTIDS_S3_PUBLIC_ENDPOINT }),
-    dumps: createDumpRegister(client),
+    store,
+    dumps,
     queue: createMessageQueue(queueConfig(values)),
     models: () => readModelRepository(values.SMARTIDS_MODEL_REPOSITORY),
-    search: createSearchIndex(client),
+    search,
+    retention: (options) => expireDumps({ store, dumps, search, generations, policy, log, clock }, options),
     ...modelServerOf(values),
     fields: fieldCatalog(),
     currentGeneration: () => currentGeneration(client),
     metrics: createMetrics(),
-    log: createLog({ level: values.SMARTIDS_LOG_LEVEL, name: 'api' }),
-    clock: () => new Date(),
+    log,
+    clock,
     newId: randomUUID,
   });
 }

@@ -72,6 +72,13 @@ export const VARIABLES = {
   /** Which packets get a document of their own. */
   SMARTIDS_PACKET_DOCUMENTS: z.enum(['detections', 'all', 'none']).default('detections'),
 
+  /** Dumps whose last analysis is older are removed; absent: none for its age. */
+  SMARTIDS_RETENTION_DAYS: z.coerce.number().positive().max(36_500).optional(),
+  /** What the objects of all dumps may have together; beyond it the oldest are removed. Absent: any. */
+  SMARTIDS_RETENTION_BYTES: count(1, Number.MAX_SAFE_INTEGER).optional(),
+  /** From so many documents in one index on, new dumps get indexes of their own: a Lucene shard ends at 2^31. */
+  SMARTIDS_GENERATION_DOCUMENTS: count(1, 2_000_000_000).default(50_000_000),
+
   SMARTIDS_API_KEY: z.string().min(16),
   SMARTIDS_PUBLIC_URL: url.default('http://127.0.0.1:8080'),
   SMARTIDS_UPLOAD_EXPIRES_SECONDS: count(60, 604_800).default(3600),

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DumpView } from '../../functions/api/schema/dump-schema.ts';
 import type { ModelChoice } from '../../lib/dump/rescoring.ts';
 import { PipelineError } from '../../lib/errors/pipeline-error.ts';
+import type { ExpireReport } from '../../lib/retention/expire-dumps.ts';
 
 export interface ApiClientConfig {
   readonly url: string;
@@ -32,6 +33,8 @@ export interface ApiClient {
     id: string,
     body: { readonly model: string },
   ): Promise<{ readonly run: number; readonly models: ModelChoice }>;
+  /** Removes what is past its time, or only tells it. */
+  retention(options: { readonly dryRun: boolean }): Promise<ExpireReport>;
   search(kind: 'flows' | 'packets' | 'alerts' | 'dumps', body: Readonly<Record<string, unknown>>): Promise<SearchPage>;
 }
 
@@ -96,6 +99,10 @@ export function createApiClient(config: ApiClientConfig): ApiClient {
 
     async rescore(id, body) {
       return (await call('POST', `/api/dumps/${id}/rescore`, body)) as { run: number; models: ModelChoice }; // the API's own reply
+    },
+
+    async retention({ dryRun }) {
+      return (await call(dryRun ? 'GET' : 'POST', '/api/retention')) as ExpireReport; // as above
     },
 
     async search(kind, body) {

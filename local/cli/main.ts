@@ -60,6 +60,13 @@ program
   );
 
 program
+  .command('expire')
+  .description("remove dumps past the running server's retention, as its schedule does every hour")
+  .option('--dry-run', 'only say what would go', false)
+  .option('--json', 'one JSON object', false)
+  .action(async (options: { dryRun: boolean; json: boolean }) => run((await import('./expire.ts')).expire(options)));
+
+program
   .command('generate')
   .description('write a generated capture to a file')
   .argument('<file>', 'where to; *.pcapng is written as pcapng')

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Configuration, readEnvironment } from '../../lib/config/environment.ts';
 import { MODEL_SERVER_VARIABLES, modelServerConfig } from '../../lib/config/model-server.ts';
+import { RETENTION_VARIABLES } from '../../lib/config/retention.ts';
 import type { VariableName } from '../../lib/config/variables.ts';
 import type { Log } from '../../lib/log/log.ts';
 import { readModelRepository } from '../../lib/model-repository/read-model-repository.ts';
@@ -45,6 +46,7 @@ const FUNCTION_SETTINGS = [
   'SMARTIDS_PACKET_DOCUMENTS',
   'SMARTIDS_UPLOAD_EXPIRES_SECONDS',
   'SMARTIDS_MAX_UPLOAD_BYTES',
+  ...RETENTION_VARIABLES,
 ] as const satisfies readonly VariableName[];
 
 export type StackSettings = Configuration<(typeof STACK_VARIABLES)[number]>;

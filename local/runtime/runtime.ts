@@ -29,6 +29,7 @@ const FUNCTION_MEMORY_MIB: Readonly<Record<FunctionName, number>> = {
   infer: 512,
   index: 256,
   alert: 384,
+  expire: 256,
   api: 256,
 };
 const STOP_GRACE_MS = 3000;

@@ -6,6 +6,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApiServer } from '../../functions/api/wiring.ts';
+import { createExpireHandler } from '../../functions/expire/wiring.ts';
 import { readEnvironment } from '../../lib/config/environment.ts';
 import type { VariableName } from '../../lib/config/variables.ts';
 import type { Log } from '../../lib/log/log.ts';
@@ -20,6 +21,7 @@ import { startObjectStore } from '../s3/server.ts';
 import type { StackCredentials } from './credentials.ts';
 import { createQueues, startEmbeddedQueue } from './embedded-queue.ts';
 import { endOnDeath } from './end-on-death.ts';
+import { startSchedule } from './schedule.ts';
 
 export interface StackOptions {
   readonly dataDir: string;
@@ -54,6 +56,8 @@ const NOTIFICATIONS = [
 
 /** Read by the runtime itself, not by a function. */
 const RUNTIME_VARIABLES = ['SMARTIDS_SPLIT_TIMEOUT_SECONDS'] as const;
+
+const EXPIRE_EVERY_MS = 3_600_000;
 
 const MODEL_REPOSITORY = fileURLToPath(new URL('../../triton/models', import.meta.url));
 const [{ maxReceiveCount, visibilityTimeoutMs } = { maxReceiveCount: 5, visibilityTimeoutMs: 120_000 }] =
@@ -148,6 +152,10 @@ async function startParts(
     log,
   });
   closers.push(() => runtime.stop());
+
+  const expire = createExpireHandler(variables);
+  const schedule = startSchedule({ everyMs: EXPIRE_EVERY_MS, work: (signal) => expire({}, { signal }), log });
+  closers.push(() => schedule.stop());
 
   const apiUrl = await startApi(options, variables, closers);
   return { apiUrl, s3Url: store.endpoint, sqsUrl: queues.endpoint, searchUrl: search.endpoint, close };

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeDashboards } from '../contract/dashboards-suite.ts';
 import { describeFieldAliases } from '../contract/field-alias-suite.ts';
+import { describeGenerations } from '../contract/generations-suite.ts';
 import { describeSigma } from '../contract/sigma-suite.ts';
 import { SIGMA_CASES } from '../golden/sigma/rules.ts';
 import { startAnalystStack } from '../support/analyst-documents.ts';
@@ -34,6 +35,7 @@ describe('our pipeline in pySigma', () => {
 
 describeFieldAliases('field aliases of OpenSearch', shared);
 describeSigma('Sigma rules on OpenSearch', shared);
+describeGenerations('generations of OpenSearch', shared);
 
 describeDashboards('dashboards on OpenSearch', async () => {
   const { endpoint } = await shared();

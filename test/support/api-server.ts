@@ -19,6 +19,10 @@ import { createRecordingLog } from './recording-log.ts';
 export const API_KEY = 'key-of-the-tests-0123456789';
 export const NOW = new Date('2026-11-23T06:00:00.000Z');
 
+const NOTHING_EXPIRED = {
+  ...{ expired: [], left: 0, kept: 0, keptBytes: 0, begunGeneration: null, droppedGenerations: [] },
+};
+
 export interface CallOptions {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
@@ -65,6 +69,7 @@ export async function startApi(config: Partial<ApiConfig> = {}, parts: Pick<ApiD
     ...parts,
     fields: fieldCatalog(),
     currentGeneration: async () => '000001',
+    retention: async ({ dryRun }) => ({ ...NOTHING_EXPIRED, dryRun }),
     metrics: createMetrics(),
     log,
     clock: () => NOW,

@@ -3,8 +3,9 @@
 import type { Dump } from '../../../lib/dump/dump.ts';
 import { apiUploadKey } from '../../../lib/dump/dump-id.ts';
 import { EMPTY_LEDGER } from '../../../lib/dump/ledger.ts';
+import { deleteDump } from '../../../lib/retention/delete-dump.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { deleteDump } from '../delete-dump.ts';
+
 import { listedDump, liveDump } from '../dump-view.ts';
 import { ProblemError } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';

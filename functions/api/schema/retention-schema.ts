@@ -1,0 +1,23 @@
+// api: what the expire stage did, or would do.
+
+import { z } from 'zod';
+
+export const retentionReportSchema = z
+  .strictObject({
+    dryRun: z.boolean(),
+    expired: z.array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        createdAt: z.string(),
+        sizeBytes: z.number(),
+        reason: z.enum(['age', 'size']),
+      }),
+    ),
+    left: z.number().meta({ description: 'Further dumps that the next run removes.' }),
+    kept: z.number(),
+    keptBytes: z.number(),
+    begunGeneration: z.string().nullable().meta({ description: 'Indexes for the dumps that come from here on.' }),
+    droppedGenerations: z.array(z.string()).meta({ description: 'Indexes that no dump needed any more.' }),
+  })
+  .meta({ id: 'RetentionReport' });

@@ -1,0 +1,26 @@
+// retention: removes a dump: first what work starts from, then what was made of it, last the document that names it.
+
+import { derivedRoot, resultsRoot, workRoot } from '../chunk/keys.ts';
+import type { DumpRegister } from '../dump/dump-register.ts';
+import type { SearchIndex } from '../opensearch/search-index.ts';
+import { deletePrefix } from '../s3/delete-prefix.ts';
+import type { ObjectStore } from '../s3/object-store.ts';
+
+export interface DeleteDumpDeps {
+  readonly store: Pick<ObjectStore, 'list' | 'delete'>;
+  readonly dumps: Pick<DumpRegister, 'get'>;
+  readonly search: Pick<SearchIndex, 'deleteByDump'>;
+}
+
+/**
+ * Idempotent, and safe to repeat after a failure: the dump's document goes last, so that a half-deleted dump is still
+ * there to delete. Without the object, a running stage finds nothing to read and acknowledges its message.
+ */
+export async function deleteDump(deps: DeleteDumpDeps, dumpId: string): Promise<void> {
+  const dump = await deps.dumps.get(dumpId);
+  if (dump !== undefined) await deps.store.delete([dump.key]);
+  await deletePrefix(deps.store, workRoot(dumpId));
+  await deletePrefix(deps.store, derivedRoot(dumpId));
+  await deletePrefix(deps.store, resultsRoot(dumpId));
+  await deps.search.deleteByDump(dumpId);
+}
