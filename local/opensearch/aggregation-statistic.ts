@@ -34,12 +34,21 @@ export function planStatistic(node: MetricNode, slot: Slot, format: ValueFormat)
       const [count, min, max, sum, squares] = values.map((value) =>
         value === null || value === undefined ? null : Number(value),
       );
-      const sums = { count: count ?? 0, min: min ?? null, max: max ?? null, sum: sum ?? 0, squares: squares ?? 0 };
+      const sums = {
+        ...{ count: count ?? 0, min: min ?? null, max: max ?? null },
+        // beyond all numbers a compensated sum is none: it is infinite
+        sum: beyond(sum ?? 0, (max ?? 0) >= -(min ?? 0) ? 1 : -1),
+        squares: beyond(squares ?? 0, 1),
+      };
       return answerOf(kind, sums, sigma, format);
     },
     orderSql: (property) =>
       orderSql(kind === 'stats' || kind === 'extended_stats' ? (property ?? '') : kind, slot, sigma),
   };
+}
+
+function beyond(sum: number, sign: 1 | -1): number {
+  return Number.isNaN(sum) ? sign * Number.POSITIVE_INFINITY : sum;
 }
 
 function overValues(slot: Slot, aggregate: 'min' | 'max' | 'sum' | 'count' | 'squares'): string {

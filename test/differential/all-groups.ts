@@ -1,4 +1,6 @@
 // differential: every group of cases there is.
+import { aggregationGroup } from './aggregation-group.ts';
+import { AGGREGATION_LISTS } from './cases/all-aggregations.ts';
 import { DSL_CASES } from './cases/dsl-queries.ts';
 import { QUERY_STRING_CASES } from './cases/query-string.ts';
 import { REQUEST_CASES } from './cases/search-requests.ts';
@@ -9,4 +11,5 @@ export const ALL_GROUPS: readonly DifferentialGroup[] = [
   searchGroup('query-string', QUERY_STRING_CASES),
   searchGroup('dsl-queries', DSL_CASES),
   searchGroup('search-requests', REQUEST_CASES),
+  ...Object.entries(AGGREGATION_LISTS).map(([name, cases]) => aggregationGroup(`aggregations-${name}`, cases)),
 ];

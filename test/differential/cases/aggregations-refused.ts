@@ -214,7 +214,6 @@ const OURS = [
   refusedTree({ avg: { field: 'size', script: '1' } }, 'script'),
   refusedTree({ avg: { field: 'size', value_type: 'long' } }, 'value_type'),
   refusedTree({ terms: { field: 'proto', include: { partition: 0, num_partitions: 3 } } }, 'partitions'),
-  refusedTree({ terms: { field: 'proto', include: 'a~b' } }, '~'),
   refusedTree({ percentiles: { field: 'size', hdr: { number_of_significant_value_digits: 3 } } }, 'hdr'),
   refusedTree({ avg: { field: 'size', format: '0.0E0' } }, '0.0E0'),
   refusedTree({ top_hits: { size: 1, docvalue_fields: ['size'] } }, 'docvalue_fields'),

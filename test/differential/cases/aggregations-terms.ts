@@ -65,6 +65,8 @@ const MEMBERS = [
   terms({ field: 'proto', execution_hint: 'map', collect_mode: 'breadth_first', size: 2 }),
   terms({ field: 'proto', include: 't.*' }),
   terms({ field: 'proto', include: 't.*', exclude: 'tcp' }),
+  terms({ field: 'proto', include: 'a~b' }),
+  terms({ field: 'proto', include: '~(t.*)' }),
   terms({ field: 'proto', include: [] }),
   terms({ field: 'proto', exclude: [] }),
   terms({ field: 'word', include: '.*' }),
