@@ -17,6 +17,13 @@ export function workRoot(dumpId: string): string {
   return `work/${dumpId}/`;
 }
 
+/** Below it a small object for every dump that was deleted of late. */
+export const TOMBSTONES = 'deleted/';
+
+export function tombstoneKey(dumpId: string): string {
+  return `${TOMBSTONES}${dumpId}.json`;
+}
+
 /** Where a split of a version of a dump keeps its checkpoints. */
 export function workPrefix(dumpId: string, etag: string): string {
   return `${workRoot(dumpId)}${etag}/`;

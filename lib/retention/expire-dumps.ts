@@ -8,9 +8,11 @@ import type { SearchIndex } from '../opensearch/search-index.ts';
 import { type DeleteDumpDeps, deleteDump } from './delete-dump.ts';
 import { type GenerationPolicy, planGenerations } from './generation-plan.ts';
 import { type Expiry, planRetention, type RetentionPolicy } from './retention-plan.ts';
+import { type SweepDeps, sweepDeleted } from './sweep-deleted.ts';
 
-export interface ExpireDeps extends DeleteDumpDeps {
-  readonly search: Pick<SearchIndex, 'search' | 'deleteByDump'>;
+export interface ExpireDeps extends DeleteDumpDeps, SweepDeps {
+  readonly store: DeleteDumpDeps['store'] & SweepDeps['store'];
+  readonly search: SweepDeps['search'] & Pick<SearchIndex, 'search'>;
   readonly generations: GenerationStore;
   readonly policy: RetentionPolicy & { readonly generations: GenerationPolicy };
   readonly log: Log;
@@ -31,6 +33,8 @@ export interface ExpireReport {
   readonly left: number;
   readonly kept: number;
   readonly keptBytes: number;
+  /** Dumps deleted before, whose remains were looked for once more. */
+  readonly swept: number;
   readonly begunGeneration: string | null;
   readonly droppedGenerations: readonly string[];
 }
@@ -82,6 +86,7 @@ export async function expireDumps(
     signal.throwIfAborted();
     if (dryRun || (await removeDump(deps, expiry))) expired.push(expiry);
   }
+  const swept = await sweepDeleted(deps, { dryRun, signal });
   const gone = new Set(expired.map(({ dump }) => dump.id));
   const all = await deps.generations.list();
   // What is not known to be needless is needed.
@@ -102,6 +107,7 @@ export async function expireDumps(
     left: plan.expired.length - expired.length,
     kept: plan.kept,
     keptBytes: plan.keptBytes,
+    swept,
     begunGeneration: generations.next ?? null,
     droppedGenerations: generations.dropped,
   };

@@ -19,6 +19,9 @@ export function renderReport(report: ExpireReport): string {
   const lines = [
     ...(rows.length === 0 ? [] : [table(['dump', 'since', 'size', 'for its'], rows)]),
     `${thousands(expired.length)} dumps ${dryRun ? 'would go' : 'are gone'}${left > 0 ? `, ${thousands(left)} more at the next run` : ''}; ${thousands(kept)} stay, ${bytes(keptBytes)}`,
+    ...(report.swept === 0
+      ? []
+      : [`${thousands(report.swept)} deleted before ${dryRun ? 'would be' : 'were'} swept once more`]),
     ...(begunGeneration === null
       ? []
       : [`new dumps ${dryRun ? 'would be' : 'are'} indexed in generation ${begunGeneration}`]),

@@ -72,7 +72,7 @@ describe('retention', () => {
 
     expect(await stack.api.retention({ dryRun: false })).toEqual({ ...dry, dryRun: false });
     expect((await stack.request(`/api/dumps/${oldest}`)).status).toBe(404);
-    expect(await keysOf(oldest)).toEqual([]);
+    expect(await keysOf(oldest)).toEqual([`deleted/${oldest}.json`]);
     for (const kind of ['flows', 'packets', 'alerts', 'dumps'] as const) {
       const { total } = await stack.api.search(kind, { q: `smartids.dump.id:"${oldest}"`, size: 0 });
       expect(total.value).toBe(0);
@@ -101,7 +101,7 @@ describe('retention', () => {
       },
       () => new Date(Date.now() + 2 * 3_600_000),
     );
-    expect(await expireLater({}, { signal })).toMatchObject({ expired: [], droppedGenerations: ['000001'] });
+    expect(await expireLater({}, { signal })).toMatchObject({ expired: [], swept: 2, droppedGenerations: ['000001'] });
     expect(await generationsOf('flows')).toEqual(['smartids-flows-000002', 'smartids-flows-000003']);
     expect(await generationsOf('packets')).toEqual(['smartids-packets-000002', 'smartids-packets-000003']);
     expect((await stack.api.search('flows', { q: `smartids.dump.id:"${third}"`, size: 0 })).total.value).toBe(1);
