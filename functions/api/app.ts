@@ -12,6 +12,7 @@ import { docsPages, webPages } from './pages.ts';
 import { carveRoutes } from './routes/carve-routes.ts';
 import { dumpContentRoutes } from './routes/dump-content-routes.ts';
 import { dumpRoutes } from './routes/dump-routes.ts';
+import { huntRoutes } from './routes/hunt-routes.ts';
 import { rescoreRoutes } from './routes/rescore-routes.ts';
 import { retentionRoutes } from './routes/retention-routes.ts';
 import { schemaRoutes } from './routes/schema-routes.ts';
@@ -29,6 +30,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...dumpContentRoutes(deps),
     ...searchRoutes(deps),
     ...carveRoutes(deps),
+    ...huntRoutes(deps),
     ...statsRoutes(deps),
     ...schemaRoutes(() => openApiDocument(routes, deps.config.publicUrl)),
     ...healthRoutes(deps),

@@ -94,6 +94,35 @@ export async function carveSearch(
   return carveParts(deps, parts, request.format, signal);
 }
 
+/** These records, which ascend, of versions of dumps that were known before. */
+export async function carveRecords(
+  deps: CarveDeps,
+  chosen: readonly { readonly dump: ChosenDump; readonly numbers: readonly number[] }[],
+  format: CaptureFormat | undefined,
+  signal: AbortSignal,
+): Promise<Carved> {
+  const parts: Part[] = [];
+  for (const { dump, numbers } of chosen) {
+    const known = await deps.dumps.get(dump.id);
+    if (known?.etag !== dump.etag) {
+      throw new ProblemError('conflict', `Dump ${dump.id} was deleted or replaced since then.`);
+    }
+    const found = {
+      dump: { ...known, etag: dump.etag },
+      documents: 0,
+      first: numbers[0] ?? 0,
+      last: numbers.at(-1) ?? 0,
+    };
+    parts.push(await recordsPart(deps, found, () => each(numbers), 'both', signal));
+  }
+  return carveParts(deps, parts, format, signal);
+}
+
+interface ChosenDump {
+  readonly id: string;
+  readonly etag: string;
+}
+
 async function flowsPart(
   deps: CarveDeps,
   { dump, first, last }: FoundDump,
@@ -106,20 +135,30 @@ async function flowsPart(
   return { source, linktypes: dump.linktypes, firstChunk: first, lastChunk: last, selections };
 }
 
-async function packetsPart(
+function packetsPart(
   deps: CarveDeps,
-  { dump, first, last }: FoundDump,
+  found: FoundDump,
   clauses: readonly unknown[],
   direction: CarveDirection,
   signal: AbortSignal,
 ): Promise<Part> {
+  return recordsPart(deps, found, () => foundRecords(deps, clauses, signal), direction, signal);
+}
+
+async function recordsPart(
+  { store }: CarveDeps,
+  { dump, first, last }: FoundDump,
+  numbers: () => AsyncIterable<number>,
+  direction: CarveDirection,
+  signal: AbortSignal,
+): Promise<Part> {
   const objects = objectsOf(dump);
-  const source = recordSource(deps.store, objects);
-  const [firstChunk, lastChunk] = await Promise.all(
-    [first, last].map(async (record) => (await findChunk(deps.store, objects, record, signal))?.chunk ?? 0),
+  const source = recordSource(store, objects);
+  const [firstChunk = 0, lastChunk = 0] = await Promise.all(
+    [first, last].map(async (record) => (await findChunk(store, objects, record, signal))?.chunk ?? 0),
   );
-  const selections = () => numberedSelections(source, foundRecords(deps, clauses, signal), direction, signal);
-  return { source, linktypes: dump.linktypes, firstChunk: firstChunk ?? 0, lastChunk: lastChunk ?? 0, selections };
+  const selections = () => numberedSelections(source, numbers(), direction, signal);
+  return { source, linktypes: dump.linktypes, firstChunk, lastChunk, selections };
 }
 
 async function carveParts(
@@ -176,4 +215,8 @@ function objectsOf(dump: ReadableDump) {
 
 async function* only<T>(value: T): AsyncGenerator<T> {
   yield value;
+}
+
+async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
 }

@@ -44,4 +44,5 @@ export const FUNCTION_MAPPINGS: readonly FunctionMapping[] = [
   { ...DEFAULTS, functionName: 'infer', queue: 'chunks', batchSize: 1, concurrency: 1, timeoutMs: 15 * MINUTE_MS },
   { ...DEFAULTS, functionName: 'index', queue: 'results', batchSize: 1, concurrency: 1, timeoutMs: 15 * MINUTE_MS },
   { ...DEFAULTS, functionName: 'alert', queue: 'finished', batchSize: 10, concurrency: 1, timeoutMs: 15 * MINUTE_MS },
+  { ...DEFAULTS, functionName: 'hunt', queue: 'hunts', batchSize: 1, concurrency: 1, timeoutMs: 15 * MINUTE_MS },
 ];

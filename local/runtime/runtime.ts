@@ -30,6 +30,7 @@ const FUNCTION_MEMORY_MIB: Readonly<Record<FunctionName, number>> = {
   index: 256,
   alert: 384,
   expire: 256,
+  hunt: 192,
   api: 256,
 };
 const STOP_GRACE_MS = 3000;

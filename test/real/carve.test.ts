@@ -1,20 +1,14 @@
 // real: what is carved out of real captures, opened by tshark: as many packets, with the times and lengths of the source.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { SplitTotals } from '../../lib/chunk/split-output.ts';
-import { PipelineError } from '../../lib/errors/pipeline-error.ts';
-import type { DumpObjects } from '../../lib/records/dump-version.ts';
 import { carveFromStore } from '../support/carve-from-store.ts';
 import { createMemoryObjectStore } from '../support/memory-object-store.ts';
-import { splitIntoStore } from '../support/split-into-store.ts';
+import { type StoredCapture, storeCapture } from '../support/stored-capture.ts';
 import { hasCaptures, oddCaptures, realCaptures } from './captures.ts';
 import { countPackets, readAs } from './read-as-tshark.ts';
-
-const CHUNK_RECORDS = 300;
-const MAX_SOURCE_BYTES = 64 * 1024 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), 'smart-ids-carve-real-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,29 +16,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const seen = { compared: 0, packets: 0, unreadable: 0, nameless: 0, flows: 0 };
 afterAll(() => console.log(`test:real: carved and opened by tshark: ${JSON.stringify(seen)}`));
 
-interface InStore {
-  readonly dump: DumpObjects;
-  readonly totals: SplitTotals;
-}
-
-/** Undefined where it is no capture that we read. */
-async function stored(store: ReturnType<typeof createMemoryObjectStore>, path: string, number = 0) {
-  const capture = readFileSync(path);
-  if (capture.length > MAX_SOURCE_BYTES) return undefined;
-  const id = `11111111-1111-4111-8111-${String(number).padStart(12, '0')}`;
-  const key = `dumps/${number}`;
-  try {
-    const { etag, totals } = await splitIntoStore(store, capture, { id, key }, { maxRecords: CHUNK_RECORDS });
-    return { dump: { dumpId: id, key, etag, chunks: totals.chunks }, totals } satisfies InStore;
-  } catch (error) {
-    if (error instanceof PipelineError) return undefined;
-    throw error;
-  }
-}
-
 test.skipIf(!hasCaptures).each(realCaptures())('$name: carved whole, tshark sees the same', async ({ name, path }) => {
   const store = createMemoryObjectStore();
-  const source = await stored(store, path);
+  const source = await storeCapture(store, path);
   if (source === undefined) {
     seen.unreadable += 1;
     return;
@@ -86,9 +60,9 @@ test.skipIf(!hasCaptures).each(realCaptures())('$name: carved whole, tshark sees
 
 test.skipIf(!hasCaptures)('many dumps of every format and link type in one pcapng open in tshark', async () => {
   const store = createMemoryObjectStore();
-  const all: InStore[] = [];
+  const all: StoredCapture[] = [];
   for (const [number, { path }] of oddCaptures().entries()) {
-    const source = await stored(store, path, number);
+    const source = await storeCapture(store, path, number);
     if (source === undefined) continue;
     // What tshark does not know at all would end its reading of the whole file.
     const carved = await carveFromStore(store, [source.dump], () => true, 'pcapng');

@@ -1,28 +1,17 @@
 // api: packets as a capture file, of one flow or of all that a search finds; and what a flow's sides said.
 
 import type { ApiDeps } from '../api-deps.ts';
-import { type Carved, carveFlow, carveSearch } from '../carve.ts';
+import { captureReply, captureStream } from '../capture-reply.ts';
+import { carveFlow, carveSearch } from '../carve.ts';
 import { flowPayload } from '../flow-payload.ts';
-import { defineRoute, type Handled, type Route } from '../http/route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { createStreamSlots } from '../http/stream-slots.ts';
 import { payloadText, payloadView } from '../payload-view.ts';
-import {
-  CAPTURE_TYPES,
-  carveQuery,
-  carveSearchParams,
-  carveSearchQuery,
-  flowIdParams,
-} from '../schema/carve-schema.ts';
+import { carveQuery, carveSearchParams, carveSearchQuery, flowIdParams } from '../schema/carve-schema.ts';
 import { payloadQuery, payloadSchema } from '../schema/payload-schema.ts';
 
 /** Each holds some 30 MiB at most. */
 const MAX_STREAMS = 8;
-
-const reply = {
-  status: 200,
-  description: 'A capture file, sent as it is read. A connection that is cut means that the file is not whole.',
-  streamTypes: Object.values(CAPTURE_TYPES),
-} as const;
 
 const description =
   'The very records, read from the bucket by byte ranges: times to the source’s resolution, original lengths, link types and interfaces. pcapng records keep their options.';
@@ -38,7 +27,7 @@ export function carveRoutes(deps: ApiDeps): readonly Route[] {
       description,
       params: flowIdParams,
       query: carveQuery,
-      reply,
+      reply: captureStream,
       problems: [404, 409, 429, 503, 504],
     },
     ({ params, query, signal }) =>
@@ -55,7 +44,7 @@ export function carveRoutes(deps: ApiDeps): readonly Route[] {
       description: `${description} Dump by dump, the oldest capture first, each in its own order. Of alerts it is the packets of their flows.`,
       params: carveSearchParams,
       query: carveSearchQuery,
-      reply,
+      reply: captureStream,
       problems: [409, 429, 503, 504],
     },
     ({ params, query, signal }) =>
@@ -96,15 +85,4 @@ function linkTo(id: string, query: Readonly<Record<string, string | number | und
 /** `6f9f62f8-f17`: what a file name can hold of an id. */
 function shortFlow(id: string): string {
   return `${id.slice(0, 8)}-${id.slice(id.lastIndexOf('.') + 1)}`;
-}
-
-function captureReply(
-  { file, stream }: Carved,
-  name: string,
-): Handled & { readonly stream: AsyncIterable<Uint8Array> } {
-  const headers = {
-    'Content-Type': CAPTURE_TYPES[file.kind],
-    'Content-Disposition': `attachment; filename="${name}.${file.kind}"`,
-  };
-  return { headers, stream };
 }

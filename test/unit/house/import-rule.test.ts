@@ -18,11 +18,12 @@ const PURE_ROOMS = [
   'dump',
   'errors',
   'flow',
+  'hunt',
   'model',
   'payload',
   'query',
 ];
-const PURE_PACKAGES = ['zod', 'apache-arrow', 'node:zlib', 'node:crypto', 'node:buffer', 'node:util'];
+const PURE_PACKAGES = ['zod', 'apache-arrow', 'node:zlib', 'node:crypto', 'node:buffer', 'node:util', 're2js'];
 
 function sources(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -161,6 +161,7 @@ export async function createStages(chunks: readonly FixtureChunk[]) {
       writeDocuments: async (batch) => index.write(await Array.fromAsync(batch)),
     }),
     finished: createAlertHandler({ ...deps, alerts: index, index, sleep: async () => {} }),
+    hunts: () => Promise.reject(new Error('nobody hunts here')),
   };
 
   async function deliver(message: Message): Promise<void> {
