@@ -10,11 +10,14 @@ import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
 import { queryRefusal, ResponseError, ShardRefusal } from './response-error.ts';
 import { realNumber, type SqlBinder, wholeNumber } from './sql-binder.ts';
+import type { WordIndex } from './word-index.ts';
+import { hasWords } from './word-test.ts';
 
 /** A field with what a condition over it needs. */
 export interface FieldScope {
   readonly field: Field;
   readonly columns: ReadonlySet<string>;
+  readonly words: WordIndex;
   readonly binder: SqlBinder;
   readonly nowMs: number;
   readonly boost: number;
@@ -83,8 +86,7 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
     }
     case 'text': {
       if (text === '' || text.includes(' ')) return NONE;
-      const bound = binder.text(` ${text} `);
-      return anyValue(scope, (column) => `contains(${column}, ${bound})`);
+      return hasWords(scope, [text]);
     }
     case 'boolean': {
       if (text !== 'true' && text !== 'false') {

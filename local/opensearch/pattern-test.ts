@@ -7,6 +7,7 @@ import { translateRegexp } from './lucene-regexp.ts';
 import { foldedExpression, prefixOf, wildcardExpression } from './pattern.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import { queryRefusal } from './response-error.ts';
+import { hasWords } from './word-test.ts';
 
 /** `pattern` may hold `*`, `?` and backslashes. */
 export function fieldMatchesWildcard(scope: FieldScope, pattern: string, ignoreCase = false): Predicate {
@@ -39,6 +40,7 @@ export function fieldStartsWith(scope: FieldScope, prefix: string, ignoreCase = 
 function startsWith(scope: FieldScope, prefix: string): Predicate {
   if (scope.field.family === 'text') {
     if (prefix.includes(' ')) return NONE;
+    if (prefix !== '') return hasWords(scope, [prefix], true);
     const bound = scope.binder.text(` ${prefix}`);
     return anyValue(scope, (value) => `contains(${value}, ${bound})`);
   }

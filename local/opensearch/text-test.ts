@@ -1,13 +1,14 @@
 // local/opensearch: analysed texts asked of one field: its words, all or some, or next to each other.
 import { standardTokens } from '../../lib/query/standard-tokens.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
-import { anyValue, type FieldScope, fieldEquals } from './field-test.ts';
+import { type FieldScope, fieldEquals } from './field-test.ts';
 import type { FuzzyOptions } from './fuzziness.ts';
 import type { MinimumShouldMatch } from './minimum-should-match.ts';
 import { fieldIsLike, fieldStartsWith } from './pattern-test.ts';
 import { type Predicate, test } from './predicate.ts';
 import { queryRefusal } from './response-error.ts';
 import { VALUE_SEPARATOR } from './text-functions.ts';
+import { hasWords } from './word-test.ts';
 
 export type AnalyzerName = 'standard' | 'keyword';
 
@@ -94,8 +95,7 @@ export function fieldHasPhrase(scope: FieldScope, text: string, options: PhraseO
   if (words.length === 1) return isPrefix ? fieldStartsWith(scope, first) : fieldEquals(scope, first);
   if (words.some((word) => word === '' || word.includes(' '))) return test('false', scope.boost);
   if (slop > 0) return hasSloppyPhrase(scope, words, slop, isPrefix);
-  const bound = scope.binder.text(isPrefix ? ` ${words.join(' ')}` : ` ${words.join(' ')} `);
-  return anyValue(scope, (value) => `contains(${value}, ${bound})`);
+  return hasWords(scope, words, isPrefix);
 }
 
 /** Whether all words are there is asked first, in SQL: few rows are left for the function. */
