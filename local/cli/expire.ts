@@ -19,6 +19,9 @@ export function renderReport(report: ExpireReport): string {
   const lines = [
     ...(rows.length === 0 ? [] : [table(['dump', 'since', 'size', 'for its'], rows)]),
     `${thousands(expired.length)} dumps ${dryRun ? 'would go' : 'are gone'}${left > 0 ? `, ${thousands(left)} more at the next run` : ''}; ${thousands(kept)} stay, ${bytes(keptBytes)}`,
+    ...(report.expiredHunts.length === 0
+      ? []
+      : [`${thousands(report.expiredHunts.length)} hunts ${dryRun ? 'would go' : 'are gone'} with them`]),
     ...(report.swept === 0
       ? []
       : [`${thousands(report.swept)} deleted before ${dryRun ? 'would be' : 'were'} swept once more`]),
