@@ -29,7 +29,12 @@ export async function search(
   const nowMs = Date.now();
   const keys = ofIndexes(indexes, () => {
     checkWindow(request, indexes);
-    return readSort(request.sort, indexes);
+    const sorted = readSort(request.sort, indexes);
+    if (request.searchAfter !== undefined) {
+      refuseWildcards(sorted, indexes);
+      if (sorted.length > 0) afterCondition(sorted, request.searchAfter, new SqlBinder());
+    }
+    return sorted;
   });
   const matches = await readMatches(connection, targets, request, nowMs);
   const hits = request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches });
@@ -65,6 +70,14 @@ function ofIndexes<T>(indexes: readonly Index[], work: () => T): T {
     const [index] = indexes;
     throw index !== undefined && error instanceof ResponseError ? searchFailure(error, index) : error;
   }
+}
+
+/** OpenSearch sorts by such fields and cannot go on after one of their values. */
+function refuseWildcards(keys: readonly SortKey[], indexes: readonly Index[]): void {
+  const isWildcard = ({ name }: SortKey) =>
+    indexes.some(({ mapping }) => mapping.fields.get(name)?.type === 'wildcard');
+  const key = keys.find(isWildcard);
+  if (key !== undefined) throw illegalArgument(`[search_after] cannot follow [${key.name}] of type [wildcard]`);
 }
 
 function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {

@@ -5,8 +5,8 @@ import { type FieldScope, fieldEquals } from './field-test.ts';
 import type { FuzzyOptions } from './fuzziness.ts';
 import type { MinimumShouldMatch } from './minimum-should-match.ts';
 import { fieldIsLike, fieldStartsWith } from './pattern-test.ts';
-import { type Predicate, test } from './predicate.ts';
-import { queryRefusal } from './response-error.ts';
+import { NONE, type Predicate, test } from './predicate.ts';
+import { queryRefusal, type ResponseError } from './response-error.ts';
 import { VALUE_SEPARATOR } from './text-functions.ts';
 import { hasWords } from './word-test.ts';
 
@@ -36,11 +36,16 @@ function isAnalysed(field: Field): boolean {
 
 /** A text as `match` takes it: analysed for text fields, one value for the others. Undefined: nothing was left of it. */
 export function fieldMatches(scope: FieldScope, text: string, options: MatchOptions): Predicate | undefined {
-  if (!isAnalysed(scope.field)) return fieldEquals(scope, text);
+  if (!isAnalysed(scope.field)) {
+    if (options.fuzzy !== undefined) throw notFuzzy(scope.field);
+    return fieldEquals(scope, text);
+  }
   const words = wordsFor(scope.field, text, options.analyzer);
   const plain = { ...scope, boost: 1 };
   const wordTest = (word: string, at: number, of: FieldScope): Predicate => {
-    if (options.endsInPrefix === true && at === words.length - 1) return fieldStartsWith(of, word);
+    if (options.endsInPrefix === true && at === words.length - 1) {
+      return word === '' && of.field.family === 'flat' ? NONE : fieldStartsWith(of, word);
+    }
     return options.fuzzy === undefined ? fieldEquals(of, word) : fieldIsLike(of, word, options.fuzzy);
   };
   const [first] = words;
@@ -50,6 +55,12 @@ export function fieldMatches(scope: FieldScope, text: string, options: MatchOpti
     words.map((word, at) => wordTest(word, at, plain)),
     options,
     scope.boost,
+  );
+}
+
+function notFuzzy({ name, type }: Field): ResponseError {
+  return queryRefusal(
+    `Can only use fuzzy queries on keyword and text fields - not on [${name}] which is of type [${type}]`,
   );
 }
 
