@@ -3,7 +3,6 @@
 import { call } from './api.js';
 import { fill, h } from './element.js';
 import { count, endpoint, percent, time } from './format.js';
-import { foundPacketsButton, huntLink } from './packets.js';
 import { createRow, createTable, documentView, emptyState, moreButton } from './table.js';
 
 const PAGE = 25;
@@ -47,8 +46,8 @@ function side(alert, name) {
   return alert[name]?.ip === undefined && many > 1 ? `${count(many)} hosts` : ip;
 }
 
-/** @param {any} alert @param {(query: string) => void} onFlows @param {(error: unknown) => void} onProblem */
-export function alertDetails(alert, onFlows, onProblem) {
+/** @param {any} alert @param {(query: string) => void} onFlows */
+export function alertDetails(alert, onFlows) {
   const { evidence = [], reasons = [], query } = alert.smartids?.alert ?? {};
   const techniques = [alert.threat?.technique ?? []].flat();
   return h(
@@ -71,8 +70,6 @@ export function alertDetails(alert, onFlows, onProblem) {
         'p',
         { class: 'actions start' },
         h('button', { type: 'button', onclick: () => onFlows(query) }, 'Show its flows'),
-        foundPacketsButton('alerts', { q: `smartids.alert.id:"${alert.id}"` }, onProblem),
-        huntLink({ kind: 'flows', q: query }, 'Hunt in its packets…'),
       ),
     h('details', {}, h('summary', {}, 'Whole document'), documentView(alert)),
   );
@@ -135,7 +132,7 @@ export function createAlerts({ body, countLabel, filterButton, onFlows, onProble
         ALERT_COLUMNS,
         alert,
         String(alert.smartids?.label ?? 'alert'),
-        (item) => alertDetails(item, onFlows, onProblem),
+        (item) => alertDetails(item, onFlows),
       );
       rows.append(row, below);
       if (opened.has(alert.id)) flip();

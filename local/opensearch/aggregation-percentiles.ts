@@ -26,12 +26,7 @@ export function planPercentiles(node: MetricNode, slot: Slot, format: ValueForma
   const percents = readPercents(node);
   const isKeyed = booleanParameter('percentiles', node.body, 'keyed') ?? true;
   checkDigest(node.body['tdigest']);
-  // the same text each time: DuckDB computes it once, and sorts once
-  const all = quantiles(
-    slot,
-    percents.map((percent) => percent / 100),
-  );
-  const columns = percents.map((_, at) => `(${all})[${at + 1}]`);
+  const columns = percents.map((percent) => quantile(slot, percent / 100));
   return {
     node,
     columns,
@@ -58,7 +53,7 @@ export function planPercentiles(node: MetricNode, slot: Slot, format: ValueForma
         ) as Readonly<Record<string, unknown>>,
       };
     },
-    orderSql: (property) => `(${quantiles(slot, [Number(property) / 100])})[1]`,
+    orderSql: (property) => quantile(slot, Number(property) / 100),
   };
 }
 
@@ -67,15 +62,10 @@ function optional(name: string, value: string | undefined): Readonly<Record<stri
 }
 
 /** DuckDB's discrete quantile is one place lower where share × count is whole: the share is pushed a little beyond. */
-function quantiles({ family, list, single }: Slot, shares: readonly number[]): string {
-  const pushed = shares.map((share) =>
-    realNumber(share === 0 || share === 1 ? share : Math.min(1, share * (1 + 1e-13))),
-  );
-  const places = `[${pushed.join(', ')}]`;
-  const isReal = family === 'real';
-  // whole numbers are in the order of their doubles, and sorted sooner
-  if (list === undefined) return `quantile_disc(${isReal ? `${single}::DOUBLE` : single}, ${places})`;
-  return `list_aggregate(list_transform(flatten(list(${list})), lambda v: v::DOUBLE), 'quantile_disc', ${places})`;
+function quantile({ list, single }: Slot, share: number): string {
+  const pushed = realNumber(share === 0 || share === 1 ? share : Math.min(1, share * (1 + 1e-13)));
+  if (list === undefined) return `quantile_disc(${single}::DOUBLE, ${pushed})`;
+  return `list_aggregate(list_transform(flatten(list(${list})), lambda v: v::DOUBLE), 'quantile_disc', ${pushed})`;
 }
 
 /** In ascending order, each once. */

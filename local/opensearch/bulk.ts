@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DocumentWriter } from './document-writer.ts';
 import { isJsonObject, type JsonObject, parseJson } from './json-text.ts';
 import { booleanOf, objectOf, onlyKeys, onlyMember, stringOf } from './request-value.ts';
-import { illegalArgument } from './response-error.ts';
-import { readConditions, type WriteOperation } from './write-operation.ts';
+import { illegalArgument, invalidRequest, ResponseError } from './response-error.ts';
+import { checkId, readConditions, type WriteOperation } from './write-operation.ts';
 
 const META_KEYS = [
   '_index',
@@ -25,13 +25,14 @@ export async function bulk(
   writer: DocumentWriter,
   body: Buffer,
   defaultIndex: string | undefined,
+  isRefreshed: boolean,
 ): Promise<Readonly<Record<string, unknown>>> {
   const started = performance.now();
   const operations = await readOperations(body, defaultIndex);
   const results = await writer.submit(operations);
   const items = results.map((result, at) => {
-    const error = result.error === undefined ? {} : { error: result.error };
-    return { [operations[at]?.kind ?? 'index']: { ...result.body, status: result.status, ...error } };
+    const more = result.error !== undefined ? { error: result.error } : isRefreshed ? { forced_refresh: true } : {};
+    return { [operations[at]?.kind ?? 'index']: { ...result.body, status: result.status, ...more } };
   });
   return {
     took: Math.round(performance.now() - started),
@@ -41,7 +42,7 @@ export async function bulk(
 }
 
 async function readOperations(body: Buffer, defaultIndex: string | undefined): Promise<WriteOperation[]> {
-  if (body.length === 0) throw illegalArgument('request body is required');
+  if (body.length === 0) throw new ResponseError(400, 'parse_exception', 'request body is required');
   if (body[body.length - 1] !== NEWLINE)
     throw illegalArgument('The bulk request must be terminated by a newline [\\n]');
   const operations: WriteOperation[] = [];
@@ -67,7 +68,7 @@ async function readOperations(body: Buffer, defaultIndex: string | undefined): P
       sliceEnd = performance.now() + SLICE_MS;
     }
   }
-  if (operations.length === 0) throw illegalArgument('Validation Failed: 1: no requests added;');
+  if (operations.length === 0) throw invalidRequest('no requests added');
   return operations;
 }
 
@@ -87,8 +88,10 @@ function readAction(line: string, number: number): readonly [WriteOperation['kin
   let action: unknown;
   try {
     action = parseJson(line);
-  } catch {
-    throw illegalArgument(`Malformed action/metadata line [${number}], expected JSON`);
+  } catch (error) {
+    const isCut = error instanceof Error && /end of JSON input/.test(error.message);
+    const type = isCut ? 'unexpected_end_of_input_exception' : 'illegal_argument_exception';
+    throw new ResponseError(400, type, `Malformed action/metadata line [${number}], expected JSON`);
   }
   if (!isJsonObject(action)) throw illegalArgument(`Malformed action/metadata line [${number}], expected START_OBJECT`);
   const [kind, meta] = onlyMember(action, `action line ${number}`);
@@ -108,16 +111,16 @@ function readOperation(
 ): WriteOperation {
   onlyKeys(meta, META_KEYS, `bulk ${kind}`);
   const index = meta['_index'] === undefined ? defaultIndex : stringOf(meta['_index'], '_index');
-  if (index === undefined) throw illegalArgument('Validation Failed: 1: index is missing;');
+  if (index === undefined) throw invalidRequest('index is missing');
   const id = meta['_id'] === undefined || meta['_id'] === null ? undefined : stringOf(meta['_id'], '_id');
-  if (id === undefined && (kind === 'update' || kind === 'delete'))
-    throw illegalArgument('Validation Failed: 1: id is missing;');
+  if (id === undefined && (kind === 'update' || kind === 'delete')) throw invalidRequest('id is missing');
+  checkId(id);
   return {
     kind: kind === 'index' && id === undefined ? 'create' : kind,
     index,
     id,
     body,
     requireAlias: meta['require_alias'] !== undefined && booleanOf(meta['require_alias'], 'require_alias'),
-    conditions: readConditions((name) => meta[name]),
+    conditions: readConditions((name) => meta[name], kind === 'create'),
   };
 }

@@ -17,6 +17,11 @@ export interface DocumentFields {
   readonly additions: JsonObject | undefined;
 }
 
+/** About a document, never in it. */
+const META_FIELDS = new Set([
+  ...['_id', '_index', '_source', '_routing', '_field_names', '_ignored', '_seq_no', '_version', '_nested_path'],
+]);
+
 interface Extraction {
   readonly documentId: string;
   readonly fields: Field[];
@@ -124,6 +129,13 @@ function readFlat(field: Field, value: unknown, path: string, extraction: Extrac
 }
 
 function readUnmapped(node: ObjectNode, name: string, value: unknown, path: string, extraction: Extraction): void {
+  if (path === '' && META_FIELDS.has(name)) {
+    throw new ResponseError(
+      400,
+      'mapper_parsing_exception',
+      `failed to parse: Field [${name}] is a metadata field and cannot be added inside a document. Use the index API request parameters.`,
+    );
+  }
   if (node.dynamic === 'false') return;
   const full = path === '' ? name : `${path}.${name}`;
   if (node.dynamic === 'strict') {

@@ -17,7 +17,6 @@ import type { WriteOperation, WriteResult } from './write-operation.ts';
 
 /** Work done between two turns of the event loop. */
 const SLICE_MS = 15;
-const MAX_ID_BYTES = 512;
 const MAX_TOMBSTONES = 10_000;
 
 export interface GroupOutcome {
@@ -179,18 +178,7 @@ export class DocumentPlanner {
 }
 
 function idOf(operation: WriteOperation): string {
-  if (operation.id === undefined) return randomBytes(15).toString('base64url');
-  if (operation.id === '')
-    throw new ResponseError(400, 'illegal_argument_exception', 'if _id is specified it must not be empty');
-  const bytes = Buffer.byteLength(operation.id);
-  if (bytes > MAX_ID_BYTES) {
-    throw new ResponseError(
-      400,
-      'illegal_argument_exception',
-      `id is too long, must be no longer than ${MAX_ID_BYTES} bytes but was: ${bytes}`,
-    );
-  }
-  return operation.id;
+  return operation.id ?? randomBytes(15).toString('base64url');
 }
 
 async function journalWrite(changes: readonly Changes[]): Promise<JournalWrite> {

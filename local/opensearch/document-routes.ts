@@ -9,14 +9,22 @@ import { type Index, numberOf } from './index-catalog.ts';
 import { ok } from './index-routes.ts';
 import type { JsonObject } from './json-text.ts';
 import { conditionOf } from './predicate.ts';
-import { listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
-import { illegalArgument, indexNotFound, ResponseError, unsupported } from './response-error.ts';
+import { integerOf, listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
+import {
+  illegalArgument,
+  indexNotFound,
+  invalidRequest,
+  parsingError,
+  RequestError,
+  ResponseError,
+  unsupported,
+} from './response-error.ts';
 import { countMatches, search } from './search.ts';
 import { IDLE_PARAMETERS, readSearchRequest, urlQuery, urlSource } from './search-request.ts';
 import { compileTargets, type SearchTarget } from './search-target.ts';
 import { readSourceFilter } from './source-filter.ts';
 import { SqlBinder } from './sql-binder.ts';
-import { readConditions, type WriteOperation } from './write-operation.ts';
+import { checkId, readConditions, type WriteOperation } from './write-operation.ts';
 
 const CONDITION_PARAMETERS = [
   'version',
@@ -42,7 +50,8 @@ export async function bulkRequest(
   request: EngineRequest,
 ): Promise<EngineAnswer> {
   checkParameters(request, [], '_bulk');
-  const answer = await bulk(engine.writer, request.body, index);
+  const refreshes = refreshOf(request);
+  const answer = await bulk(engine.writer, request.body, index, refreshes === 'true');
   await refreshIfAsked(engine, request);
   return ok(answer);
 }
@@ -58,9 +67,13 @@ export async function writeDocument(
   const opType = request.parameters.get('op_type');
   if (opType !== undefined && opType !== 'index' && opType !== 'create')
     throw illegalArgument(`opType must be 'create' or 'index', found: [${opType}]`);
+  const refreshes = refreshOf(request);
   const { body } = request;
   if (kind !== 'delete' && body.toString('utf8').trim() === '')
-    throw new ResponseError(400, 'parse_exception', 'request body is required');
+    throw kind === 'update'
+      ? invalidRequest('script or doc is missing')
+      : new ResponseError(400, 'parse_exception', 'request body is required');
+  checkId(id);
   const isCreate = kind === 'index' && (opType === 'create' || id === undefined);
   const operation: WriteOperation = {
     kind: isCreate ? 'create' : kind,
@@ -68,12 +81,15 @@ export async function writeDocument(
     id,
     body,
     requireAlias: request.parameters.get('require_alias') === 'true',
-    conditions: readConditions((name) => request.parameters.get(name)),
+    conditions: readConditions((name) => request.parameters.get(name), isCreate && id !== undefined),
   };
   const [result] = await engine.writer.submit([operation]);
   if (result === undefined) throw illegalArgument('nothing was written');
   await refreshIfAsked(engine, request);
-  if (result.error === undefined) return { status: result.status, body: result.body };
+  if (result.error === undefined) {
+    const forced = refreshes === 'true' ? { forced_refresh: true } : {};
+    return { status: result.status, body: { ...result.body, ...forced } };
+  }
   return {
     status: result.status,
     body: { error: { root_cause: [result.error], ...result.error }, status: result.status },
@@ -81,8 +97,14 @@ export async function writeDocument(
 }
 
 async function refreshIfAsked(engine: Engine, request: EngineRequest): Promise<void> {
-  const refresh = request.parameters.get('refresh');
-  if (refresh !== undefined && refresh !== 'false') await engine.pending.flush();
+  if (refreshOf(request) !== 'false') await engine.pending.flush();
+}
+
+function refreshOf(request: EngineRequest): 'true' | 'false' | 'wait_for' {
+  const refresh = request.parameters.get('refresh') ?? 'false';
+  if (refresh === '') return 'true';
+  if (refresh === 'true' || refresh === 'false' || refresh === 'wait_for') return refresh;
+  throw illegalArgument(`Unknown value for refresh: [${refresh}].`);
 }
 
 export async function getDocument(
@@ -127,12 +149,12 @@ export async function getDocuments(
     body['ids'] === undefined
       ? listOf(body['docs'] ?? []).map((doc) => objectOf(doc, 'docs'))
       : listOf(body['ids']).map((id) => ({ _id: id }) as JsonObject);
-  if (wanted.length === 0) throw illegalArgument('Validation Failed: 1: no documents to get;');
+  if (wanted.length === 0) throw invalidRequest('no documents to get');
   const docs: unknown[] = [];
   for (const doc of wanted) {
-    onlyKeys(doc, ['_index', '_id', '_source'], 'docs');
+    onlyKeys(doc, ['_index', '_id', '_source'], 'docs', 'parse_exception');
     const name = doc['_index'] === undefined ? defaultIndex : stringOf(doc['_index'], '_index');
-    if (name === undefined) throw illegalArgument('Validation Failed: 1: index is missing for doc;');
+    if (name === undefined) throw invalidRequest('index is missing for doc 0');
     const id = stringOf(doc['_id'], '_id');
     try {
       const source = readSourceFilter(doc['_source'] ?? urlSource(request.parameters));
@@ -160,40 +182,40 @@ export async function searchBody(
   parameters: ReadonlyMap<string, string>,
 ): Promise<JsonObject> {
   const read = readSearchRequest(body, parameters);
-  const isLenient = parameters.get('ignore_unavailable') === 'true';
+  if (read.pitId !== undefined && expression !== '*')
+    throw invalidRequest('[indices] cannot be used with point in time');
   const indexes =
-    read.pitId === undefined ? engine.catalog.resolve(expression, isLenient) : engine.pits.indexesOf(read.pitId);
+    read.pitId === undefined ? searchedIndexes(engine, expression, parameters) : engine.pits.indexesOf(read.pitId);
   await engine.pending.makeVisible(indexes);
   return engine.database.read((connection) => search(connection, indexes, read));
 }
 
+const MSEARCH_HEADER = [
+  ...[
+    'index',
+    'ignore_unavailable',
+    'preference',
+    'search_type',
+    'expand_wildcards',
+    'allow_no_indices',
+    'request_cache',
+  ],
+];
+
+/** What is wrong in itself, whatever the index, fails all of them; what one index says fails the one. */
 export async function multiSearch(
   engine: Engine,
   defaultIndex: string | undefined,
   request: EngineRequest,
 ): Promise<EngineAnswer> {
-  const lines = request.body
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  if (lines.length % 2 !== 0 || lines.length === 0)
-    throw illegalArgument('_msearch needs pairs of a header line and a body line');
+  const searches = readSearches(request, defaultIndex);
   const started = performance.now();
   const responses: unknown[] = [];
-  for (let at = 0; at < lines.length; at += 2) {
-    const parse = (line: string | undefined): JsonObject => jsonBody({ ...request, body: Buffer.from(line ?? '') });
+  for (const { names, body, parameters } of searches) {
     try {
-      const header = parse(lines[at]);
-      onlyKeys(
-        header,
-        ['index', 'ignore_unavailable', 'preference', 'search_type', 'expand_wildcards', 'allow_no_indices'],
-        '_msearch header',
-      );
-      const names =
-        header['index'] === undefined ? (defaultIndex ?? '*') : listOf(header['index']).map(String).join(',');
-      responses.push({ ...(await searchBody(engine, names, parse(lines[at + 1]), new Map())), status: 200 });
+      responses.push({ ...(await searchBody(engine, names, body, parameters)), status: 200 });
     } catch (error) {
-      if (!(error instanceof ResponseError)) throw error;
+      if (!(error instanceof ResponseError) || error instanceof RequestError) throw error;
       const cause = { type: error.type, reason: error.message, ...error.details };
       responses.push({ error: { root_cause: [cause], ...cause }, status: error.status });
     }
@@ -201,16 +223,72 @@ export async function multiSearch(
   return ok({ took: Math.round(performance.now() - started), responses });
 }
 
+interface OneSearch {
+  readonly names: string;
+  readonly body: JsonObject;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+function readSearches(request: EngineRequest, defaultIndex: string | undefined): readonly OneSearch[] {
+  const text = request.body.toString('utf8');
+  if (text.trim() === '') throw new ResponseError(400, 'parse_exception', 'request body is required');
+  if (!text.endsWith('\n')) throw illegalArgument('The msearch request must be terminated by a newline [\n]');
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length < 2) throw invalidRequest('no requests added');
+  if (lines.length % 2 !== 0) throw illegalArgument('_msearch needs pairs of a header line and a body line');
+  const searches: OneSearch[] = [];
+  for (let at = 0; at < lines.length; at += 2) {
+    const header = lineBody(request, lines[at]);
+    for (const name of Object.keys(header))
+      if (!MSEARCH_HEADER.includes(name))
+        throw illegalArgument(`key [${name}] is not supported in the metadata section`);
+    const names = header['index'] === undefined ? (defaultIndex ?? '*') : listOf(header['index']).map(String).join(',');
+    const lenient = (['ignore_unavailable', 'allow_no_indices'] as const).flatMap((name) =>
+      header[name] === undefined ? [] : [[name, String(header[name])] as const],
+    );
+    const search = { names, body: lineBody(request, lines[at + 1]), parameters: new Map(lenient) };
+    readSearchRequest(search.body, search.parameters);
+    searches.push(search);
+  }
+  return searches;
+}
+
+function lineBody(request: EngineRequest, line: string | undefined): JsonObject {
+  try {
+    return jsonBody({ ...request, body: Buffer.from(line ?? '') });
+  } catch (error) {
+    if (error instanceof ResponseError && error.message.includes('end of JSON input'))
+      throw new ResponseError(400, 'unexpected_end_of_input_exception', error.message);
+    throw error;
+  }
+}
+
 export async function countRequest(engine: Engine, expression: string, request: EngineRequest): Promise<EngineAnswer> {
   checkParameters(request, ['q', 'df', 'default_operator', 'analyze_wildcard', 'lenient'], '_count');
-  const body = jsonBody(request);
-  onlyKeys(body, ['query'], '_count');
-  const indexes = engine.catalog.resolve(expression, request.parameters.get('ignore_unavailable') === 'true');
+  const body = countBody(request);
+  onlyKeys(body, ['query'], '_count', 'parsing_exception');
+  const indexes = searchedIndexes(engine, expression, request.parameters);
   await engine.pending.makeVisible(indexes);
   const targets = targetsOf(indexes);
   const query = urlQuery(request.parameters) ?? body['query'];
   const count = await engine.database.read((connection) => countMatches(connection, targets, [query], Date.now()));
   return ok({ count, _shards: { total: targets.length, successful: targets.length, skipped: 0, failed: 0 } });
+}
+
+function countBody(request: EngineRequest): JsonObject {
+  try {
+    return jsonBody(request);
+  } catch (error) {
+    if (error instanceof ResponseError && error.type === 'parse_exception') throw parsingError(error.message);
+    throw error;
+  }
+}
+
+/** Indexes of a search or count; none at all only where the request allows it, as it does by default. */
+function searchedIndexes(engine: Engine, expression: string, parameters: ReadonlyMap<string, string>): Index[] {
+  const indexes = engine.catalog.resolve(expression, parameters.get('ignore_unavailable') === 'true');
+  if (indexes.length === 0 && parameters.get('allow_no_indices') === 'false') throw indexNotFound(expression);
+  return indexes;
 }
 
 function targetsOf(indexes: readonly Index[]): readonly SearchTarget[] {
@@ -227,6 +305,7 @@ export async function deleteByQuery(engine: Engine, expression: string, request:
       'df',
       'default_operator',
       'slices',
+      'max_docs',
       'scroll_size',
       'wait_for_completion',
       'requests_per_second',
@@ -237,11 +316,17 @@ export async function deleteByQuery(engine: Engine, expression: string, request:
   );
   if (request.parameters.get('wait_for_completion') === 'false')
     throw unsupported('parameter [wait_for_completion] false in [_delete_by_query]');
+  const conflicts = request.parameters.get('conflicts') ?? 'abort';
+  if (conflicts !== 'abort' && conflicts !== 'proceed')
+    throw illegalArgument(`conflicts may only be "proceed" or "abort" but was [${conflicts}]`);
   const body = jsonBody(request);
-  onlyKeys(body, ['query'], '_delete_by_query');
+  onlyKeys(body, ['query', 'max_docs'], '_delete_by_query', 'parsing_exception');
+  const asked = request.parameters.get('max_docs') ?? body['max_docs'];
+  const most = asked === undefined ? undefined : integerOf(asked, 'max_docs');
+  if (most !== undefined && most < 1)
+    throw illegalArgument(`[max_docs] parameter cannot be less than 1, found [${most}]`);
   const query = urlQuery(request.parameters) ?? body['query'];
-  if (query === undefined)
-    throw new ResponseError(400, 'action_request_validation_exception', 'Validation Failed: 1: query is missing;');
+  if (query === undefined) throw invalidRequest('query is missing');
   const started = performance.now();
   const targets = targetsOf(
     engine.catalog.resolve(expression, request.parameters.get('ignore_unavailable') === 'true'),
@@ -253,10 +338,13 @@ export async function deleteByQuery(engine: Engine, expression: string, request:
       const binder = new SqlBinder();
       const [compiled] = compileTargets([target], query, binder, Date.now());
       if (compiled === undefined) continue;
-      const rows = await rowsOf(
-        connection,
-        binder.statement(`DELETE FROM ${target.index.table} WHERE ${conditionOf(compiled.predicate)} RETURNING _seq`),
-      );
+      const { table } = target.index;
+      const matches = conditionOf(compiled.predicate);
+      const some =
+        most === undefined
+          ? matches
+          : `_seq IN (SELECT _seq FROM ${table} WHERE ${matches} ORDER BY _seq LIMIT ${most - deleted})`;
+      const rows = await rowsOf(connection, binder.statement(`DELETE FROM ${table} WHERE ${some} RETURNING _seq`));
       gone.push({ table: numberOf(target.index.table), runs: runsOf(rows.map(([seqNo]) => Number(seqNo))) });
       deleted += rows.length;
     }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from './field-value.ts';
 import { encodeJson, isJsonObject, type JsonObject } from './json-text.ts';
 import { booleanOf, objectOf, onlyKeys } from './request-value.ts';
-import { ResponseError, unsupported } from './response-error.ts';
+import { invalidRequest, ResponseError, unsupported } from './response-error.ts';
 import type { WriteOperation } from './write-operation.ts';
 
 /** A document as a write finds it, the writes before it included. */
@@ -53,14 +53,12 @@ export function planWrite(operation: WriteOperation, state: DocumentState): Writ
 function planUpdate(operation: WriteOperation, state: DocumentState, version: bigint): WritePlan {
   const body = objectOf(parseDocument(operation.body.toString('utf8')), 'update');
   if (body['script'] !== undefined || body['scripted_upsert'] !== undefined) throw unsupported('[script] in [update]');
-  onlyKeys(body, UPDATE_KEYS, 'update');
+  onlyKeys(body, UPDATE_KEYS, 'update', 'x_content_parse_exception');
   if (body['doc'] === undefined && body['upsert'] === undefined) {
-    throw new ResponseError(
-      400,
-      'action_request_validation_exception',
-      'Validation Failed: 1: script or doc is missing;',
-    );
+    throw invalidRequest('script or doc is missing');
   }
+  if (body['doc'] !== undefined && !isJsonObject(body['doc']))
+    throw new ResponseError(400, 'x_content_parse_exception', '[UpdateRequest] doc must be an object');
   const changes = body['doc'] === undefined ? {} : objectOf(body['doc'], 'doc');
   if (!state.exists || state.source === undefined) {
     const isDocUpsert = body['doc_as_upsert'] !== undefined && booleanOf(body['doc_as_upsert'], 'doc_as_upsert');

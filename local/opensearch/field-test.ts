@@ -10,14 +10,11 @@ import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
 import { queryRefusal, ResponseError, ShardRefusal } from './response-error.ts';
 import { realNumber, type SqlBinder, wholeNumber } from './sql-binder.ts';
-import type { WordIndex } from './word-index.ts';
-import { hasWords } from './word-test.ts';
 
 /** A field with what a condition over it needs. */
 export interface FieldScope {
   readonly field: Field;
   readonly columns: ReadonlySet<string>;
-  readonly words: WordIndex;
   readonly binder: SqlBinder;
   readonly nowMs: number;
   readonly boost: number;
@@ -70,11 +67,9 @@ export function fieldExists(scope: FieldScope): Predicate {
 export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = false): Predicate {
   const { field, binder } = scope;
   const text = String(value);
-  if (ignoreCase && field.family !== 'boolean') return fieldEqualsFolded(scope, text);
+  if (ignoreCase) return fieldEqualsFolded(scope, text);
   switch (field.family) {
     case 'keyword': {
-      // A wildcard field is found by its characters, and this has none.
-      if (field.type === 'wildcard' && text === '') return NONE;
       const bound = binder.text(text);
       return anyValue(scope, (column) => `${column} = ${bound}`);
     }
@@ -88,7 +83,8 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
     }
     case 'text': {
       if (text === '' || text.includes(' ')) return NONE;
-      return hasWords(scope, [text]);
+      const bound = binder.text(` ${text} `);
+      return anyValue(scope, (column) => `contains(${column}, ${bound})`);
     }
     case 'boolean': {
       if (text !== 'true' && text !== 'false') {
@@ -102,8 +98,6 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
       return wholeBetween(scope, range.first, range.last, 'UHUGEINT');
     }
     case 'integer': {
-      // Read as a double first, which has these: no whole number is one of them.
-      if (/^(NaN|[+-]?Infinity)$/.test(text)) return NONE;
       const { whole, hasFraction } = readWhole(field, text);
       return hasFraction ? NONE : wholeBetween(scope, whole, whole, 'BIGINT');
     }
@@ -179,7 +173,7 @@ function textRange(scope: FieldScope, bounds: RangeBounds): Predicate {
   if (scope.field.family === 'keyword') return anyValue(scope, within);
   return anyValue(
     scope,
-    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: w <> '' AND ${within('w')})) > 0`,
+    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: ${within('w')})) > 0`,
   );
 }
 
@@ -191,7 +185,7 @@ function flatRange(scope: FieldScope, bounds: RangeBounds): Predicate {
 function booleanRange(scope: FieldScope, bounds: RangeBounds): Predicate {
   const read = (value: unknown): number => {
     const text = String(value);
-    if (text !== 'true' && text !== 'false')
+    if (text !== 'true' && text !== 'false' && text !== '')
       throw badValue(`Can't parse boolean value [${text}], expected [true] or [false]`);
     return text === 'true' ? 1 : 0;
   };

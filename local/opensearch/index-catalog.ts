@@ -8,7 +8,6 @@ import { type Mapping, mergeMappings, readMapping } from './mapping.ts';
 import { namePattern } from './name-pattern.ts';
 import { planNewIndex, totalFieldsLimitOf } from './new-index.ts';
 import { illegalArgument, indexNotFound, ResponseError } from './response-error.ts';
-import { WordIndex } from './word-index.ts';
 
 export interface Alias {
   readonly isWriteIndex: boolean | undefined;
@@ -27,7 +26,6 @@ export interface Index {
   readonly columns: Map<string, string>;
   /** Has the documents' texts. */
   readonly store: DocumentStore;
-  readonly words: WordIndex;
   /** Those of the columns that a search may name: their transaction has ended. */
   visibleColumns: ReadonlySet<string>;
   nextSeqNo: number;
@@ -108,7 +106,6 @@ export class IndexCatalog {
       ),
       columns,
       store: this.store,
-      words: new WordIndex(this.store.words, numberOf(stored.table)),
       visibleColumns: new Set(columns.keys()),
       nextSeqNo: stored.reservedSeqNo,
       tombstones: new Map(),
@@ -171,14 +168,18 @@ export class IndexCatalog {
       aliases: plan.aliases,
       columns: new Map(BASE_COLUMNS),
       store: this.store,
-      words: new WordIndex(this.store.words, numberOf(table)),
       visibleColumns: new Set(BASE_COLUMNS.keys()),
       nextSeqNo: 0,
       reservedSeqNo: SEQ_NO_STEP,
       tombstones: new Map(),
     };
     for (const alias of plan.aliases.keys()) {
-      if (this.indexes.has(alias)) throw illegalArgument(`alias [${alias}] has the same name as an index`);
+      if (this.indexes.has(alias))
+        throw new ResponseError(
+          400,
+          'invalid_alias_name_exception',
+          `Invalid alias name [${alias}]: an index or data stream exists with the same name as the alias`,
+        );
     }
     const columns = [...BASE_COLUMNS].map(([column, type]) => `${column} ${type}`).join(', ');
     await inTransaction(connection, async () => {
@@ -195,7 +196,8 @@ export class IndexCatalog {
     return Number(row?.[0]);
   }
 
-  private checkName(name: string): void {
+  /** Throws unless a new index can have the name. */
+  checkName(name: string): void {
     if (this.indexes.has(name)) {
       throw new ResponseError(
         400,
@@ -229,7 +231,6 @@ export class IndexCatalog {
     });
     this.indexes.delete(index.name);
     this.store.dropTable(numberOf(index.table));
-    index.words.dropAll();
   }
 
   /** Adds mappings to an index and keeps them. */
@@ -290,7 +291,8 @@ export class IndexCatalog {
     const index = this.indexes.get(name);
     if (index !== undefined) return index;
     const targets = this.aliasTargets(name);
-    if (targets.length <= 1) return targets[0];
+    const [only] = targets;
+    if (only === undefined || (targets.length === 1 && only.aliases.get(name)?.isWriteIndex !== false)) return only;
     const writable = targets.find((target) => target.aliases.get(name)?.isWriteIndex === true);
     if (writable !== undefined) return writable;
     throw illegalArgument(

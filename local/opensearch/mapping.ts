@@ -68,7 +68,7 @@ const MAX_DEPTH = 20;
 
 /** Reads the JSON of a mapping; fields keep the ordinals of `order`, new ones get the next. */
 export function readMapping(json: JsonObject, order: readonly string[], totalFieldsLimit: number): Mapping {
-  onlyKeys(json, ROOT_KEYS, 'mappings');
+  onlyKeys(json, ROOT_KEYS, 'mappings', 'mapper_parsing_exception');
   if (json['dynamic_templates'] !== undefined && (json['dynamic_templates'] as unknown[]).length > 0)
     throw unsupported('[dynamic_templates] in [mappings]');
   const ordinals = new Map(order.map((name, index) => [name, index]));
@@ -86,7 +86,26 @@ export function readMapping(json: JsonObject, order: readonly string[], totalFie
   if (counted.value > totalFieldsLimit) {
     throw illegalArgument(`Limit of total fields [${totalFieldsLimit}] has been exceeded`);
   }
-  return { json, root, fields, order: [...ordinals.keys()] };
+  return { json: shownMapping(json), root, fields, order: [...ordinals.keys()] };
+}
+
+/** As OpenSearch shows a mapping: `dynamic` as a text. */
+function shownMapping(json: JsonObject): JsonObject {
+  const { dynamic, properties } = json;
+  return {
+    ...json,
+    ...(typeof dynamic === 'boolean' ? { dynamic: String(dynamic) } : {}),
+    ...(isJsonObject(properties)
+      ? {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, value]) => [
+              name,
+              isJsonObject(value) ? shownMapping(value) : value,
+            ]),
+          ),
+        }
+      : {}),
+  };
 }
 
 interface Reading {
@@ -125,7 +144,7 @@ function readNode(json: JsonObject, path: string, inherited: Dynamic, reading: R
   reading.counted.value += 1;
   const type = json['type'];
   if (type === undefined || type === 'object') {
-    onlyKeys(json, OBJECT_KEYS, path);
+    onlyKeys(json, OBJECT_KEYS, path, 'mapper_parsing_exception');
     return readObject(json, path, inherited, { ...reading, depth: reading.depth + 1 });
   }
   if (type === 'alias') return readAlias(json, path, reading);
@@ -175,7 +194,7 @@ function readField(json: JsonObject, name: string, reading: Reading): Field {
       `No handler for type [${type}] declared on field [${name}]: the embedded search engine knows [${FIELD_TYPES.join(', ')}]`,
     );
   }
-  onlyKeys(json, FIELD_KEYS, name);
+  onlyKeys(json, FIELD_KEYS, name, 'mapper_parsing_exception');
   for (const key of ['analyzer', 'search_analyzer']) {
     if (json[key] !== undefined && json[key] !== 'standard')
       throw unsupported(`[${key}] [${String(json[key])}] of field [${name}]`);
@@ -209,7 +228,25 @@ function dynamicOf(value: unknown, path: string): Dynamic {
   throw unsupported(`dynamic [${text}] of [${path === '' ? 'mappings' : path}]`);
 }
 
-/** One mapping laid over another, as templates and put-mapping do; a field's type cannot change. */
+/** A request's mapping over its template's: a field is the request's own altogether, objects are joined. */
+export function overlayMappings(base: JsonObject, over: JsonObject): JsonObject {
+  const left = base['properties'];
+  const right = over['properties'];
+  if (!isJsonObject(left) || !isJsonObject(right)) return { ...base, ...over };
+  const members: Record<string, unknown> = { ...left };
+  for (const [name, value] of Object.entries(right)) {
+    const before = members[name];
+    const isJoined = isObjectMapping(before) && isObjectMapping(value);
+    members[name] = isJoined ? overlayMappings(before, value) : value;
+  }
+  return { ...base, ...over, properties: members };
+}
+
+function isObjectMapping(value: unknown): value is JsonObject {
+  return isJsonObject(value) && isJsonObject(value['properties']);
+}
+
+/** One mapping laid over another, as put-mapping does; a field's type cannot change. */
 export function mergeMappings(base: JsonObject, over: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...base, ...over };
   for (const key of ['properties', 'fields']) {

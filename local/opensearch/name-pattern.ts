@@ -7,3 +7,25 @@ export function namePattern(pattern: string): (name: string) => boolean {
   const expression = new RegExp(`^${source.join('.*')}$`, 's');
   return (name) => expression.test(name);
 }
+
+/** Whether any name matches both patterns. */
+export function patternsMeet(left: string, right: string): boolean {
+  // row by row: which beginnings of `right` some name shares with the beginning of `left`
+  let row = Array.from({ length: right.length + 1 }, (_, at) => /^\**$/.test(right.slice(0, at)));
+  for (const character of left) {
+    const next = [(row[0] ?? false) && character === '*'];
+    for (let at = 1; at <= right.length; at += 1) {
+      const other = right[at - 1];
+      const skips = character === '*' || other === '*';
+      const steps = (row[at - 1] ?? false) && (skips || character === other);
+      next.push(
+        steps ||
+          (character === '*' && (next[at - 1] ?? false)) ||
+          (character === '*' && (row[at] ?? false)) ||
+          (other === '*' && ((row[at] ?? false) || (next[at - 1] ?? false))),
+      );
+    }
+    row = next;
+  }
+  return row[right.length] ?? false;
+}

@@ -2,10 +2,10 @@
 
 import type { Alias, Template } from './index-catalog.ts';
 import { isJsonObject, type JsonObject } from './json-text.ts';
-import { mergeMappings } from './mapping.ts';
+import { overlayMappings } from './mapping.ts';
 import { namePattern } from './name-pattern.ts';
 import { booleanOf, integerOf, listOf, objectOf, onlyKeys, stringOf } from './request-value.ts';
-import { illegalArgument, unsupported } from './response-error.ts';
+import { illegalArgument, ResponseError, unsupported } from './response-error.ts';
 
 export interface NewIndexPlan {
   readonly settings: JsonObject;
@@ -65,7 +65,12 @@ export function readSettings(json: JsonObject): JsonObject {
   };
   walk(json, '');
   for (const name of Object.keys(flat)) {
-    if (!ACCEPTED_SETTINGS.includes(name.slice('index.'.length))) throw unsupported(`setting [${name}]`);
+    if (!ACCEPTED_SETTINGS.includes(name.slice('index.'.length)))
+      throw new ResponseError(
+        400,
+        'settings_exception',
+        `unknown setting [${name}]: it is not supported by the embedded search engine`,
+      );
   }
   if (
     flat['index.mapping.ignore_malformed'] !== undefined &&
@@ -88,7 +93,7 @@ export function maxResultWindowOf(settings: JsonObject): number {
 
 /** Throws where a composable template holds what this engine does not know. */
 export function checkTemplate(json: JsonObject): void {
-  onlyKeys(json, TEMPLATE_KEYS, 'index_template');
+  onlyKeys(json, TEMPLATE_KEYS, 'index_template', 'x_content_parse_exception');
   if (listOf(json['composed_of'] ?? []).length > 0) throw unsupported('[composed_of] in [index_template]');
   if (json['data_stream'] !== undefined) throw unsupported('[data_stream] in [index_template]');
   if (json['index_patterns'] === undefined) throw illegalArgument('index_template misses [index_patterns]');
@@ -99,13 +104,13 @@ export function checkTemplate(json: JsonObject): void {
 }
 
 export function planNewIndex(name: string, body: JsonObject, templates: readonly Template[]): NewIndexPlan {
-  onlyKeys(body, ['settings', 'mappings', 'aliases'], 'create index');
+  onlyKeys(body, ['settings', 'mappings', 'aliases'], 'create index', 'parse_exception');
   const template = templateFor(name, templates);
   const member = (json: JsonObject, key: string): JsonObject =>
     json[key] === undefined ? {} : objectOf(json[key], key);
   return {
     settings: { ...readSettings(member(template, 'settings')), ...readSettings(member(body, 'settings')) },
-    mapping: mergeMappings(member(template, 'mappings'), member(body, 'mappings')),
+    mapping: overlayMappings(member(template, 'mappings'), member(body, 'mappings')),
     aliases: new Map([...readAliases(template['aliases']), ...readAliases(body['aliases'])]),
   };
 }
@@ -115,11 +120,8 @@ function templateFor(name: string, templates: readonly Template[]): JsonObject {
   let best: JsonObject = {};
   let bestPriority = -1;
   for (const { json } of templates) {
-    const priority = json['priority'] === undefined ? 0 : integerOf(json['priority'], 'priority');
-    const fits = listOf(json['index_patterns']).some((pattern) =>
-      namePattern(stringOf(pattern, 'index_patterns'))(name),
-    );
-    if (fits && priority > bestPriority) {
+    const priority = priorityOf(json);
+    if (priority > bestPriority && patternsOf(json).some((pattern) => namePattern(pattern)(name))) {
       best = json['template'] === undefined ? {} : objectOf(json['template'], 'template');
       bestPriority = priority;
     }
@@ -127,12 +129,32 @@ function templateFor(name: string, templates: readonly Template[]): JsonObject {
   return best;
 }
 
+export function priorityOf(template: JsonObject): number {
+  return template['priority'] === undefined ? 0 : integerOf(template['priority'], 'priority');
+}
+
+export function patternsOf(template: JsonObject): readonly string[] {
+  return listOf(template['index_patterns']).map((pattern) => stringOf(pattern, 'index_patterns'));
+}
+
 function readAliases(json: unknown): Map<string, Alias> {
   const aliases = new Map<string, Alias>();
   for (const [name, value] of Object.entries(json === undefined ? {} : objectOf(json, 'aliases'))) {
+    checkAliasName(name);
     aliases.set(name, readAlias(objectOf(value, name), name));
   }
   return aliases;
+}
+
+const INVALID_ALIAS = /[\\/*?"<>| ,#:]|^[-_+]/;
+
+export function checkAliasName(name: string): void {
+  if (name !== '' && !INVALID_ALIAS.test(name)) return;
+  throw new ResponseError(
+    400,
+    'invalid_alias_name_exception',
+    `Invalid alias name [${name}]: it must hold none of \\ / * ? " < > | , # : or spaces, nor begin with - _ or +`,
+  );
 }
 
 export function readAlias(json: JsonObject, name: string): Alias {

@@ -3,7 +3,7 @@
 // committed now; OpenSearch would read what was there when the PIT was made.
 import { randomUUID } from 'node:crypto';
 import type { Index, IndexCatalog } from './index-catalog.ts';
-import { parsingError, ResponseError } from './response-error.ts';
+import { illegalArgument, invalidRequest, ResponseError } from './response-error.ts';
 
 const MAX_OPEN = 300;
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
@@ -29,7 +29,9 @@ export class PointsInTime {
     this.catalog = catalog;
   }
 
-  create(expression: string, keepAlive: string): PointInTime {
+  create(expression: string, keepAlive: string | undefined): PointInTime {
+    if (keepAlive === undefined) throw invalidRequest('keep alive not specified');
+    const lastsMs = durationMs(keepAlive);
     const now = Date.now();
     for (const pit of this.open.values()) if (pit.endsMs < now) this.open.delete(pit.id);
     if (this.open.size >= MAX_OPEN) {
@@ -40,7 +42,7 @@ export class PointsInTime {
       );
     }
     const names = this.catalog.resolve(expression).map((index) => index.name);
-    const pit = { id: randomUUID(), names, createdMs: now, endsMs: now + durationMs(keepAlive) };
+    const pit = { id: randomUUID(), names, createdMs: now, endsMs: now + lastsMs };
     this.open.set(pit.id, pit);
     return pit;
   }
@@ -48,7 +50,11 @@ export class PointsInTime {
   indexesOf(id: string): Index[] {
     const pit = this.open.get(id);
     if (pit === undefined || pit.endsMs < Date.now()) {
-      throw new ResponseError(404, 'search_context_missing_exception', `No search context found for id [${id}]`);
+      const cause = { type: 'search_context_missing_exception', reason: `No search context found for id [${id}]` };
+      throw new ResponseError(404, 'search_phase_execution_exception', 'all shards failed', {
+        ...{ root_cause: [cause], phase: 'query', grouped: true },
+        ...{ failed_shards: [{ shard: 0, reason: cause }], caused_by: cause },
+      });
     }
     return pit.names.flatMap((name) => this.catalog.indexes.get(name) ?? []);
   }
@@ -63,6 +69,7 @@ export class PointsInTime {
 
 function durationMs(text: string): number {
   const found = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
-  if (found === null) throw parsingError(`failed to parse setting [keep_alive] with value [${text}] as a time value`);
+  if (found === null)
+    throw illegalArgument(`failed to parse setting [keep_alive] with value [${text}] as a time value`);
   return Number(found[1]) * (UNIT_MS.get(found[2] ?? '') ?? 1);
 }

@@ -1,11 +1,13 @@
 // local/opensearch: reads members of a request body, refusing by name what is not known.
 import { isJsonObject, type JsonObject } from './json-text.ts';
-import { parsingError, RequestError, unsupported } from './response-error.ts';
+import { parsingError, RequestError, ResponseError, unsupported } from './response-error.ts';
 
-/** Throws unless every key of the object is one of the known. */
-export function onlyKeys(value: JsonObject, known: readonly string[], where: string): void {
+/** Throws unless every key of the object is one of the known; `type`: what OpenSearch calls one that it does not know either. */
+export function onlyKeys(value: JsonObject, known: readonly string[], where: string, type?: string): void {
   for (const key of Object.keys(value)) {
-    if (!known.includes(key)) throw unsupported(`[${key}] in [${where}]`);
+    if (known.includes(key)) continue;
+    if (type === undefined) throw unsupported(`[${key}] in [${where}]`);
+    throw new ResponseError(400, type, `[${key}] in [${where}] is not supported by the embedded search engine`);
   }
 }
 

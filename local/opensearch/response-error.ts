@@ -48,6 +48,12 @@ export function parsingError(reason: string): ResponseError {
   return new RequestError('parsing_exception', reason);
 }
 
+/** What OpenSearch finds wrong with a request before it does anything. */
+export function invalidRequest(...problems: readonly string[]): ResponseError {
+  const list = problems.map((problem, at) => `${at + 1}: ${problem};`).join('');
+  return new RequestError('action_request_validation_exception', `Validation Failed: ${list}`);
+}
+
 /** A value that no request may have. */
 export function badRequest(reason: string): ResponseError {
   return new RequestError('illegal_argument_exception', reason);

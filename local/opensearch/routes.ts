@@ -1,10 +1,15 @@
 // local/opensearch: from a method and a path to the request's handler; what is not here is refused by name.
+import * as aliases from './alias-routes.ts';
+import { catIndexes } from './cat-table.ts';
 import * as documents from './document-routes.ts';
 import type { Engine } from './engine.ts';
+import { fieldCapabilities } from './field-capabilities.ts';
 import { type EngineAnswer, type EngineRequest, jsonBody } from './http-front.ts';
 import * as indexes from './index-routes.ts';
 import { listOf, stringOf } from './request-value.ts';
-import { type ResponseError, unsupported } from './response-error.ts';
+import { invalidRequest, type ResponseError, unsupported } from './response-error.ts';
+import { rollover } from './rollover.ts';
+import * as templates from './template-routes.ts';
 
 const { ok } = indexes;
 const VERSION = {
@@ -51,17 +56,18 @@ async function routeCluster(
       if (second === 'indices' && method === 'GET') return catIndexes(engine, third ?? '*', request);
       break;
     case '_index_template':
-      if (method === 'GET' || method === 'HEAD') return indexes.getTemplates(engine, second ?? '*', method === 'HEAD');
+      if (method === 'GET' || method === 'HEAD')
+        return templates.getTemplates(engine, second ?? '*', method === 'HEAD');
       if (second !== undefined && (method === 'PUT' || method === 'POST'))
-        return indexes.putTemplate(engine, second, request);
-      if (second !== undefined && method === 'DELETE') return indexes.deleteTemplate(engine, second);
+        return templates.putTemplate(engine, second, request);
+      if (second !== undefined && method === 'DELETE') return templates.deleteTemplate(engine, second);
       break;
     case '_alias':
-      if (method === 'GET' || method === 'HEAD') return indexes.getAliases(engine, '*', second, method === 'HEAD');
+      if (method === 'GET' || method === 'HEAD') return aliases.getAliases(engine, '*', second, method === 'HEAD');
       break;
     case '_aliases':
-      if (method === 'POST') return indexes.updateAliases(engine, request);
-      if (method === 'GET') return indexes.getAliases(engine, '*', undefined, false);
+      if (method === 'POST') return aliases.updateAliases(engine, request);
+      if (method === 'GET') return aliases.getAliases(engine, '*', undefined, false);
       break;
     case '_mapping':
       if (method === 'GET') return indexes.getMappings(engine, '*');
@@ -83,12 +89,14 @@ async function routeCluster(
       if (isRead) return documents.countRequest(engine, '*', request);
       break;
     case '_field_caps':
-      if (isRead) return indexes.fieldCapabilities(engine, '*', request);
+      if (isRead) return fieldCapabilities(engine, '*', request);
       break;
     case '_refresh':
       if (isRead) return refresh(engine, '*');
       break;
     default:
+      // such a name is one that no index can have
+      if (method === 'PUT' && second === undefined) return indexes.createIndex(engine, first, request);
       break;
   }
   throw unknownRequest(request);
@@ -154,6 +162,9 @@ async function routeIndex(
     case '_flush':
       if (isRead) return refresh(engine, name);
       break;
+    case '_rollover':
+      if (method === 'POST' && third === undefined) return rollover(engine, name, second, request);
+      break;
     case '_mapping':
       if (method === 'GET') return indexes.getMappings(engine, name);
       if (isWrite) return indexes.putMapping(engine, name, request);
@@ -165,7 +176,7 @@ async function routeIndex(
     case '_aliases':
       return routeAlias(engine, name, second, request);
     case '_field_caps':
-      if (isRead) return indexes.fieldCapabilities(engine, name, request);
+      if (isRead) return fieldCapabilities(engine, name, request);
       break;
     default:
       if (third !== undefined) break;
@@ -180,12 +191,12 @@ async function routeAlias(
   request: EngineRequest,
 ): Promise<EngineAnswer> {
   const { method } = request;
-  if (method === 'GET' || method === 'HEAD') return indexes.getAliases(engine, name, alias, method === 'HEAD');
+  if (method === 'GET' || method === 'HEAD') return aliases.getAliases(engine, name, alias, method === 'HEAD');
   if (alias === undefined) throw unknownRequest(request);
   if (method === 'PUT' || method === 'POST') {
-    return indexes.applyAliasActions(engine, [{ add: { ...jsonBody(request), index: name, alias } }]);
+    return aliases.applyAliasActions(engine, [{ add: { ...jsonBody(request), index: name, alias } }]);
   }
-  if (method === 'DELETE') return indexes.applyAliasActions(engine, [{ remove: { index: name, alias } }]);
+  if (method === 'DELETE') return aliases.applyAliasActions(engine, [{ remove: { index: name, alias } }]);
   throw unknownRequest(request);
 }
 
@@ -195,13 +206,8 @@ async function refresh(engine: Engine, expression: string): Promise<EngineAnswer
   return ok({ _shards: { total, successful: total, failed: 0 } });
 }
 
-async function catIndexes(engine: Engine, expression: string, request: EngineRequest): Promise<EngineAnswer> {
-  if (request.parameters.get('format') !== 'json') throw unsupported('_cat/indices without format=json');
-  return indexes.catIndexes(engine, expression);
-}
-
 function createPit(engine: Engine, expression: string, request: EngineRequest): EngineAnswer {
-  const pit = engine.pits.create(expression, request.parameters.get('keep_alive') ?? '');
+  const pit = engine.pits.create(expression, request.parameters.get('keep_alive'));
   const total = pit.names.length;
   return ok({
     pit_id: pit.id,
@@ -211,8 +217,9 @@ function createPit(engine: Engine, expression: string, request: EngineRequest): 
 }
 
 function deletePits(engine: Engine, which: string | undefined, request: EngineRequest): EngineAnswer {
-  const ids =
-    which === '_all' ? undefined : listOf(jsonBody(request)['pit_id'] ?? []).map((id) => stringOf(id, 'pit_id'));
+  if (which === '_all') return ok({ pits: engine.pits.delete(undefined) });
+  const ids = listOf(jsonBody(request)['pit_id'] ?? []).map((id) => stringOf(id, 'pit_id'));
+  if (ids.length === 0) throw invalidRequest('no pit ids specified');
   return ok({ pits: engine.pits.delete(ids) });
 }
 

@@ -1,8 +1,8 @@
 // local/opensearch: a search's body and parameters, read and checked.
 import { tokenOf } from './aggregation-parameters.ts';
 import { isJsonObject, type JsonObject } from './json-text.ts';
-import { booleanOf, integerOf, listOf, objectOf, onlyMembers, stringOf } from './request-value.ts';
-import { illegalArgument, parsingError, unsupported } from './response-error.ts';
+import { booleanOf, integerOf, listOf, objectOf, onlyKeys, onlyMembers, stringOf } from './request-value.ts';
+import { badRequest, illegalArgument, parsingError, unsupported } from './response-error.ts';
 import { readSourceFilter, type SourceFilter } from './source-filter.ts';
 
 export interface SearchRequest {
@@ -105,13 +105,16 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
     throw unsupported('[explain] in [search]');
   const read = (name: string): unknown => parameters.get(name) ?? body[name];
   const number = (name: string, fallback: number): number =>
-    read(name) === undefined ? fallback : integerOf(read(name), name);
+    read(name) === undefined
+      ? fallback
+      : parameters.has(name)
+        ? urlInteger(parameters.get(name) ?? '', name)
+        : integerOf(read(name), name);
   const flag = (name: string): boolean => read(name) !== undefined && booleanOf(read(name), name);
   const from = number('from', 0);
   const size = number('size', 10);
   if (from < 0) throw illegalArgument(`[from] parameter cannot be negative but was [${from}]`);
   if (size < 0) throw illegalArgument(`[size] parameter cannot be negative, found [${size}]`);
-  const pit = body['pit'] === undefined ? undefined : objectOf(body['pit'], 'pit');
   const after = body['search_after'];
   if (after !== undefined && !Array.isArray(after)) throw parsingError('[search_after] must be an array');
   if (after !== undefined && from > 0)
@@ -130,9 +133,20 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
     withVersion: flag('version'),
     withSeqNo: flag('seq_no_primary_term'),
     aggregations: aggregationsOf(body),
-    pitId: pit === undefined ? undefined : stringOf(pit['id'], 'pit.id'),
+    pitId: body['pit'] === undefined ? undefined : pitIdOf(objectOf(body['pit'], 'pit')),
     minScore: body['min_score'] === undefined ? undefined : Number(body['min_score']),
   };
+}
+
+function pitIdOf(pit: JsonObject): string {
+  onlyKeys(pit, ['id', 'keep_alive'], 'pit', 'x_content_parse_exception');
+  if (pit['id'] === undefined) throw badRequest('Required [id]');
+  return stringOf(pit['id'], 'pit.id');
+}
+
+function urlInteger(text: string, name: string): number {
+  if (/^-?\d{1,9}$/.test(text)) return Number(text);
+  throw badRequest(`Failed to parse int parameter [${name}] with value [${text}]`);
 }
 
 /** Of both names for them the later one counts, as in OpenSearch; none of them is as if there were no such member. */

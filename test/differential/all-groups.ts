@@ -3,8 +3,12 @@ import { aggregationGroup } from './aggregation-group.ts';
 import { AGGREGATION_LISTS } from './cases/all-aggregations.ts';
 import { DSL_CASES } from './cases/dsl-queries.ts';
 import { QUERY_STRING_CASES } from './cases/query-string.ts';
+import { REST_DOCUMENT_CASES } from './cases/rest-documents.ts';
+import { REST_INDEX_CASES } from './cases/rest-indexes.ts';
+import { REST_READ_CASES } from './cases/rest-reads.ts';
 import { REQUEST_CASES } from './cases/search-requests.ts';
 import type { DifferentialGroup } from './differential-group.ts';
+import { restGroup } from './rest-group.ts';
 import { searchGroup } from './search-group.ts';
 
 export const ALL_GROUPS: readonly DifferentialGroup[] = [
@@ -12,4 +16,7 @@ export const ALL_GROUPS: readonly DifferentialGroup[] = [
   searchGroup('dsl-queries', DSL_CASES),
   searchGroup('search-requests', REQUEST_CASES),
   ...Object.entries(AGGREGATION_LISTS).map(([name, cases]) => aggregationGroup(`aggregations-${name}`, cases)),
+  restGroup('rest-indexes', REST_INDEX_CASES),
+  restGroup('rest-documents', REST_DOCUMENT_CASES),
+  restGroup('rest-reads', REST_READ_CASES),
 ];
