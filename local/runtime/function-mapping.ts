@@ -16,6 +16,8 @@ export interface FunctionMapping {
   readonly visibilityTimeoutMs: number;
   /** Receives before a message goes to `<queue>-dlq`. */
   readonly maxReceiveCount: number;
+  /** Its thread begins with its first message: some 40 MiB that most never need. */
+  readonly isOnDemand?: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -44,5 +46,13 @@ export const FUNCTION_MAPPINGS: readonly FunctionMapping[] = [
   { ...DEFAULTS, functionName: 'infer', queue: 'chunks', batchSize: 1, concurrency: 1, timeoutMs: 15 * MINUTE_MS },
   { ...DEFAULTS, functionName: 'index', queue: 'results', batchSize: 1, concurrency: 1, timeoutMs: 15 * MINUTE_MS },
   { ...DEFAULTS, functionName: 'alert', queue: 'finished', batchSize: 10, concurrency: 1, timeoutMs: 15 * MINUTE_MS },
-  { ...DEFAULTS, functionName: 'hunt', queue: 'hunts', batchSize: 1, concurrency: 1, timeoutMs: 15 * MINUTE_MS },
+  {
+    ...DEFAULTS,
+    functionName: 'hunt',
+    queue: 'hunts',
+    batchSize: 1,
+    concurrency: 1,
+    timeoutMs: 15 * MINUTE_MS,
+    isOnDemand: true,
+  },
 ];

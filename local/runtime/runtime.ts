@@ -36,8 +36,8 @@ const FUNCTION_MEMORY_MIB: Readonly<Record<FunctionName, number>> = {
 const STOP_GRACE_MS = 3000;
 
 /**
- * Every function is booted before the first message is received, so that a wrong setting or a missing model is told at
- * the start and not by messages that wander to their dead-letter queues.
+ * Every function but those on demand is booted before the first message is received, so that a wrong setting or a
+ * missing model is told at the start and not by messages that wander to their dead-letter queues.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const prepared = options.mappings.flatMap((mapping) =>
@@ -50,7 +50,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await Promise.all(stopping);
   };
   try {
-    await Promise.all(prepared.map(({ environment }) => environment.boot()));
+    const booted = prepared.filter(({ mapping }) => mapping.isOnDemand !== true);
+    await Promise.all(booted.map(({ environment }) => environment.boot()));
   } catch (error) {
     await stop();
     throw error;
