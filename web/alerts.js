@@ -3,6 +3,7 @@
 import { call } from './api.js';
 import { fill, h } from './element.js';
 import { count, endpoint, percent, time } from './format.js';
+import { foundPacketsButton, huntLink } from './packets.js';
 import { createRow, createTable, documentView, emptyState, moreButton } from './table.js';
 
 const PAGE = 25;
@@ -46,8 +47,8 @@ function side(alert, name) {
   return alert[name]?.ip === undefined && many > 1 ? `${count(many)} hosts` : ip;
 }
 
-/** @param {any} alert @param {(query: string) => void} onFlows */
-export function alertDetails(alert, onFlows) {
+/** @param {any} alert @param {(query: string) => void} onFlows @param {(error: unknown) => void} onProblem */
+export function alertDetails(alert, onFlows, onProblem) {
   const { evidence = [], reasons = [], query } = alert.smartids?.alert ?? {};
   const techniques = [alert.threat?.technique ?? []].flat();
   return h(
@@ -70,6 +71,8 @@ export function alertDetails(alert, onFlows) {
         'p',
         { class: 'actions start' },
         h('button', { type: 'button', onclick: () => onFlows(query) }, 'Show its flows'),
+        foundPacketsButton('alerts', { q: `smartids.alert.id:"${alert.id}"` }, onProblem),
+        huntLink({ kind: 'flows', q: query }, 'Hunt in its packets…'),
       ),
     h('details', {}, h('summary', {}, 'Whole document'), documentView(alert)),
   );
@@ -132,7 +135,7 @@ export function createAlerts({ body, countLabel, filterButton, onFlows, onProble
         ALERT_COLUMNS,
         alert,
         String(alert.smartids?.label ?? 'alert'),
-        (item) => alertDetails(item, onFlows),
+        (item) => alertDetails(item, onFlows, onProblem),
       );
       rows.append(row, below);
       if (opened.has(alert.id)) flip();

@@ -55,7 +55,18 @@ export function whenUnauthorized(listener) {
  * @param {{method?: string, body?: unknown, signal?: AbortSignal}} [options]
  * @returns {Promise<any>}
  */
-export async function call(path, { method = 'GET', body, signal } = {}) {
+export async function call(path, options) {
+  const reply = await fetchReply(path, options);
+  return reply.status === 204 ? undefined : reply.json();
+}
+
+/**
+ * A reply that is no failure, whatever its body.
+ * @param {string} path
+ * @param {{method?: string, body?: unknown, signal?: AbortSignal}} [options]
+ * @returns {Promise<Response>}
+ */
+export async function fetchReply(path, { method = 'GET', body, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Authorization: `Bearer ${sessionStorage.getItem(STORED) ?? ''}` };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -71,7 +82,7 @@ export async function call(path, { method = 'GET', body, signal } = {}) {
     if (signal?.aborted === true) throw error;
     throw new Problem(0, 'The server does not answer.', undefined);
   }
-  if (reply.ok) return reply.status === 204 ? undefined : reply.json();
+  if (reply.ok) return reply;
   const problem = await reply.json().catch(() => ({}));
   if (reply.status === 401) onUnauthorized();
   throw new Problem(reply.status, String(problem.detail ?? `The server answered ${reply.status}.`), problem.position);

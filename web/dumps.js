@@ -4,6 +4,7 @@ import { call } from './api.js';
 import { fill, h } from './element.js';
 import { bytes, count, time } from './format.js';
 import { ledgerView } from './ledger.js';
+import { huntLink } from './packets.js';
 import { isRescoring } from './rescore.js';
 import { createRow, createTable, emptyState, moreButton } from './table.js';
 
@@ -183,6 +184,7 @@ export function createDumps({ body, countLabel, isUploading, onFinished, onProbl
         hasRecords && h('button', { type: 'button', onclick: () => show.flows(dump) }, 'Flows'),
         hasRecords && h('button', { type: 'button', onclick: () => show.packets(dump) }, 'Packets'),
         hasRecords && h('button', { type: 'button', onclick: () => show.anomalies(dump) }, 'Anomalies'),
+        hasRecords && huntLink({ q: `smartids.dump.id:"${dump.id}"` }),
         remove,
       ),
       ledgerView(dump),

@@ -4,6 +4,7 @@ import { ALERT_COLUMNS, alertDetails } from './alerts.js';
 import { call, Problem } from './api.js';
 import { byId, fill, h } from './element.js';
 import { bytes, count, endpoint, percent, seconds, time } from './format.js';
+import { flowActions, foundPacketsButton, huntLink } from './packets.js';
 import { createRow, createTable, documentView, emptyState, moreButton } from './table.js';
 
 const PAGE = 50;
@@ -87,13 +88,14 @@ export function packetModelHint(document) {
 }
 
 /**
- * @typedef {{columns: keyof typeof COLUMNS, title?: string, fetch: (cursor: string | undefined) => Promise<{items: readonly any[], total: number, cursor?: string}>}} Listing
+ * @typedef {{columns: keyof typeof COLUMNS, title?: string, actions?: () => HTMLElement[], fetch: (cursor: string | undefined) => Promise<{items: readonly any[], total: number, cursor?: string}>}} Listing
  * @param {{body: HTMLElement, countLabel: HTMLElement, onProblem: (error: unknown) => void}} parts
  */
 export function createSearch({ body, countLabel, onProblem }) {
   const form = /** @type {HTMLFormElement} */ (byId('search-form'));
   const input = /** @type {HTMLInputElement} */ (byId('q'));
   const errorBox = byId('q-error');
+  const actions = byId('search-actions');
   let turn = 0;
   /** @type {keyof typeof COLUMNS} */
   let lastColumns = 'flows';
@@ -105,6 +107,7 @@ export function createSearch({ body, countLabel, onProblem }) {
     const request = { size: PAGE, ...chosen(values) };
     await list({
       columns: kind,
+      actions: () => foundActions(kind, chosen(values)),
       async fetch(cursor) {
         const page = await call(`/api/search/${kind}`, {
           method: 'POST',
@@ -129,12 +132,15 @@ export function createSearch({ body, countLabel, onProblem }) {
     const mine = turn;
     lastColumns = listing.columns;
     errorBox.hidden = true;
+    actions.hidden = true;
     body.classList.add('busy');
     try {
       const first = await listing.fetch(undefined);
       if (mine !== turn) return;
       countLabel.textContent = `${count(first.total)}${listing.title ?? ''}`;
       if (first.items.length === 0) return fill(body, emptyState('Nothing matches.'));
+      fill(actions, listing.actions?.());
+      actions.hidden = listing.actions === undefined;
       const { table, body: rows } = createTable(
         COLUMNS[listing.columns],
         listing.columns === 'anomalies' ? 'Results, oddest first' : 'Results, newest first',
@@ -149,11 +155,19 @@ export function createSearch({ body, countLabel, onProblem }) {
     }
   }
 
+  /** Whatever has a flow leads to its packets. @param {any} item */
+  function detailsOf(item) {
+    const flow = item.flowId ?? item.smartids?.flow?.id ?? item.event?.id;
+    if (typeof flow !== 'string') return documentView(item);
+    return h('div', { class: 'dump-details' }, flowActions(flow, onProblem), documentView(item));
+  }
+
   /** @param {HTMLElement} rows @param {keyof typeof COLUMNS} columns @param {readonly any[]} items */
   function append(rows, columns, items) {
     for (const item of items) {
       const name = String(item.id ?? `record ${item.record}`);
-      const details = columns === 'alerts' ? (/** @type {any} */ one) => alertDetails(one, showFlows) : documentView;
+      const details =
+        columns === 'alerts' ? (/** @type {any} */ one) => alertDetails(one, showFlows, onProblem) : detailsOf;
       const { row, below } = createRow(COLUMNS[columns], item, name, details);
       rows.append(row, below);
     }
@@ -188,6 +202,16 @@ export function createSearch({ body, countLabel, onProblem }) {
       input.focus();
       input.setSelectionRange(position, position);
     }
+  }
+
+  /** @param {'flows' | 'packets' | 'alerts'} kind @param {Record<string, string>} query */
+  function foundActions(kind, query) {
+    const hunted = kind === 'alerts' ? 'alerts' : 'flows';
+    const word = kind === 'alerts' ? 'Download packets of these alerts' : 'Download these packets';
+    return [
+      foundPacketsButton(kind, query, onProblem, word),
+      ...(kind === 'packets' ? [] : [huntLink({ kind: hunted, ...query }, 'Hunt in these…')]),
+    ];
   }
 
   function radios() {

@@ -45,6 +45,7 @@ const place = z.strictObject({
   offset: z.int().min(0),
   missing: z.int().min(0),
   acknowledged: z.int().min(-1).max(0xffff_ffff),
+  end: z.int().min(-1).max(0xffff_ffff),
 });
 const startSchema = z.strictObject({
   record: z.int().min(0),

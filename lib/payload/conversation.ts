@@ -2,7 +2,7 @@
 
 import type { Packet } from '../decode/packet.ts';
 import { createHeadPayload, readHeadPayload } from '../flow/head-payload.ts';
-import { ACK, SYN } from '../flow/tcp-state.ts';
+import { ACK, FIN, SYN } from '../flow/tcp-state.ts';
 import { NO_PLACE, type Piece, StreamOrder, type StreamPlace } from './stream-order.ts';
 
 export type Direction = 0 | 1;
@@ -71,6 +71,7 @@ export class Conversation {
     if (at.isNew && packet.fragmentOffset === 0) {
       if ((packet.tcpFlags & SYN) !== 0) own.open(packet.tcpSequence);
       if ((packet.tcpFlags & ACK) !== 0) other.acknowledge(packet.tcpAcknowledgement);
+      if ((packet.tcpFlags & FIN) !== 0) own.close(packet.tcpSequence + packet.payloadLength);
     }
     own.add({ sequence: payload.sequence >>> 0, bytes, length, record, seconds, nanoseconds }, at.isNew);
   }

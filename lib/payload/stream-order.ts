@@ -34,9 +34,11 @@ export interface StreamPlace {
   readonly missing: number;
   /** Highest byte that the other side has acknowledged, -1: none. */
   readonly acknowledged: number;
+  /** Sequence number behind its last byte, as its FIN says; -1: none was seen. */
+  readonly end: number;
 }
 
-export const NO_PLACE: StreamPlace = { base: -1, next: -1, offset: 0, missing: 0, acknowledged: -1 };
+export const NO_PLACE: StreamPlace = { base: -1, next: -1, offset: 0, missing: 0, acknowledged: -1, end: -1 };
 
 export interface StreamCounts {
   /** Bytes that had come before, or lie before the first byte that was seen. */
@@ -61,6 +63,7 @@ export class StreamOrder {
   #offset: number;
   #missing: number;
   #acknowledged: number;
+  #end: number;
   #earlyBytes = 0;
   #isEnded = false;
 
@@ -70,6 +73,7 @@ export class StreamOrder {
     this.#offset = from.offset;
     this.#missing = from.missing;
     this.#acknowledged = from.acknowledged;
+    this.#end = from.end;
   }
 
   get place(): StreamPlace {
@@ -79,6 +83,7 @@ export class StreamOrder {
       offset: this.#offset,
       missing: this.#missing,
       acknowledged: this.#acknowledged,
+      end: this.#end,
     };
   }
 
@@ -102,6 +107,12 @@ export class StreamOrder {
     this.#base = base;
     this.#next = base;
     this.#acknowledged = -1;
+    this.#end = -1;
+  }
+
+  /** A FIN: no byte lies behind `sequence`. */
+  close(sequence: number): void {
+    this.#end = sequence >>> 0;
   }
 
   acknowledge(sequence: number): void {
@@ -131,7 +142,10 @@ export class StreamOrder {
   take(): Piece | undefined {
     for (;;) {
       const [first] = this.#early;
-      if (first === undefined) return undefined;
+      if (first === undefined) {
+        if (this.#isEnded) this.#missEnd();
+        return undefined;
+      }
       const from = ahead(first.sequence, this.#next);
       if (from > 0) {
         if (!this.#isGap(first)) return undefined;
@@ -155,6 +169,14 @@ export class StreamOrder {
       if (cut > 0) this.#skip(cut);
       if (bytes.length > 0) return piece;
     }
+  }
+
+  /** What a FIN says was sent, and nothing of the capture lies behind. */
+  #missEnd(): void {
+    const left = this.#end < 0 || this.#next < 0 ? 0 : ahead(this.#end, this.#next);
+    if (left <= 0) return;
+    this.counts.gaps += 1;
+    this.#skip(left);
   }
 
   #isGap(first: Segment): boolean {

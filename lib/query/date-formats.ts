@@ -6,7 +6,7 @@ import { zoneOffsetAtLocalMs } from './time-zone.ts';
 export interface DateReading {
   /** What the text leaves out is the end of what it names. */
   readonly roundUp?: boolean;
-  /** Of texts that name none; UTC where there is none. */
+  /** Of texts that name none, numbers too: what they count is that zone's clock to OpenSearch. UTC where there is none. */
   readonly zone?: string | undefined;
 }
 
@@ -18,8 +18,9 @@ export function parseDate(text: string, formats: readonly string[], reading: Dat
     const format = dateFormat(name);
     if (format !== undefined) {
       const found = parseDateText(text, [format], { roundUp, ...zoned });
-      if (found !== undefined) return found;
-      continue;
+      if (found === undefined) continue;
+      const shift = format === 'strict_date_optional_time' ? 0 : (zoned.zone?.(found.ms) ?? 0);
+      return { ms: found.ms - shift, ns: found.ns };
     }
     const ms = datePattern(name)?.parse(text, zone, roundUp);
     if (ms !== undefined) return { ms, ns: roundUp && ms % 1_000 === 999 ? 999_999 : 0 };

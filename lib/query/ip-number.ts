@@ -65,6 +65,8 @@ function parseV4(text: string): number | undefined {
       octet = -1;
       dots += 1;
     } else if (code >= 48 && code <= 57) {
+      // 010 is eight to some and ten to others
+      if (octet === 0) return undefined;
       octet = (octet < 0 ? 0 : octet * 10) + code - 48;
       if (octet > 255) return undefined;
     } else {

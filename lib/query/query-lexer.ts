@@ -178,7 +178,8 @@ function readRangeToken(text: string, start: number): Token {
   const first = text.charAt(start);
   if (first === ']') return token('range-in-end', text, start, start + 1);
   if (first === '}') return token('range-ex-end', text, start, start + 1);
-  if (first === '"') {
+  // Nothing between two quotes is no quoted bound to Lucene, but the two quotes themselves.
+  if (first === '"' && text.charAt(start + 1) !== '"') {
     const quoted = readQuoted(text, start);
     return { ...quoted, kind: 'range-quoted' };
   }

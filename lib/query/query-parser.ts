@@ -253,7 +253,7 @@ class QueryParser {
   private readBound(): string | undefined {
     const token = this.take();
     if (token.kind === 'range-quoted') return unescapeQueryText(token.image.slice(1, -1));
-    if (token.kind !== 'range-text')
+    if (token.kind !== 'range-text' && token.kind !== 'range-to')
       throw querySyntaxError('a range lacks a bound', token.start, '[from TO to], with * for an open side');
     return token.image === '*' ? undefined : unescapeQueryText(token.image);
   }

@@ -6,6 +6,7 @@ import type { Log } from '../log/log.ts';
 import type { GenerationStore } from '../opensearch/generations.ts';
 import type { SearchIndex } from '../opensearch/search-index.ts';
 import { type DeleteDumpDeps, deleteDump } from './delete-dump.ts';
+import { expireHunts } from './expire-hunts.ts';
 import { type GenerationPolicy, planGenerations } from './generation-plan.ts';
 import { type Expiry, planRetention, type RetentionPolicy } from './retention-plan.ts';
 import { type SweepDeps, sweepDeleted } from './sweep-deleted.ts';
@@ -33,6 +34,8 @@ export interface ExpireReport {
   readonly left: number;
   readonly kept: number;
   readonly keptBytes: number;
+  /** Ids: as old as a dump may be, or a dump of theirs is gone. */
+  readonly expiredHunts: readonly string[];
   /** Dumps deleted before, whose remains were looked for once more. */
   readonly swept: number;
   readonly begunGeneration: string | null;
@@ -46,7 +49,7 @@ const PAGE = 1_000;
 /** Every dump there is. One whose document does not read stays: nothing is removed that is not understood. */
 async function everyDump({ search, log }: ExpireDeps, signal: AbortSignal) {
   const dumps: Dump[] = [];
-  let unread = 0;
+  const unread: string[] = [];
   let after: readonly unknown[] | undefined;
   do {
     const sort = [{ 'smartids.dump.id': { order: 'asc' } }];
@@ -56,7 +59,7 @@ async function everyDump({ search, log }: ExpireDeps, signal: AbortSignal) {
       try {
         dumps.push(parseDumpDocument(source));
       } catch (error) {
-        unread += 1;
+        unread.push(id);
         log.warn({ dumpId: id, err: error }, 'a dump that does not read is kept');
       }
     }
@@ -88,12 +91,12 @@ export async function expireDumps(
   }
   const swept = await sweepDeleted(deps, { dryRun, signal });
   const gone = new Set(expired.map(({ dump }) => dump.id));
+  const staying = dumps.filter(({ id }) => !gone.has(id));
+  const present = new Set([...unread, ...staying.map(({ id }) => id)]);
+  const expiredHunts = await expireHunts(deps, present, { dryRun, signal });
   const all = await deps.generations.list();
   // What is not known to be needless is needed.
-  const named =
-    unread > 0
-      ? all.map(({ name }) => name)
-      : dumps.filter(({ id }) => !gone.has(id)).map(({ generation }) => generation);
+  const named = unread.length > 0 ? all.map(({ name }) => name) : staying.map(({ generation }) => generation);
   const generations = planGenerations(all, new Set(named), deps.policy.generations, deps.clock());
   if (!dryRun) {
     if (generations.next !== undefined) await deps.generations.begin(generations.next);
@@ -107,6 +110,7 @@ export async function expireDumps(
     left: plan.expired.length - expired.length,
     kept: plan.kept,
     keptBytes: plan.keptBytes,
+    expiredHunts,
     swept,
     begunGeneration: generations.next ?? null,
     droppedGenerations: generations.dropped,

@@ -23,8 +23,9 @@ export async function* readTombstones(
   store: Pick<ObjectStore, 'list' | 'get'>,
   signal: AbortSignal,
 ): AsyncGenerator<Tombstone> {
-  for await (const { key } of store.list(TOMBSTONES)) {
+  for await (const { key, size } of store.list(TOMBSTONES)) {
     signal.throwIfAborted();
+    if (size > MAX_BYTES) continue;
     const text = Buffer.from(await store.get(key, { maxBytes: MAX_BYTES, signal })).toString();
     const parsed = tombstoneSchema.safeParse(parseJson(text));
     if (parsed.success && tombstoneKey(parsed.data.dumpId) === key) yield parsed.data;

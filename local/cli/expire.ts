@@ -11,21 +11,23 @@ export async function expire(options: { readonly dryRun: boolean; readonly json:
   return 0;
 }
 
+function amount(count: number, noun: string): string {
+  return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 export function renderReport(report: ExpireReport): string {
-  const { dryRun, expired, left, kept, keptBytes, begunGeneration, droppedGenerations } = report;
+  const { dryRun, expired, left, kept, keptBytes, expiredHunts, swept, begunGeneration, droppedGenerations } = report;
   const rows = expired.map(({ name, createdAt, sizeBytes, reason }) => [
     ...[printable(name), createdAt, bytes(sizeBytes), reason],
   ]);
+  const more = left > 0 ? `, ${thousands(left)} more at the next run` : '';
   const lines = [
     ...(rows.length === 0 ? [] : [table(['dump', 'since', 'size', 'for its'], rows)]),
-    `${thousands(expired.length)} dumps ${dryRun ? 'would go' : 'are gone'}${left > 0 ? `, ${thousands(left)} more at the next run` : ''}; ${thousands(kept)} stay, ${bytes(keptBytes)}`,
-    ...(report.swept === 0
-      ? []
-      : [`${thousands(report.swept)} deleted before ${dryRun ? 'would be' : 'were'} swept once more`]),
-    ...(begunGeneration === null
-      ? []
-      : [`new dumps ${dryRun ? 'would be' : 'are'} indexed in generation ${begunGeneration}`]),
-    ...droppedGenerations.map((name) => `generation ${name} ${dryRun ? 'would be' : 'is'} dropped: no dump is in it`),
+    `${dryRun ? 'would go' : 'gone'}: ${amount(expired.length, 'dump')}${more}; ${thousands(kept)} stay, ${bytes(keptBytes)}`,
+    ...(expiredHunts.length === 0 ? [] : [`with them: ${amount(expiredHunts.length, 'hunt')}`]),
+    ...(swept === 0 ? [] : [`swept once more: ${amount(swept, 'dump')} deleted before`]),
+    ...(begunGeneration === null ? [] : [`indexes for new dumps: generation ${begunGeneration}`]),
+    ...droppedGenerations.map((name) => `dropped, since no dump is in it: generation ${name}`),
   ];
   return lines.join('\n');
 }

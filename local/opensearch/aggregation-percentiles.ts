@@ -26,7 +26,12 @@ export function planPercentiles(node: MetricNode, slot: Slot, format: ValueForma
   const percents = readPercents(node);
   const isKeyed = booleanParameter('percentiles', node.body, 'keyed') ?? true;
   checkDigest(node.body['tdigest']);
-  const columns = percents.map((percent) => quantile(slot, percent / 100));
+  // the same text each time: DuckDB computes it once, and sorts once
+  const all = quantiles(
+    slot,
+    percents.map((percent) => percent / 100),
+  );
+  const columns = percents.map((_, at) => `(${all})[${at + 1}]`);
   return {
     node,
     columns,
@@ -53,7 +58,7 @@ export function planPercentiles(node: MetricNode, slot: Slot, format: ValueForma
         ) as Readonly<Record<string, unknown>>,
       };
     },
-    orderSql: (property) => quantile(slot, Number(property) / 100),
+    orderSql: (property) => `(${quantiles(slot, [Number(property) / 100])})[1]`,
   };
 }
 
@@ -62,10 +67,15 @@ function optional(name: string, value: string | undefined): Readonly<Record<stri
 }
 
 /** DuckDB's discrete quantile is one place lower where share × count is whole: the share is pushed a little beyond. */
-function quantile({ list, single }: Slot, share: number): string {
-  const pushed = realNumber(share === 0 || share === 1 ? share : Math.min(1, share * (1 + 1e-13)));
-  if (list === undefined) return `quantile_disc(${single}::DOUBLE, ${pushed})`;
-  return `list_aggregate(list_transform(flatten(list(${list})), lambda v: v::DOUBLE), 'quantile_disc', ${pushed})`;
+function quantiles({ family, list, single }: Slot, shares: readonly number[]): string {
+  const pushed = shares.map((share) =>
+    realNumber(share === 0 || share === 1 ? share : Math.min(1, share * (1 + 1e-13))),
+  );
+  const places = `[${pushed.join(', ')}]`;
+  const isReal = family === 'real';
+  // whole numbers are in the order of their doubles, and sorted sooner
+  if (list === undefined) return `quantile_disc(${isReal ? `${single}::DOUBLE` : single}, ${places})`;
+  return `list_aggregate(list_transform(flatten(list(${list})), lambda v: v::DOUBLE), 'quantile_disc', ${places})`;
 }
 
 /** In ascending order, each once. */

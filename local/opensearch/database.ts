@@ -103,6 +103,7 @@ export class Database {
     await writer.run('SET GLOBAL enable_external_access = false');
     await writer.run('SET GLOBAL lock_configuration = true');
     await writer.run('USE store');
+    await writer.run('CREATE TABLE IF NOT EXISTS moment (nothing BOOLEAN)');
     registerTextFunctions(writer);
     const connect = async (): Promise<DuckDBConnection> => {
       const connection = await instance.connect();
@@ -174,6 +175,8 @@ export class Database {
     try {
       await connection.run('BEGIN TRANSACTION READ ONLY');
       try {
+        // The snapshot is made with the first table that is read: what is looked up elsewhere from here on is not older.
+        await connection.run('FROM moment');
         return await work(connection);
       } finally {
         await connection.run('ROLLBACK');

@@ -4,6 +4,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { BLOCK_DOCUMENTS, OpenBlock, type SourceBlock } from './source-block.ts';
+import { WordStore } from './word-store.ts';
 
 const CACHE_KIB = 4_096;
 const PAGE_BYTES = 4_096;
@@ -37,6 +38,7 @@ interface StoredEntry extends Omit<JournalEntry, 'versions'> {
 }
 
 export class DocumentStore {
+  readonly words: WordStore;
   private readonly database: DatabaseSync;
   private readonly insertBlock: StatementSync;
   private readonly insertRecord: StatementSync;
@@ -53,6 +55,7 @@ export class DocumentStore {
        CREATE TABLE IF NOT EXISTS blocks (tbl INTEGER, first INTEGER, count INTEGER, live INTEGER, data BLOB, PRIMARY KEY (tbl, first)) WITHOUT ROWID;
        CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, record BLOB);`,
     );
+    this.words = new WordStore(this.database);
     this.insertBlock = this.database.prepare('INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)');
     this.insertRecord = this.database.prepare('INSERT INTO journal VALUES (?, ?)');
     this.selectBlock = this.database.prepare(

@@ -9,6 +9,7 @@ import { replayJournal } from './journal-replay.ts';
 import { PendingWrites } from './pending-writes.ts';
 import { PointsInTime } from './point-in-time.ts';
 import { moveTexts } from './text-move.ts';
+import { readWords } from './word-reader.ts';
 
 export interface Engine {
   readonly database: Database;
@@ -27,6 +28,9 @@ export async function openEngine(options: DatabaseOptions): Promise<Engine> {
   store.continueFrom(catalog.journalNumber);
   await moveTexts(database, catalog, store);
   const pending = new PendingWrites(database, catalog, store);
+  await database.write(async (connection) => {
+    for (const index of catalog.indexes.values()) await readWords(connection, index);
+  });
   await replayJournal(store, catalog, pending);
   const states = new DocumentStates(await database.connect(), pending, store);
   const writer = new DocumentWriter(pending, new DocumentPlanner(database, catalog, pending, states));

@@ -10,11 +10,14 @@ import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
 import { queryRefusal, ResponseError, ShardRefusal } from './response-error.ts';
 import { realNumber, type SqlBinder, wholeNumber } from './sql-binder.ts';
+import type { WordIndex } from './word-index.ts';
+import { hasWords } from './word-test.ts';
 
 /** A field with what a condition over it needs. */
 export interface FieldScope {
   readonly field: Field;
   readonly columns: ReadonlySet<string>;
+  readonly words: WordIndex;
   readonly binder: SqlBinder;
   readonly nowMs: number;
   readonly boost: number;
@@ -67,9 +70,11 @@ export function fieldExists(scope: FieldScope): Predicate {
 export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = false): Predicate {
   const { field, binder } = scope;
   const text = String(value);
-  if (ignoreCase) return fieldEqualsFolded(scope, text);
+  if (ignoreCase && field.family !== 'boolean') return fieldEqualsFolded(scope, text);
   switch (field.family) {
     case 'keyword': {
+      // A wildcard field is found by its characters, and this has none.
+      if (field.type === 'wildcard' && text === '') return NONE;
       const bound = binder.text(text);
       return anyValue(scope, (column) => `${column} = ${bound}`);
     }
@@ -83,8 +88,7 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
     }
     case 'text': {
       if (text === '' || text.includes(' ')) return NONE;
-      const bound = binder.text(` ${text} `);
-      return anyValue(scope, (column) => `contains(${column}, ${bound})`);
+      return hasWords(scope, [text]);
     }
     case 'boolean': {
       if (text !== 'true' && text !== 'false') {
@@ -98,6 +102,8 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
       return wholeBetween(scope, range.first, range.last, 'UHUGEINT');
     }
     case 'integer': {
+      // Read as a double first, which has these: no whole number is one of them.
+      if (/^(NaN|[+-]?Infinity)$/.test(text)) return NONE;
       const { whole, hasFraction } = readWhole(field, text);
       return hasFraction ? NONE : wholeBetween(scope, whole, whole, 'BIGINT');
     }
@@ -173,7 +179,7 @@ function textRange(scope: FieldScope, bounds: RangeBounds): Predicate {
   if (scope.field.family === 'keyword') return anyValue(scope, within);
   return anyValue(
     scope,
-    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: ${within('w')})) > 0`,
+    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: w <> '' AND ${within('w')})) > 0`,
   );
 }
 
@@ -185,7 +191,7 @@ function flatRange(scope: FieldScope, bounds: RangeBounds): Predicate {
 function booleanRange(scope: FieldScope, bounds: RangeBounds): Predicate {
   const read = (value: unknown): number => {
     const text = String(value);
-    if (text !== 'true' && text !== 'false' && text !== '')
+    if (text !== 'true' && text !== 'false')
       throw badValue(`Can't parse boolean value [${text}], expected [true] or [false]`);
     return text === 'true' ? 1 : 0;
   };

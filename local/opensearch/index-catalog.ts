@@ -8,6 +8,7 @@ import { type Mapping, mergeMappings, readMapping } from './mapping.ts';
 import { namePattern } from './name-pattern.ts';
 import { planNewIndex, totalFieldsLimitOf } from './new-index.ts';
 import { illegalArgument, indexNotFound, ResponseError } from './response-error.ts';
+import { WordIndex } from './word-index.ts';
 
 export interface Alias {
   readonly isWriteIndex: boolean | undefined;
@@ -26,6 +27,7 @@ export interface Index {
   readonly columns: Map<string, string>;
   /** Has the documents' texts. */
   readonly store: DocumentStore;
+  readonly words: WordIndex;
   /** Those of the columns that a search may name: their transaction has ended. */
   visibleColumns: ReadonlySet<string>;
   nextSeqNo: number;
@@ -106,6 +108,7 @@ export class IndexCatalog {
       ),
       columns,
       store: this.store,
+      words: new WordIndex(this.store.words, numberOf(stored.table)),
       visibleColumns: new Set(columns.keys()),
       nextSeqNo: stored.reservedSeqNo,
       tombstones: new Map(),
@@ -168,6 +171,7 @@ export class IndexCatalog {
       aliases: plan.aliases,
       columns: new Map(BASE_COLUMNS),
       store: this.store,
+      words: new WordIndex(this.store.words, numberOf(table)),
       visibleColumns: new Set(BASE_COLUMNS.keys()),
       nextSeqNo: 0,
       reservedSeqNo: SEQ_NO_STEP,
@@ -231,6 +235,7 @@ export class IndexCatalog {
     });
     this.indexes.delete(index.name);
     this.store.dropTable(numberOf(index.table));
+    index.words.dropAll();
   }
 
   /** Adds mappings to an index and keeps them. */

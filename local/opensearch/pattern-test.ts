@@ -7,6 +7,7 @@ import { translateRegexp } from './lucene-regexp.ts';
 import { foldedExpression, prefixOf, wildcardExpression } from './pattern.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import { queryRefusal } from './response-error.ts';
+import { hasWords } from './word-test.ts';
 
 /** `pattern` may hold `*`, `?` and backslashes. */
 export function fieldMatchesWildcard(scope: FieldScope, pattern: string, ignoreCase = false): Predicate {
@@ -21,6 +22,31 @@ export function fieldMatchesWildcard(scope: FieldScope, pattern: string, ignoreC
   const written = ignoreCase && scope.field.type === 'wildcard' ? pattern.toLowerCase() : pattern;
   const expression = scope.binder.text(wildcardExpression(written, { any: '.', ignoreCase }));
   return anyText(scope, (value) => `regexp_full_match(${value}, ${expression}, 's')`);
+}
+
+/**
+ * What query_string asks by a pattern of two types is not what it says, and OpenSearch's answer is given all the same: of a
+ * flat_object the names of its members, each behind the field's own, and of one of its parts nothing; of a wildcard field
+ * its trigrams, two NULs before and behind the value included.
+ */
+export function fieldMatchesWrittenWildcard(scope: FieldScope, pattern: string): Predicate {
+  const { field, binder } = scope;
+  if (field.family === 'flat' && scope.flatPath !== undefined) return NONE;
+  if (field.type !== 'wildcard' && field.family !== 'flat') return fieldMatchesWildcard(scope, pattern);
+  const expression = binder.text(wildcardExpression(pattern, { any: '.' }));
+  if (field.family === 'flat') {
+    const [own, separator] = [binder.text(`${field.name}.`), binder.text(FLAT_SEPARATOR)];
+    return anyValue(
+      scope,
+      (value) =>
+        `len(list_filter(string_split(split_part(${value}, ${separator}, 1), '.'), lambda p: regexp_full_match(${own} || p, ${expression}, 's'))) > 0`,
+    );
+  }
+  const around = 'chr(0) || chr(0)';
+  return anyText(scope, (value) => {
+    const gram = `substr(${around} || ${value} || ${around}, i, 3)`;
+    return `len(list_filter(range(1, length(${value}) + 3), lambda i: regexp_full_match(${gram}, ${expression}, 's'))) > 0`;
+  });
 }
 
 export function fieldStartsWith(scope: FieldScope, prefix: string, ignoreCase = false): Predicate {
@@ -39,6 +65,7 @@ export function fieldStartsWith(scope: FieldScope, prefix: string, ignoreCase = 
 function startsWith(scope: FieldScope, prefix: string): Predicate {
   if (scope.field.family === 'text') {
     if (prefix.includes(' ')) return NONE;
+    if (prefix !== '') return hasWords(scope, [prefix], true);
     const bound = scope.binder.text(` ${prefix}`);
     return anyValue(scope, (value) => `contains(${value}, ${bound})`);
   }
@@ -81,6 +108,7 @@ export function fieldIsLike(scope: FieldScope, text: string, options: FuzzyOptio
   }
   // Lucene compares field, path and value as one term there.
   const edits = options.fuzziness(`${scope.field.name}.${scope.flatPath}=${text}`);
+  if (edits === 0) return fieldEquals(scope, text);
   return isLike({ ...scope, flatPath: undefined }, `${scope.flatPath}${FLAT_SEPARATOR}${text}`, edits, options);
 }
 
@@ -93,12 +121,18 @@ function isLike(scope: FieldScope, text: string, asked: 0 | 1 | 2, options: Fuzz
   }
   const isText = field.family === 'text';
   const length = [...text].length;
-  if (asked === 0) return fieldEquals(scope, text);
+  if (asked === 0 || options.prefixLength >= length) return fieldEquals(scope, text);
   const isWhole = field.family === 'flat' && text.includes(FLAT_SEPARATOR);
   const anywhere = isText ? anyWord : isWhole ? anyValue : anyText;
   if (length > MAX_FUZZY_LENGTH) {
     const bound = binder.text(text);
-    return anywhere(scope, (value) => `damerau_levenshtein(${value}, ${bound}) <= ${asked}`);
+    const distance = options.transpositions ? 'damerau_levenshtein' : 'levenshtein';
+    const start = binder.text([...text].slice(0, options.prefixLength).join(''));
+    return anywhere(
+      scope,
+      (value) =>
+        `length(${value}) BETWEEN ${length - asked} AND ${length + asked} AND starts_with(${value}, ${start}) AND ${distance}(${value}, ${bound}) <= ${asked}`,
+    );
   }
   const expression = fuzzyExpression({ ...options, text, edits: asked }, isText ? '[^ ]' : '.');
   if (isText && !text.includes(' ')) return wordMatches(scope, expression);
@@ -116,7 +150,7 @@ function wordMatches(scope: FieldScope, expression: string, flags = 's'): Predic
 function anyWord(scope: FieldScope, condition: (word: string) => string): Predicate {
   return anyValue(
     scope,
-    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: ${condition('w')})) > 0`,
+    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: w <> '' AND (${condition('w')}))) > 0`,
   );
 }
 

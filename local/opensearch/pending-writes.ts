@@ -1,6 +1,6 @@
 // local/opensearch: what is acknowledged and not in its table yet: it gathers until it fills a row group, then goes there at once.
 import { BIGINT, type DuckDBConnection, LIST, listValue } from '@duckdb/node-api';
-import { type Database, inTransaction, ROW_GROUP_SIZE } from './database.ts';
+import { type Database, inTransaction, ROW_GROUP_SIZE, rowsOf } from './database.ts';
 import type { DocumentFields } from './document-fields.ts';
 import { type DocumentStore, type GoneRows, type JournalEntry, runsOf } from './document-store.ts';
 import { type Index, type IndexCatalog, numberOf } from './index-catalog.ts';
@@ -61,12 +61,15 @@ export class PendingIndex {
     batch.column('_version', 'BIGINT').setBig(row, version);
     batch.addValues(fields.fields, fields.values);
     batch.rows += 1;
+    this.index.words.add(seqNo, fields.fields, fields.values);
     if (seqNo < this.firstSeqNo) this.firstSeqNo = seqNo;
   }
 }
 
 interface Generation {
   readonly indexes: Map<Index, PendingIndex>;
+  /** Those whose words became a segment. */
+  readonly sealed: Set<Index>;
   /** Of its last journal record. */
   journalNumber: number;
   timer: NodeJS.Timeout | undefined;
@@ -206,7 +209,13 @@ export class PendingWrites {
     const generation = this.current;
     if (generation.indexes.size === 0) return;
     clearTimeout(generation.timer);
-    for (const { stage } of generation.indexes.values()) await stage.spill();
+    for (const { stage, index } of generation.indexes.values()) {
+      await stage.spill();
+      // before the rows are there: a search that sees a row knows its words
+      if (!index.words.isFull) continue;
+      index.words.seal();
+      generation.sealed.add(index);
+    }
     this.current = emptyGeneration();
     this.flushing = generation;
     this.startFlush(generation);
@@ -239,6 +248,19 @@ export class PendingWrites {
     for (const { stage } of pendings) await stage.drop();
     const gone = pendings.map(({ index, replaced }) => ({ table: numberOf(index.table), runs: runsOf(replaced) }));
     this.release(gone, generation.journalNumber);
+    // what fails is tried again when the next segment is written
+    for (const index of generation.sealed) this.dropWords(index).catch(() => undefined);
+  }
+
+  /** Segments of words whose rows are all gone, once no search that began before can ask for them. */
+  private async dropWords(index: Index): Promise<void> {
+    const [row] = await this.database.read((connection) =>
+      rowsOf(connection, { sql: `SELECT min(_seq) FROM ${index.table}` }),
+    );
+    const first = row?.[0];
+    if (typeof first !== 'bigint') return;
+    await this.database.readersBefore();
+    index.words.dropBelow(Number(first));
   }
 
   /** Rows that are gone from their tables: searches that began before still find the texts of the rows that they saw. */
@@ -264,7 +286,7 @@ export class PendingWrites {
 }
 
 function emptyGeneration(): Generation {
-  return { indexes: new Map(), journalNumber: 0, timer: undefined };
+  return { indexes: new Map(), sealed: new Set(), journalNumber: 0, timer: undefined };
 }
 
 function rowsOfGeneration(generation: Generation): number {

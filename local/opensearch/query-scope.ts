@@ -18,11 +18,11 @@ export interface QueryScope {
 export function fieldScope(scope: QueryScope, name: string, boost = 1): FieldScope | undefined {
   const { index, columns, binder, nowMs } = scope;
   const field = index.mapping.fields.get(name);
-  if (field !== undefined) return { field, columns, binder, nowMs, boost, flatPath: undefined };
+  if (field !== undefined) return { field, columns, words: index.words, binder, nowMs, boost, flatPath: undefined };
   for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
     const parent = index.mapping.fields.get(name.slice(0, dot));
     if (parent?.family === 'flat')
-      return { field: parent, columns, binder, nowMs, boost, flatPath: name.slice(dot + 1) };
+      return { field: parent, columns, words: index.words, binder, nowMs, boost, flatPath: name.slice(dot + 1) };
   }
   return undefined;
 }

@@ -71,7 +71,7 @@ export function compileQueryString(body: JsonObject, scope: QueryScope): Predica
 
 /** It counts the outermost clauses only, and nothing where they have a boost together. */
 export function withMinimum(predicate: Predicate, minimum: MinimumShouldMatch | undefined): Predicate {
-  if (minimum === undefined || predicate.kind !== 'boolean' || predicate.boost !== 1) return predicate;
+  if (minimum === undefined || predicate.kind !== 'boolean') return predicate;
   const least = Math.max(predicate.minimumShouldMatch, minimum(predicate.should.length));
   return { ...predicate, minimumShouldMatch: least };
 }

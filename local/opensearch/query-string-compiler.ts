@@ -1,13 +1,20 @@
 // local/opensearch: a parsed query string as conditions over one index.
 
 import { unescapeQueryText } from '../../lib/query/query-escape.ts';
-import type { BooleanNode, LeafNode, QueryNode, RangeNode, WildcardNode } from '../../lib/query/query-node.ts';
+import type {
+  BooleanNode,
+  FuzzyNode,
+  LeafNode,
+  QueryNode,
+  RangeNode,
+  WildcardNode,
+} from '../../lib/query/query-node.ts';
 import { lowerCase, standardTokens } from '../../lib/query/standard-tokens.ts';
 import { type FieldScope, fieldEquals, fieldExists, fieldRange } from './field-test.ts';
 import { type FuzzyOptions, readFuzziness } from './fuzziness.ts';
 import type { NamedField } from './named-fields.ts';
 import { scopesOf } from './named-fields.ts';
-import { fieldIsLike, fieldMatchesRegexp, fieldMatchesWildcard, fieldStartsWith } from './pattern-test.ts';
+import { fieldIsLike, fieldMatchesRegexp, fieldMatchesWrittenWildcard, fieldStartsWith } from './pattern-test.ts';
 import { ALL, NONE, type Predicate } from './predicate.ts';
 import { fieldScope, fieldsLike, leniently, metaFieldIn, type QueryScope } from './query-scope.ts';
 import { queryRefusal, queryShardError } from './response-error.ts';
@@ -93,6 +100,7 @@ function compileLeaf(node: LeafNode, scope: QueryScope, settings: QueryStringSet
   if (
     (asked.kind === 'wildcard' || asked.kind === 'prefix') &&
     !settings.allowsLeadingWildcard &&
+    targets.length > 0 &&
     /^[*?]/.test(asked.pattern)
   ) {
     throw queryShardError(
@@ -148,12 +156,9 @@ function compileOnField(
     case 'wildcard':
       return compileWildcard(node, target, settings);
     case 'regexp':
-      return isPatternless(target) ? NONE : fieldMatchesRegexp(target, normal(node.pattern));
+      return fieldMatchesRegexp(target, normal(node.pattern));
     case 'fuzzy':
-      return fieldIsLike(target, normal(node.text), {
-        ...settings.fuzzy,
-        ...(node.edits === undefined ? {} : { fuzziness: readFuzziness(node.edits) }),
-      });
+      return fieldIsLike(target, normal(node.text), fuzzyOf(node, settings));
     case 'range':
       return fieldRange(target, {
         ...node,
@@ -164,15 +169,15 @@ function compileOnField(
   }
 }
 
-/** Numbers, addresses and dates have no terms that a pattern could fit. */
-function isPatternless({ field }: FieldScope): boolean {
-  return field.family !== 'text' && field.family !== 'keyword' && field.family !== 'flat';
+/** The edits are counted by the word as it was written, whatever the field makes of it. */
+function fuzzyOf({ edits, text }: FuzzyNode, { fuzzy }: QueryStringSettings): FuzzyOptions {
+  const allowed = (edits === undefined ? fuzzy.fuzziness : readFuzziness(edits))(text);
+  return { ...fuzzy, fuzziness: () => allowed };
 }
 
 function compileWildcard(node: WildcardNode, target: FieldScope, settings: QueryStringSettings): Predicate | undefined {
   if (node.kind === 'wildcard') {
-    if (isPatternless(target)) return NONE;
-    return fieldMatchesWildcard(target, target.field.family === 'text' ? lowerCase(node.pattern) : node.pattern);
+    return fieldMatchesWrittenWildcard(target, target.field.family === 'text' ? lowerCase(node.pattern) : node.pattern);
   }
   const prefix = unescapeQueryText(node.pattern.slice(0, -1));
   if (target.field.family !== 'text') return fieldStartsWith(target, prefix);

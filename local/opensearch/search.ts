@@ -4,11 +4,13 @@ import { runAggregations } from './aggregation-run.ts';
 import { type Row, rowsOf } from './database.ts';
 import type { Index } from './index-catalog.ts';
 import { maxResultWindowOf } from './new-index.ts';
-import { conditionOf, hasConstantScore, type Predicate, scoreOf } from './predicate.ts';
+import { conditionOf } from './predicate.ts';
 import { illegalArgument, ResponseError, unsupported } from './response-error.ts';
 import { type Hit, hitBody, readDocuments } from './search-hit.ts';
+import { findMatches, type Matches, scoreSql, seqNosCondition } from './search-matches.ts';
 import type { SearchRequest } from './search-request.ts';
 import { compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
+import { cutoffConditions, leadColumns } from './sort-cutoff.ts';
 import { afterCondition, BY_SCORE, orderBy, readSort, type SortKey, sortExpression } from './sort-order.ts';
 import { sortValue } from './sort-value.ts';
 import { realNumber, SqlBinder } from './sql-binder.ts';
@@ -27,10 +29,15 @@ export async function search(
   const nowMs = Date.now();
   const keys = ofIndexes(indexes, () => {
     checkWindow(request, indexes);
-    return readSort(request.sort, indexes);
+    const sorted = readSort(request.sort, indexes);
+    if (request.searchAfter !== undefined) {
+      refuseWildcards(sorted, indexes);
+      if (sorted.length > 0) afterCondition(sorted, request.searchAfter, new SqlBinder());
+    }
+    return sorted;
   });
-  const total = await countTotal(connection, targets, request, nowMs);
-  const hits = request.size === 0 ? [] : await findHits(connection, targets, request, keys, nowMs);
+  const matches = await readMatches(connection, targets, request, nowMs);
+  const hits = request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches });
   const sources = await readDocuments(connection, hits, request);
   const maxScore = hits.reduce<number | null>(
     (best, hit) => (hit.score === null ? best : Math.max(best ?? 0, hit.score)),
@@ -47,7 +54,7 @@ export async function search(
     timed_out: false,
     _shards: shards,
     hits: {
-      ...(total === undefined ? {} : { total }),
+      ...totalOf(matches, request),
       max_score: maxScore,
       hits: hits.map((hit, at) => hitBody(hit, sources[at])),
     },
@@ -65,6 +72,14 @@ function ofIndexes<T>(indexes: readonly Index[], work: () => T): T {
   }
 }
 
+/** OpenSearch sorts by such fields and cannot go on after one of their values. */
+function refuseWildcards(keys: readonly SortKey[], indexes: readonly Index[]): void {
+  const isWildcard = ({ name }: SortKey) =>
+    indexes.some(({ mapping }) => mapping.fields.get(name)?.type === 'wildcard');
+  const key = keys.find(isWildcard);
+  if (key !== undefined) throw illegalArgument(`[search_after] cannot follow [${key.name}] of type [wildcard]`);
+}
+
 function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {
   for (const index of indexes) {
     const window = maxResultWindowOf(index.settings);
@@ -76,55 +91,51 @@ function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {
   }
 }
 
-async function countTotal(
+/** Undefined where nobody asks how many they are. */
+async function readMatches(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   request: SearchRequest,
   nowMs: number,
-): Promise<unknown> {
+): Promise<Matches | undefined> {
   if (request.trackTotalHits === 0) {
     compileTargets(targets, request.query, new SqlBinder(), nowMs);
-    return request.totalHitsAsInt ? -1 : undefined;
+    return undefined;
   }
-  const count = await countMatches(connection, targets, [request.query, request.postFilter], nowMs, request.minScore);
-  if (request.totalHitsAsInt) return count;
-  return count > request.trackTotalHits
-    ? { value: request.trackTotalHits, relation: 'gte' }
-    : { value: count, relation: 'eq' };
+  const queries = [request.query, request.postFilter];
+  return findMatches(connection, targets, { queries, nowMs, minScore: request.minScore });
 }
 
-/** Documents that match all of the queries, the first of them with at least that score. */
+function totalOf(matches: Matches | undefined, request: SearchRequest): Readonly<Record<string, unknown>> {
+  if (matches === undefined) return request.totalHitsAsInt ? { total: -1 } : {};
+  const { count } = matches;
+  if (request.totalHitsAsInt) return { total: count };
+  return count > request.trackTotalHits
+    ? { total: { value: request.trackTotalHits, relation: 'gte' } }
+    : { total: { value: count, relation: 'eq' } };
+}
+
+/** Documents that match the query. */
 export async function countMatches(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   queries: readonly unknown[],
   nowMs: number,
-  minScore?: number,
 ): Promise<number> {
-  const binder = new SqlBinder();
-  const conditions = targets.map(() => [] as string[]);
-  for (const [number, query] of queries.entries()) {
-    const hasLeast = number === 0 && minScore !== undefined;
-    if ((query === undefined || query === null) && !hasLeast) continue;
-    for (const [at, compiled] of compileTargets(targets, query, binder, nowMs).entries()) {
-      conditions[at]?.push(conditionOf(compiled.predicate));
-      if (hasLeast) conditions[at]?.push(`${scoreSql(compiled.predicate)} >= ${realNumber(minScore)}`);
-    }
-  }
-  const parts = targets.map(
-    (target, at) => `SELECT count(*) AS n FROM ${target.index.table} WHERE ${conditions[at]?.join(' AND ') || 'true'}`,
-  );
-  if (parts.length === 0) return 0;
-  const [row] = await rowsOf(connection, binder.statement(`SELECT sum(n)::BIGINT FROM (${parts.join(' UNION ALL ')})`));
-  return Number(row?.[0] ?? 0);
+  return (await findMatches(connection, targets, { queries, nowMs })).count;
+}
+
+interface HitQuestion {
+  readonly keys: readonly SortKey[];
+  readonly nowMs: number;
+  readonly matches: Matches | undefined;
 }
 
 async function findHits(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   request: SearchRequest,
-  keys: readonly SortKey[],
-  nowMs: number,
+  { keys, nowMs, matches }: HitQuestion,
 ): Promise<Hit[]> {
   if (targets.length === 0) return [];
   const binder = new SqlBinder();
@@ -135,19 +146,19 @@ async function findHits(
   const needsScore =
     byScore || request.tracksScores || request.minScore !== undefined || keys.some((key) => key.kind === 'score');
   const order: readonly SortKey[] = byScore ? [BY_SCORE] : keys;
-  const selects = compiled.map((target, at) => {
+  const conditionsOf = compiled.map(({ predicate }, at) => {
+    const seqNos = matches?.seqNos?.[at];
+    if (seqNos !== undefined) return seqNosCondition(seqNos, binder);
+    const filter = filters?.[at];
+    return [predicate, ...(filter === undefined ? [] : [filter.predicate])].map(conditionOf).join(' AND ');
+  });
+  const keyColumns = compiled.map((target) => {
     const score = needsScore ? scoreSql(target.predicate) : 'NULL::DOUBLE';
     const keyOf = (key: SortKey) =>
       ofIndexes([target.index], () =>
         sortExpression(key, target.index, target.columns, score, target.position, binder),
       );
-    const columns = order.map((key, index) => `${keyOf(key)} AS k${index}`);
-    const filter = filters?.[at];
-    const conditions = [
-      conditionOf(target.predicate),
-      ...(filter === undefined ? [] : [conditionOf(filter.predicate)]),
-    ];
-    return `SELECT ${target.position} AS ix, _id, _seq, ${score} AS score, ${columns.join(', ')} FROM ${target.index.table} WHERE ${conditions.join(' AND ')}`;
+    return [`${score} AS score`, ...order.map((key, index) => `${keyOf(key)} AS k${index}`)].join(', ');
   });
   const conditions: string[] = [];
   if (request.minScore !== undefined) conditions.push(`score >= ${realNumber(request.minScore)}`);
@@ -163,6 +174,12 @@ async function findHits(
       )})`,
     );
   }
+  if (matches?.count === 0) return [];
+  const cutoffs = await readCutoffs(connection, targets, request, { order, matches, binder, conditions: conditionsOf });
+  const selects = compiled.map(({ index, position }, at) => {
+    const own = [conditionsOf[at] ?? 'true', ...(cutoffs[at] === undefined ? [] : [cutoffs[at]])];
+    return `SELECT ${position} AS ix, _id, _seq, ${keyColumns[at]} FROM ${index.table} WHERE ${own.join(' AND ')}`;
+  });
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const columns = order.map((_, index) => `k${index}`).join(', ');
   const rows = await rowsOf(
@@ -174,9 +191,29 @@ async function findHits(
   return rows.map((row) => readHit(row, targets, byScore ? undefined : keys));
 }
 
-function scoreSql(predicate: Predicate): string {
-  const constant = hasConstantScore(predicate);
-  return constant === undefined ? `(${scoreOf(predicate)})::DOUBLE` : realNumber(constant);
+/** Where there are many matches: what leaves out those that come behind the page. */
+async function readCutoffs(
+  connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
+  request: SearchRequest,
+  of: {
+    readonly order: readonly SortKey[];
+    readonly matches: Matches | undefined;
+    readonly binder: SqlBinder;
+    readonly conditions: readonly string[];
+  },
+): Promise<readonly string[]> {
+  const { order, matches, binder, conditions } = of;
+  const [key] = order;
+  const columns = leadColumns(key, targets);
+  const hits = request.from + request.size;
+  if (key === undefined || columns === undefined || request.minScore !== undefined) return [];
+  if (matches?.seqNos !== undefined || (matches !== undefined && matches.count <= hits)) return [];
+  if (request.searchAfter !== undefined && request.searchAfter.length !== order.length) return [];
+  return cutoffConditions(connection, targets, {
+    ...{ key, columns, conditions, binder, hits },
+    after: request.searchAfter?.[0],
+  });
 }
 
 function readHit(row: Row, targets: readonly SearchTarget[], keys: readonly SortKey[] | undefined): Hit {

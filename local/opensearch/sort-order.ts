@@ -169,13 +169,14 @@ function columnValue(field: Field, columns: ReadonlySet<string>, mode: SortMode)
   const one = single === undefined ? nullOf(field.family) : isBoolean ? `${single}::INTEGER::BIGINT` : single;
   if (!columns.has(multiColumn(field))) return one;
   const list = isBoolean ? `list_transform(${multiColumn(field)}, lambda v: v::INTEGER::BIGINT)` : multiColumn(field);
-  return `coalesce(${one}, ${foldList(list, mode, field.family === 'real')})`;
+  return `coalesce(${one}, ${foldList(list, mode, field.family === 'real', field.type === 'float')})`;
 }
 
-function foldList(list: string, mode: SortMode, isReal: boolean): string {
+function foldList(list: string, mode: SortMode, isReal: boolean, isFloat: boolean): string {
   if (mode === 'min' || mode === 'max') return `list_${mode}(${list})`;
   const folded = mode === 'sum' ? `list_sum(${list})` : `list_${mode}(${list})`;
-  return isReal ? folded : mode === 'sum' ? `${folded}::BIGINT` : `round(${folded})::BIGINT`;
+  if (isFloat) return `${folded}::FLOAT::DOUBLE`;
+  return isReal ? folded : mode === 'sum' ? `${folded}::BIGINT` : `floor(${folded} + 0.5)::BIGINT`;
 }
 
 /** ORDER BY over columns named k0, k1, …; whatever is still equal stays in the order of writing. */
@@ -210,5 +211,5 @@ export function afterCondition(keys: readonly SortKey[], values: readonly unknow
     alternatives.push([...equal, isLast ? `(${beyond} OR ${column} IS NULL)` : beyond].join(' AND '));
     equal.push(`${column} = ${literal}`);
   }
-  return alternatives.map((one) => `(${one})`).join(' OR ');
+  return alternatives.length === 0 ? 'false' : alternatives.map((one) => `(${one})`).join(' OR ');
 }

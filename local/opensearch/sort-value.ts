@@ -65,11 +65,18 @@ export function afterLiteral(key: SortKey, value: unknown, binder: SqlBinder): s
   }
   if (typeof value === 'boolean') throw refused();
   if (key.family === 'real') {
-    const number = Number(value);
+    const number = /^\s*[+-]?(Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)\s*$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isNaN(number)) throw refused();
     return realNumber(key.isFloat ? Math.fround(number) : number);
   }
-  if (/^-?\d{1,25}$/.test(text)) return wholeNumber(clamp(BigInt(text)), 'BIGINT');
+  if (/^-?\d{1,25}$/.test(text)) {
+    const whole = BigInt(text);
+    // Of the short types numbers are read whatever their size, texts are not.
+    if (key.isShort && typeof value === 'string' && (whole < INTEGER[0] || whole > INTEGER[1])) throw refused();
+    return wholeNumber(clamp(whole), 'BIGINT');
+  }
+  if (key.family === 'integer' && !key.isShort && /^[+-]?\d+(\.\d*)?([eE]\+?\d{1,2})?$/.test(text))
+    return wholeNumber(clamp(BigInt(Math.trunc(Number(text)))), 'BIGINT');
   if (typeof value === 'number' && Number.isFinite(value))
     return wholeNumber(clamp(BigInt(Math.trunc(value))), 'BIGINT');
   const instant = parseDateText(text, ['strict_date_optional_time']);
@@ -86,7 +93,7 @@ function clamp(value: bigint): bigint {
 export function sortValue(key: SortKey, value: DuckDBValue | undefined): unknown {
   if (value === null || value === undefined) return null;
   if (key.family === 'ip' && typeof value === 'bigint') return formatIp(value);
-  return typeof value === 'number' && key.isFloat ? shortestFloat(value) : value;
+  return typeof value === 'number' && key.isFloat ? shortestFloat(Math.fround(value)) : value;
 }
 
 /** The shortest number that is the same in 32 bits. */

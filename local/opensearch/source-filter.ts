@@ -2,6 +2,7 @@
 import { encodeJson, isJsonObject, type JsonObject, parseJson, RawJson } from './json-text.ts';
 import { namePattern } from './name-pattern.ts';
 import { listOf, objectOf, onlyMembers, stringOf } from './request-value.ts';
+import { badRequest } from './response-error.ts';
 
 /** Turns a stored document into what a hit shows; undefined: hits show none. */
 export type SourceFilter = ((source: string) => RawJson) | undefined;
@@ -23,6 +24,8 @@ function patternsOf(value: unknown): readonly string[] {
 }
 
 function filterBy(includes: readonly string[], excludes: readonly string[]): SourceFilter {
+  const both = includes.find((pattern) => excludes.includes(pattern));
+  if (both !== undefined) throw badRequest(`[_source] has [${both}] both included and excluded`);
   if (includes.length === 0 && excludes.length === 0) return (source) => new RawJson(source);
   // a pattern means the member itself and everything below it
   const match = (patterns: readonly string[]): ((path: string) => boolean) => {

@@ -19,6 +19,10 @@ export class SqlBinder {
     return this.add(listValue(values), LIST(type));
   }
 
+  value(value: DuckDBValue, type: DuckDBType): string {
+    return this.add(value, type);
+  }
+
   texts(values: readonly string[]): string {
     return this.list(values, VARCHAR);
   }

@@ -1,13 +1,14 @@
 // local/opensearch: analysed texts asked of one field: its words, all or some, or next to each other.
 import { standardTokens } from '../../lib/query/standard-tokens.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
-import { anyValue, type FieldScope, fieldEquals } from './field-test.ts';
+import { type FieldScope, fieldEquals } from './field-test.ts';
 import type { FuzzyOptions } from './fuzziness.ts';
 import type { MinimumShouldMatch } from './minimum-should-match.ts';
 import { fieldIsLike, fieldStartsWith } from './pattern-test.ts';
-import { type Predicate, test } from './predicate.ts';
-import { queryRefusal } from './response-error.ts';
+import { NONE, type Predicate, test } from './predicate.ts';
+import { queryRefusal, type ResponseError } from './response-error.ts';
 import { VALUE_SEPARATOR } from './text-functions.ts';
+import { hasWords } from './word-test.ts';
 
 export type AnalyzerName = 'standard' | 'keyword';
 
@@ -35,11 +36,16 @@ function isAnalysed(field: Field): boolean {
 
 /** A text as `match` takes it: analysed for text fields, one value for the others. Undefined: nothing was left of it. */
 export function fieldMatches(scope: FieldScope, text: string, options: MatchOptions): Predicate | undefined {
-  if (!isAnalysed(scope.field)) return fieldEquals(scope, text);
+  if (!isAnalysed(scope.field)) {
+    if (options.fuzzy !== undefined) throw notFuzzy(scope.field);
+    return fieldEquals(scope, text);
+  }
   const words = wordsFor(scope.field, text, options.analyzer);
   const plain = { ...scope, boost: 1 };
   const wordTest = (word: string, at: number, of: FieldScope): Predicate => {
-    if (options.endsInPrefix === true && at === words.length - 1) return fieldStartsWith(of, word);
+    if (options.endsInPrefix === true && at === words.length - 1) {
+      return word === '' && of.field.family === 'flat' ? NONE : fieldStartsWith(of, word);
+    }
     return options.fuzzy === undefined ? fieldEquals(of, word) : fieldIsLike(of, word, options.fuzzy);
   };
   const [first] = words;
@@ -49,6 +55,12 @@ export function fieldMatches(scope: FieldScope, text: string, options: MatchOpti
     words.map((word, at) => wordTest(word, at, plain)),
     options,
     scope.boost,
+  );
+}
+
+function notFuzzy({ name, type }: Field): ResponseError {
+  return queryRefusal(
+    `Can only use fuzzy queries on keyword and text fields - not on [${name}] which is of type [${type}]`,
   );
 }
 
@@ -94,8 +106,7 @@ export function fieldHasPhrase(scope: FieldScope, text: string, options: PhraseO
   if (words.length === 1) return isPrefix ? fieldStartsWith(scope, first) : fieldEquals(scope, first);
   if (words.some((word) => word === '' || word.includes(' '))) return test('false', scope.boost);
   if (slop > 0) return hasSloppyPhrase(scope, words, slop, isPrefix);
-  const bound = scope.binder.text(isPrefix ? ` ${words.join(' ')}` : ` ${words.join(' ')} `);
-  return anyValue(scope, (value) => `contains(${value}, ${bound})`);
+  return hasWords(scope, words, isPrefix);
 }
 
 /** Whether all words are there is asked first, in SQL: few rows are left for the function. */

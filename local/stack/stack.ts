@@ -32,6 +32,8 @@ export interface StackOptions {
   readonly region: string;
   readonly credentials: StackCredentials;
   readonly searchMemoryMib: number;
+  /** What functions and the API reach the index through; resolves to its URL. */
+  readonly searchProxy?: ((endpoint: string) => Promise<string>) | undefined;
   /** Values for the functions beyond those that follow from the stack itself. */
   readonly variables: Readonly<Partial<Record<VariableName, string>>>;
   readonly log: Log;
@@ -141,7 +143,7 @@ async function startParts(
     SMARTIDS_SQS_ACCESS_KEY_ID: credentials.sqs.accessKeyId,
     SMARTIDS_SQS_SECRET_ACCESS_KEY: credentials.sqs.secretAccessKey,
     SMARTIDS_SQS_URL_PREFIX: queues.urlPrefix,
-    SMARTIDS_OPENSEARCH_URL: search.endpoint,
+    SMARTIDS_OPENSEARCH_URL: (await options.searchProxy?.(search.endpoint)) ?? search.endpoint,
   };
   const { SMARTIDS_SPLIT_TIMEOUT_SECONDS: splitSeconds } = readEnvironment(RUNTIME_VARIABLES, variables);
   const runtime = await startRuntime({

@@ -5,6 +5,8 @@ import type { CorpusIndex } from './search-corpus.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** A search that OpenSearch loses is never answered. */
+const ANSWER_TIMEOUT_MS = 60_000;
 /** Searches of one _msearch. */
 const BATCH = 50;
 
@@ -26,6 +28,7 @@ export function searchEngineAt(endpoint: string): SearchEngineUnderTest {
     const isLines = path.includes('_bulk') || path.includes('_msearch');
     const reply = await fetch(`${endpoint}${path}`, {
       method,
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       ...(text === undefined
         ? {}
         : { body: text, headers: { 'content-type': isLines ? 'application/x-ndjson' : 'application/json' } }),

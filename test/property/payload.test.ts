@@ -141,6 +141,18 @@ async function conversation(
   }
 }
 
+it('whose last bytes are not in the capture, but whose end is, has a gap there', () => {
+  const order = new StreamOrder();
+  order.open(100);
+  order.add({ sequence: 101, bytes: Uint8Array.of(7), length: 1, record: 0, seconds: 0, nanoseconds: 0 }, true);
+  order.close(112);
+  expect(takeAll(order)).toHaveLength(1);
+  expect(order.counts.missingBytes).toBe(0);
+  order.end();
+  expect(takeAll(order)).toEqual([]);
+  expect(order.counts).toMatchObject({ gaps: 1, missingBytes: 10 });
+});
+
 describe('a conversation', () => {
   it('is what was said, and the same page by page as at once, with loss and reordering', async () => {
     const said = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff));

@@ -20,7 +20,16 @@ export const API_KEY = 'key-of-the-tests-0123456789';
 export const NOW = new Date('2026-11-23T06:00:00.000Z');
 
 const NOTHING_EXPIRED = {
-  ...{ expired: [], left: 0, kept: 0, keptBytes: 0, swept: 0, begunGeneration: null, droppedGenerations: [] },
+  ...{
+    expired: [],
+    left: 0,
+    kept: 0,
+    keptBytes: 0,
+    swept: 0,
+    expiredHunts: [],
+    begunGeneration: null,
+    droppedGenerations: [],
+  },
 };
 
 export interface CallOptions {

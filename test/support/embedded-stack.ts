@@ -29,6 +29,7 @@ export async function startTestStack(
     readonly dataDir?: string;
     readonly credentials?: StackCredentials;
     readonly variables?: StackOptions['variables'];
+    readonly searchProxy?: StackOptions['searchProxy'];
   } = {},
 ): Promise<TestStack> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'smart-ids-test-'));
@@ -42,6 +43,7 @@ export async function startTestStack(
     region: TEST_REGION,
     credentials,
     searchMemoryMib: 256,
+    searchProxy: options.searchProxy,
     variables: { SMARTIDS_LOG_LEVEL: level, ...options.variables },
     log: createLog({ level, name: 'test' }),
   });

@@ -84,9 +84,15 @@ describe('a tombstone', () => {
     const { store, keys, sweepAfter } = await deletedDump();
     await store.put('derived/other/e/chunk-000000.bin', 'x');
     await store.put('deleted/strange.json', '{');
+    await store.put('deleted/large.json', 'x'.repeat(5000));
     const forged = { dumpId: 'other', deletedAt: DELETED.toISOString(), swept: false };
     await store.put('deleted/forged.json', JSON.stringify(forged));
     expect(await sweepAfter(14 * DAY)).toBe(1);
-    expect(keys()).toEqual(['deleted/forged.json', 'deleted/strange.json', 'derived/other/e/chunk-000000.bin']);
+    expect(keys()).toEqual([
+      'deleted/forged.json',
+      'deleted/large.json',
+      'deleted/strange.json',
+      'derived/other/e/chunk-000000.bin',
+    ]);
   });
 });
