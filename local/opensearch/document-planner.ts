@@ -138,7 +138,14 @@ export class DocumentPlanner {
       if (plan.source !== undefined) {
         const document = plan.document ?? parseDocument(plan.source.toString('utf8'));
         const fields = await this.fieldsOf(index, document, state.id);
-        await pending.add({ id: state.id, hash: hashOf(state.id), seqNo, version: plan.version, fields });
+        await pending.add({
+          id: state.id,
+          hash: hashOf(state.id),
+          seqNo,
+          version: plan.version,
+          fields,
+          bytes: plan.source.length,
+        });
       }
       if (state.exists) {
         pending.replaced.push(state.seqNo);

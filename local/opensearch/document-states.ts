@@ -3,12 +3,15 @@ import { type DuckDBConnection, LIST, listValue, UBIGINT } from '@duckdb/node-ap
 import { rowsOf } from './database.ts';
 import { type DocumentState, newState } from './document-state.ts';
 import type { DocumentStore } from './document-store.ts';
+import { IdFilter } from './id-filter.ts';
 import { hashOf } from './id-hash.ts';
 import { type Index, numberOf } from './index-catalog.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import type { WriteOperation } from './write-operation.ts';
 
 const TOMBSTONE_MS = 60_000;
+/** A filter is made by reading all rows' hashes, which so many lookups do anyway. */
+const MIN_FOR_FILTER = 256;
 
 export class DocumentStates {
   private readonly connection: DuckDBConnection;
@@ -53,9 +56,12 @@ export class DocumentStates {
       if (tombstone !== undefined && Date.now() - tombstone.atMs < TOMBSTONE_MS)
         states.set(id, { ...newState(id), version: tombstone.version });
     }
+    const filter = await this.filterOf(index, wanted.size);
+    const hashes = [...wanted].map(hashOf).filter((hash) => filter?.mayHave(hash) ?? true);
+    if (hashes.length === 0) return;
     const rows = await rowsOf(this.connection, {
       sql: `SELECT _id, _seq, _version FROM ${index.table} WHERE _h IN (SELECT unnest($1))`,
-      values: [listValue([...wanted].map(hashOf))],
+      values: [listValue(hashes)],
       types: [LIST(UBIGINT)],
     });
     for (const [id, seqNo, version] of rows) {
@@ -63,6 +69,24 @@ export class DocumentStates {
         continue;
       states.set(id, { ...newState(id), exists: true, version, seqNo: Number(seqNo) });
     }
+  }
+
+  /** Within a turn, so that no write is added while the filter is made. */
+  private async filterOf(index: Index, count: number): Promise<IdFilter | undefined> {
+    if (index.ids !== undefined || count < MIN_FOR_FILTER) return index.ids;
+    const filter = new IdFilter();
+    // those that wait first: what goes into the table meanwhile is read there
+    for (const id of this.pending.waiting(index)) filter.add(hashOf(id));
+    const result = await this.connection.stream(`SELECT _h FROM ${index.table}`);
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      for (const hash of chunk.getColumnValues(0)) if (typeof hash === 'bigint') filter.add(hash);
+    }
+    index.ids = filter;
+    return filter;
   }
 
   private async readSources(index: Index, ids: ReadonlySet<string>, states: Map<string, DocumentState>): Promise<void> {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api';
 import { inTransaction, rowsOf } from './database.ts';
 import type { DocumentStore } from './document-store.ts';
+import { IdFilter } from './id-filter.ts';
 import { encodeJson, isJsonObject, type JsonObject } from './json-text.ts';
 import { type Mapping, mergeMappings, readMapping } from './mapping.ts';
 import { namePattern } from './name-pattern.ts';
@@ -30,6 +31,8 @@ export interface Index {
   readonly words: WordIndex;
   /** Those of the columns that a search may name: their transaction has ended. */
   visibleColumns: ReadonlySet<string>;
+  /** Of all documents' ids; undefined until many are written at once. */
+  ids: IdFilter | undefined;
   nextSeqNo: number;
   reservedSeqNo: number;
   /** Versions of documents deleted lately, for the next write to the same id. */
@@ -110,6 +113,7 @@ export class IndexCatalog {
       store: this.store,
       words: new WordIndex(this.store.words, numberOf(stored.table)),
       visibleColumns: new Set(columns.keys()),
+      ids: undefined,
       nextSeqNo: stored.reservedSeqNo,
       tombstones: new Map(),
     };
@@ -173,6 +177,7 @@ export class IndexCatalog {
       store: this.store,
       words: new WordIndex(this.store.words, numberOf(table)),
       visibleColumns: new Set(BASE_COLUMNS.keys()),
+      ids: new IdFilter(),
       nextSeqNo: 0,
       reservedSeqNo: SEQ_NO_STEP,
       tombstones: new Map(),

@@ -44,8 +44,9 @@ async function replay(
     const version = versions[at] ?? 1n;
     const exists = !gone.has(at);
     if (exists) {
-      const fields = documentFields(index.mapping, parseDocument(texts.get(seqNo) ?? '{}'), id);
-      await target.add({ id, hash: hashOf(id), seqNo, version, fields });
+      const text = texts.get(seqNo) ?? '{}';
+      const fields = documentFields(index.mapping, parseDocument(text), id);
+      await target.add({ id, hash: hashOf(id), seqNo, version, fields, bytes: text.length });
     }
     target.documents.set(id, { seqNo, version, exists });
   }

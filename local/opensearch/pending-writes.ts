@@ -10,6 +10,8 @@ import { STAGE, StageTable } from './stage-table.ts';
 
 /** Rows of a generation. */
 const GENERATION_ROWS = ROW_GROUP_SIZE;
+/** Of documents: what their rows take in memory, about. 8,192 flows are 24 MiB. */
+const GENERATION_BYTES = 64 * 1024 * 1024;
 /** So long a write is out of sight of searches at most; OpenSearch's refresh_interval is a second unless told. */
 const MAX_WAIT_MS = 1_000;
 /** Up to so many rows a search waits for; beyond, it sees them when their time has come. */
@@ -27,6 +29,8 @@ export interface PendingRow {
   readonly seqNo: number;
   readonly version: bigint;
   readonly fields: DocumentFields;
+  /** Of the document. */
+  readonly bytes: number;
 }
 
 /** One index's part of a generation. */
@@ -39,6 +43,7 @@ export class PendingIndex {
   readonly replaced: number[] = [];
   /** The first of its own. */
   firstSeqNo = Number.POSITIVE_INFINITY;
+  bytes = 0;
 
   constructor(index: Index, batch: RowBatch, stage: StageTable) {
     this.index = index;
@@ -51,7 +56,7 @@ export class PendingIndex {
   }
 
   /** Throws before anything is added, or not at all. */
-  async add({ id, hash, seqNo, version, fields }: PendingRow): Promise<void> {
+  async add({ id, hash, seqNo, version, fields, bytes }: PendingRow): Promise<void> {
     const { batch } = this;
     if (batch.isFull) await this.stage.spill();
     const row = batch.rows;
@@ -61,6 +66,8 @@ export class PendingIndex {
     batch.column('_version', 'BIGINT').setBig(row, version);
     batch.addValues(fields.fields, fields.values);
     batch.rows += 1;
+    this.bytes += bytes;
+    this.index.ids?.add(hash);
     this.index.words.add(seqNo, fields.fields, fields.values);
     if (seqNo < this.firstSeqNo) this.firstSeqNo = seqNo;
   }
@@ -106,6 +113,12 @@ export class PendingWrites {
     return this.current.indexes.get(index)?.documents.get(id) ?? this.flushing?.indexes.get(index)?.documents.get(id);
   }
 
+  /** Ids of all that wait. */
+  *waiting(index: Index): Generator<string> {
+    for (const generation of [this.current, this.flushing])
+      yield* generation?.indexes.get(index)?.documents.keys() ?? [];
+  }
+
   /** Runs `work`, which adds rows, while no generation ends. */
   turn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.lastTurn.then(work);
@@ -128,7 +141,8 @@ export class PendingWrites {
   /** Resolves when there is room for further rows: what is full goes into its tables first. Not within a turn. */
   async makeRoom(): Promise<void> {
     this.retryJournal();
-    if (rowsOfGeneration(this.current) >= GENERATION_ROWS) await this.rotate();
+    if (rowsOfGeneration(this.current) >= GENERATION_ROWS || bytesOf(this.current) >= GENERATION_BYTES)
+      await this.rotate();
   }
 
   /** Writes to the journal, in the order of the calls, made within turns; resolves when they are synced. */
@@ -287,6 +301,12 @@ export class PendingWrites {
 
 function emptyGeneration(): Generation {
   return { indexes: new Map(), sealed: new Set(), journalNumber: 0, timer: undefined };
+}
+
+function bytesOf(generation: Generation): number {
+  let bytes = 0;
+  for (const pending of generation.indexes.values()) bytes += pending.bytes;
+  return bytes;
 }
 
 function rowsOfGeneration(generation: Generation): number {

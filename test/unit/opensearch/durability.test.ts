@@ -132,6 +132,15 @@ describe('the embedded search engine’s file', () => {
     expect(stale['status']).toBe(409);
     const next = `/k/_doc/d7?if_seq_no=${update['_seq_no']}&if_primary_term=1`;
     expect((await send(engine.endpoint, 'PUT', next, {}))['_version']).toBe(3);
+    const again = (await send(engine.endpoint, 'POST', '/k/_bulk', lines(3_500, 4_500, 'again'))) as {
+      items: { index: { _version: number; result: string } }[];
+    };
+    const versions = Map.groupBy(again.items, ({ index }) => `${index.result} ${index._version}`);
+    expect([...versions].map(([key, list]) => [key, list.length])).toEqual([
+      ['updated 2', 500],
+      ['updated 3', 500],
+    ]);
+    expect(await count('*:*')).toBe(12_898);
     await engine.close();
   });
 
