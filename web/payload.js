@@ -67,6 +67,7 @@ function facts() {
       sum(side, 'repeatedBytes') > 0 && `${bytes(sum(side, 'repeatedBytes'))} came twice`,
       sum(side, 'missingBytes') > 0 && `${bytes(sum(side, 'missingBytes'))} missing`,
       sum(side, 'earlySegments') > 0 && `${count(sum(side, 'earlySegments'))} out of order`,
+      sum(side, 'strayBytes') > 0 && `${bytes(sum(side, 'strayBytes'))} outside any window`,
       sum(side, 'restarts') > 0 && `${count(sum(side, 'restarts'))} new connections`,
     ];
     return h('span', { class: `side ${side}` }, words.filter(Boolean).join(', '));

@@ -1,6 +1,6 @@
 // payload: one direction of a TCP connection put in order: what comes twice counts once, a hole that stays open is a gap.
 
-import { MAX_EARLY_BYTES, MAX_EARLY_SEGMENTS } from './limits.ts';
+import { MAX_AHEAD_BYTES, MAX_EARLY_BYTES, MAX_EARLY_SEGMENTS } from './limits.ts';
 
 /** Bytes of the stream that follow each other, as one packet brought them. */
 export interface Piece {
@@ -49,6 +49,8 @@ export interface StreamCounts {
   earlySegments: number;
   /** SYNs with another number: a new connection between the same ports. */
   restarts: number;
+  /** Bytes of segments outside any window. */
+  strayBytes: number;
 }
 
 /**
@@ -56,7 +58,14 @@ export interface StreamCounts {
  * lies behind it (it had it, the capture has not), when too much waits behind it, or at the end.
  */
 export class StreamOrder {
-  readonly counts: StreamCounts = { repeatedBytes: 0, missingBytes: 0, gaps: 0, earlySegments: 0, restarts: 0 };
+  readonly counts: StreamCounts = {
+    repeatedBytes: 0,
+    missingBytes: 0,
+    gaps: 0,
+    earlySegments: 0,
+    restarts: 0,
+    strayBytes: 0,
+  };
   readonly #early: Segment[] = [];
   #base: number;
   #next: number;
@@ -124,6 +133,10 @@ export class StreamOrder {
     if (segment.length === 0) return;
     if (this.#next < 0) this.#next = segment.sequence;
     const from = ahead(segment.sequence, this.#next);
+    if (Math.abs(from) > MAX_AHEAD_BYTES) {
+      if (isNew) this.counts.strayBytes += segment.length;
+      return;
+    }
     if (isNew && from < 0) this.counts.repeatedBytes += Math.min(segment.length, -from);
     if (from + segment.length <= 0) return;
     if (isNew && from > 0) this.counts.earlySegments += 1;
@@ -174,7 +187,7 @@ export class StreamOrder {
   /** What a FIN says was sent, and nothing of the capture lies behind. */
   #missEnd(): void {
     const left = this.#end < 0 || this.#next < 0 ? 0 : ahead(this.#end, this.#next);
-    if (left <= 0) return;
+    if (left <= 0 || left > MAX_AHEAD_BYTES) return;
     this.counts.gaps += 1;
     this.#skip(left);
   }

@@ -9,6 +9,7 @@ import { gatherTurns } from '../../lib/payload/turns.ts';
 import { readSelections } from '../../lib/records/read-selections.ts';
 import { selectChunks } from '../../lib/records/select-chunks.ts';
 import { officeMix } from '../../local/generate/benign/tracks.ts';
+import { tcpFrame } from '../../local/generate/frame.ts';
 import { conversationRecords } from '../../local/generate/single-flow.ts';
 import { buildCapture } from '../../local/generate/write-capture.ts';
 import { pcapOf } from '../support/captures.ts';
@@ -122,7 +123,7 @@ async function conversation(
   limits: { readonly maxBytes: number; readonly maxRecords: number },
 ) {
   const pieces = [];
-  const counts = { repeatedBytes: 0, missingBytes: 0, gaps: 0, earlySegments: 0, restarts: 0 };
+  const counts = { repeatedBytes: 0, missingBytes: 0, gaps: 0, earlySegments: 0, restarts: 0, strayBytes: 0 };
   let pages = 0;
   for (let start: Parameters<typeof readConversation>[1]['start']; ; ) {
     const from = start?.record ?? 0;
@@ -155,11 +156,11 @@ it('whose last bytes are not in the capture, but whose end is, has a gap there',
 
 describe('a conversation', () => {
   it('is what was said, and the same page by page as at once, with loss and reordering', async () => {
-    const said = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff));
+    const said = Buffer.from(Array.from({ length: 80_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff));
     const turns = [0, 1, 2, 3].map((i) => ({
       kind: 'data' as const,
       from: i % 2 === 0 ? ('client' as const) : ('server' as const),
-      bytes: said.subarray(i * 50_000, (i + 1) * 50_000),
+      bytes: said.subarray(i * 20_000, (i + 1) * 20_000),
       waitNs: 1e6,
     }));
     for (const lossRate of [0, 0.2]) {
@@ -179,14 +180,16 @@ describe('a conversation', () => {
           expect(bytes.equals(expected)).toBe(true);
         }
         expect(whole.counts.missingBytes).toBe(0);
-        expect(whole.counts.earlySegments > 0).toBe(list !== inOrder);
-        expect(whole.counts.repeatedBytes > 0).toBe(list === repeated);
+        if (lossRate === 0) {
+          expect(whole.counts.earlySegments > 0).toBe(list !== inOrder);
+          expect(whole.counts.repeatedBytes > 0).toBe(list === repeated);
+        }
         if (list === inOrder)
           expect(gatherTurns(whole.pieces, true).map(({ bytes }) => bytes.length)).toEqual([
-            50_000, 50_000, 50_000, 50_000,
+            20_000, 20_000, 20_000, 20_000,
           ]);
         for (const limits of [
-          { maxBytes: 1, maxRecords: 1e9 },
+          { maxBytes: 1400, maxRecords: 1e9 },
           { maxBytes: 3000, maxRecords: 1e9 },
           { maxBytes: 1e9, maxRecords: 3 },
         ]) {
@@ -218,5 +221,38 @@ describe('a conversation', () => {
       expect(paged.pieces).toEqual(whole.pieces);
       expect(paged.counts).toEqual(whole.counts);
     }
+  });
+
+  it('of hostile segments ends, and is the same in pages of any size', async () => {
+    const segment = fc.record({
+      isBack: fc.boolean(),
+      sequence: fc.oneof(fc.nat(60), fc.constantFrom(0xffff_fff0, 0x7fff_ffff, 0x8000_0001)),
+      acknowledgement: fc.oneof(fc.nat(60), fc.nat(0xffff_ffff)),
+      flags: fc.subarray(['syn', 'fin', 'psh', 'ack', 'urg'] as const),
+      length: fc.nat(12),
+    });
+    const limits = fc.record({ maxBytes: fc.integer({ min: 1, max: 9 }), maxRecords: fc.integer({ min: 1, max: 5 }) });
+    let pages = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(segment, { minLength: 1, maxLength: 30 }), limits, async (segments, small) => {
+        const list = segments.map(({ isBack, length, ...fields }, i) => ({
+          timestampNs: BigInt(i) * 1_000_000n,
+          bytes: tcpFrame({
+            ...fields,
+            payload: Uint8Array.from({ length }, (_, k) => (i * 16 + k) & 0xff),
+            ...(isBack && { source: '10.0.0.2', destination: '10.0.0.1', sourcePort: 80, destinationPort: 40_000 }),
+          }),
+        }));
+        const records = await splitUp(pcapOf(list));
+        const whole = await conversation(records, 0, { maxBytes: 1e9, maxRecords: 1e9 });
+        const paged = await conversation(records, 0, small);
+        pages += paged.pages;
+        expect(paged.pages).toBeLessThanOrEqual(2 + segments.length * 4);
+        expect(paged.pieces).toEqual(whole.pieces);
+        expect(paged.counts).toEqual(whole.counts);
+      }),
+      { numRuns: 120 },
+    );
+    expect(pages).toBeGreaterThan(240);
   });
 });

@@ -61,6 +61,7 @@ const countsSchema = z
     gaps: z.int(),
     earlySegments: z.int().meta({ description: 'That came before the one they follow.' }),
     restarts: z.int().meta({ description: 'New connections between the same ports.' }),
+    strayBytes: z.int().meta({ description: 'Of segments more than 1 GiB away from all others.' }),
   })
   .meta({ id: 'PayloadCounts' });
 
