@@ -62,10 +62,12 @@ export class AggregationBase {
 
   /** A field's values; for one that no index maps there are none, as if it were of the `unmapped` family. */
   slot(name: string, unmapped: ValueFamily = 'keyword'): Slot {
-    const known = this.sources.get(name);
-    if (known !== undefined) return known.slot.field === undefined ? { ...known.slot, family: unmapped } : known.slot;
+    // one that is nowhere has as many columns as there are families it is asked for in
+    const absent = `${name}\u0000${unmapped}`;
+    const known = this.sources.get(name) ?? this.sources.get(absent);
+    if (known !== undefined) return known.slot;
     const source = this.sourceOf(name, unmapped, `s${this.sources.size}`, `l${this.sources.size}`);
-    this.sources.set(name, source);
+    this.sources.set(source.slot.field === undefined ? absent : name, source);
     return source.slot;
   }
 
@@ -166,7 +168,8 @@ export class AggregationBase {
     connection: DuckDBConnection,
     slot: Slot,
   ): Promise<{ readonly min: number; readonly max: number } | undefined> {
-    const { columns } = this.sources.get(slot.name) ?? { columns: [] };
+    const { columns } = this.sources.get(slot.name) ??
+      this.sources.get(`${slot.name}\u0000${slot.family}`) ?? { columns: [] };
     const hasList = slot.list !== undefined;
     const selects = this.targets.map((target, at) => {
       const single = columns[at]?.single;

@@ -44,7 +44,7 @@ export function planIpRange(node: BucketNode, base: AggregationBase): BucketPlan
     })),
     sorted.map(({ key }) => key),
     isKeyed ? 'keyed' : 'list',
-    false,
+    { showsInGaps: false, isNowhere: slot.field === undefined && body['missing'] === undefined },
   );
 }
 

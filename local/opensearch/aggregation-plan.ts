@@ -74,14 +74,17 @@ export function keyTypeOf(family: ValueFamily): DuckDBType {
   return family === 'real' ? DOUBLE : BIGINT;
 }
 
-/** Buckets whose number and names stand in the request; a document may be in several. */
+/**
+ * Buckets whose number and names stand in the request; a document may be in several. `isNowhere`: of a field that no index
+ * has, so that nothing is looked for in them.
+ */
 export function fixedPlan(
   node: BucketNode,
   conditions: readonly string[],
   bodies: readonly Answer[],
   names: readonly string[],
   form: BucketPlan['form'],
-  showsInGaps = true,
+  { showsInGaps = true, isNowhere = false } = {},
 ): BucketPlan {
   const numbers = conditions.map((condition, at) => `(CASE WHEN ${condition} THEN ${at} END)::BIGINT`);
   const [only = ''] = numbers;
@@ -95,7 +98,7 @@ export function fixedPlan(
     show: (found) => {
       const byKey = new Map(found.map((bucket) => [Number(bucket.keys[0]), bucket]));
       return bodies.map((body, at) => ({
-        found: byKey.get(at) ?? { keys: [BigInt(at)], count: 0, row: undefined, isGap: false },
+        found: byKey.get(at) ?? { keys: [BigInt(at)], count: 0, row: undefined, isGap: isNowhere },
         body,
         name: names[at] ?? '',
       }));

@@ -68,6 +68,7 @@ function planRanges(
     sorted.map((range) => rangeBody(range, shown, isKeyed)),
     sorted.map((range) => keyOf(range, shown)),
     isKeyed ? 'keyed' : 'list',
+    { isNowhere: slot.field === undefined && body['missing'] === undefined },
   );
 }
 

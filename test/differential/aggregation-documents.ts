@@ -90,8 +90,11 @@ export function aggregationCorpus(): readonly CorpusIndex[] {
   ];
 }
 
-/** Whether an index of this corpus maps a field. */
+const NOWHERE = new Set(['never', 'neverNumber', 'nothing']);
+
+/** Whether an index maps a field; of other indexes than this corpus' only fields that they have are asked about. */
 export function hasField(index: string, field: string): boolean {
+  if (!index.startsWith('diff-agg-')) return !NOWHERE.has(field);
   const { properties } = (index === 'diff-agg-b' ? FEWER : MAPPING) as { properties: Readonly<Record<string, Json>> };
   const [head = '', ...rest] = field.split('.');
   const found = properties[head];

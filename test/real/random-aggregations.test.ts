@@ -4,10 +4,13 @@ import { createRandom } from '../../local/generate/random.ts';
 import { type SearchEngine, startSearchEngine } from '../../local/opensearch/server.ts';
 import { acceptedAs, unacceptedOf } from '../differential/accepted-aggregation-differences.ts';
 import { differencesOf } from '../differential/aggregation-answer.ts';
+import type { AggregationCase } from '../differential/aggregation-case.ts';
 import { aggregationCorpus } from '../differential/aggregation-documents.ts';
 import { askAggregations } from '../differential/aggregation-engine.ts';
 import { aggregationDifference } from '../differential/aggregation-group.ts';
 import { randomAggregation } from '../differential/random-aggregations.ts';
+import { isTranslatable, translated, WORLDS } from '../differential/random-worlds.ts';
+import { searchCorpus } from '../differential/search-corpus.ts';
 import { type SearchEngineUnderTest, searchEngineAt } from '../differential/search-engine-under-test.ts';
 import { type OpenSearch, startOpenSearch } from './opensearch-server.ts';
 
@@ -36,14 +39,13 @@ describe('aggregation trees by chance', () => {
     });
     theirs = searchEngineAt(theirServer.endpoint);
     ours = searchEngineAt(ourServer.endpoint);
-    await theirs.load(aggregationCorpus());
-    await ours.load(aggregationCorpus());
+    const corpus = [...aggregationCorpus(), ...searchCorpus()];
+    await theirs.load(corpus);
+    await ours.load(corpus);
   }, START_TIMEOUT_MS);
   afterAll(() => Promise.all([theirServer?.close(), ourServer?.close()]));
 
-  async function compare(seed: number): Promise<Batch> {
-    const random = createRandom(seed);
-    const cases = Array.from({ length: TREES }, () => randomAggregation(random));
+  async function compare(what: string, cases: readonly AggregationCase[]): Promise<Batch> {
     const their = await askAggregations(theirs, cases, false);
     const our = await askAggregations(ours, cases, true);
     const accepted = new Map<string, number>();
@@ -62,7 +64,7 @@ describe('aggregation trees by chance', () => {
         accepted.set(name, (accepted.get(name) ?? 0) + 1);
       }
     }
-    console.log(`seed ${seed}: of ${TREES} trees ${equal} equal, ${unexplained.length} unexplained, accepted:`);
+    console.log(`${what}: of ${cases.length} trees ${equal} equal, ${unexplained.length} unexplained, accepted:`);
     for (const [name, count] of accepted) console.log(`  ${String(count).padStart(5)}  ${name}`);
     return { equal, accepted, unexplained };
   }
@@ -70,7 +72,7 @@ describe('aggregation trees by chance', () => {
   it(
     `are the same for seed ${FIXED_SEED}, but for what is in the table`,
     async () => {
-      const { equal, unexplained } = await compare(FIXED_SEED);
+      const { equal, unexplained } = await compare(`seed ${FIXED_SEED}`, treesOf(FIXED_SEED));
       expect(unexplained.join('\n'), `${unexplained.length} differ`).toBe('');
       expect(equal / TREES).toBeGreaterThan(0.95);
     },
@@ -80,9 +82,27 @@ describe('aggregation trees by chance', () => {
   it(
     'are the same for a seed of this run, but for one in a hundred',
     async () => {
-      const { unexplained } = await compare(Date.now() % 1_000_000);
+      const seed = Date.now() % 1_000_000;
+      const { unexplained } = await compare(`seed ${seed}`, treesOf(seed));
       expect(unexplained.length, unexplained.join('\n')).toBeLessThanOrEqual(UNSEEN_SHARE * TREES);
     },
     BATCH_TIMEOUT_MS,
   );
+
+  it.each(WORLDS)(
+    'are the same over $index, but for what is in the table',
+    async (world) => {
+      const cases = treesOf(FIXED_SEED)
+        .filter(isTranslatable)
+        .map((asked) => translated(asked, world));
+      const { unexplained } = await compare(world.index, cases);
+      expect(unexplained.join('\n'), `${unexplained.length} differ`).toBe('');
+    },
+    BATCH_TIMEOUT_MS,
+  );
 });
+
+function treesOf(seed: number): readonly AggregationCase[] {
+  const random = createRandom(seed);
+  return Array.from({ length: TREES }, () => randomAggregation(random));
+}

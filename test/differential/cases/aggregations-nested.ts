@@ -163,6 +163,14 @@ const EMPTIES = [
       p: { percentiles: { field: 'nothing', percents: [50] } },
     },
   }),
+  tree({ missing: { field: 'nothing' }, aggs: { m: { max: { field: 'nothing', missing: 7 } } } }),
+  tree({
+    range: { field: 'nothing', ranges: [{ from: 1 }, { to: 5 }] },
+    aggs: {
+      i: { ip_range: { field: 'ip', ranges: [{ mask: '10.0.0.0/8' }] } },
+      r: { range: { field: 'size', ranges: [{ to: 5 }] } },
+    },
+  }),
 ];
 
 export const NESTED_CASES: readonly AggregationCase[] = [...REPORTS, ...EMPTIES];
