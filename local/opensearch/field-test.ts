@@ -5,6 +5,7 @@ import { nanosecondsOf } from '../../lib/query/date-text.ts';
 import { MAX_IP_NUMBER, parseIp, parseIpRange } from '../../lib/query/ip-number.ts';
 import { FLAT_SEPARATOR } from './document-fields.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
+import { addMark, type HighlightMarks } from './highlight-mark.ts';
 import { nextReal, readReal, readWhole } from './number-literal.ts';
 import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
@@ -25,6 +26,8 @@ export interface FieldScope {
   readonly flatPath: string | undefined;
   /** Of dates that name none. */
   readonly zone?: string | undefined;
+  /** What is looked for, where highlights ask for it. */
+  readonly marks?: HighlightMarks;
 }
 
 export interface RangeBounds {
@@ -75,6 +78,7 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
     case 'keyword': {
       // A wildcard field is found by its characters, and this has none.
       if (field.type === 'wildcard' && text === '') return NONE;
+      addMark(scope.marks, { kind: 'word', field, word: text });
       const bound = binder.text(text);
       return anyValue(scope, (column) => `${column} = ${bound}`);
     }
@@ -88,6 +92,7 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
     }
     case 'text': {
       if (text === '' || text.includes(' ')) return NONE;
+      addMark(scope.marks, { kind: 'word', field, word: text });
       return hasWords(scope, [text]);
     }
     case 'boolean': {
@@ -120,6 +125,7 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
 
 function fieldEqualsFolded(scope: FieldScope, text: string): Predicate {
   const { field, binder } = scope;
+  addMark(scope.marks, { kind: 'expression', field, expressions: [foldedExpression(text)], flags: 's' });
   if (field.family === 'text') {
     if (text === '' || text.includes(' ')) return NONE;
     const bound = binder.text(` ${foldedExpression(text)} `);

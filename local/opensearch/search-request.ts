@@ -1,5 +1,7 @@
 // local/opensearch: a search's body and parameters, read and checked.
+
 import { tokenOf } from './aggregation-parameters.ts';
+import { type HighlightRequest, readHighlight } from './highlight-request.ts';
 import { isJsonObject, type JsonObject } from './json-text.ts';
 import { booleanOf, integerOf, listOf, objectOf, onlyKeys, onlyMembers, stringOf } from './request-value.ts';
 import { badRequest, illegalArgument, parsingError, unsupported } from './response-error.ts';
@@ -22,6 +24,7 @@ export interface SearchRequest {
   readonly aggregations: JsonObject | undefined;
   readonly pitId: string | undefined;
   readonly minScore: number | undefined;
+  readonly highlight: HighlightRequest | undefined;
 }
 
 const BODY_KEYS = [
@@ -33,6 +36,7 @@ const BODY_KEYS = [
     'sort',
     'search_after',
     '_source',
+    'highlight',
     'track_total_hits',
     'track_scores',
     'version',
@@ -134,6 +138,7 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
     withSeqNo: flag('seq_no_primary_term'),
     aggregations: aggregationsOf(body),
     pitId: body['pit'] === undefined ? undefined : pitIdOf(objectOf(body['pit'], 'pit')),
+    highlight: readHighlight(body['highlight']),
     minScore: body['min_score'] === undefined ? undefined : Number(body['min_score']),
   };
 }

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { runAggregations } from './aggregation-run.ts';
 import { type Row, rowsOf } from './database.ts';
+import { highlightsOf } from './highlight.ts';
 import type { Index } from './index-catalog.ts';
 import { maxResultWindowOf } from './new-index.ts';
 import { conditionOf } from './predicate.ts';
@@ -39,6 +40,10 @@ export async function search(
   const matches = await readMatches(connection, targets, request, nowMs);
   const hits = request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches });
   const sources = await readDocuments(connection, hits, request);
+  const highlights =
+    request.highlight === undefined
+      ? undefined
+      : await highlightsOf(connection, hits, request.highlight, request.query, nowMs);
   const maxScore = hits.reduce<number | null>(
     (best, hit) => (hit.score === null ? best : Math.max(best ?? 0, hit.score)),
     null,
@@ -56,7 +61,7 @@ export async function search(
     hits: {
       ...totalOf(matches, request),
       max_score: maxScore,
-      hits: hits.map((hit, at) => hitBody(hit, sources[at])),
+      hits: hits.map((hit, at) => hitBody(hit, sources[at], highlights?.get(at))),
     },
     ...(aggregations === undefined ? {} : { aggregations }),
   };

@@ -93,7 +93,8 @@ function compileNode(node: SimpleNode, settings: Settings): Predicate | undefine
         ),
       );
     case 'not': {
-      const inner = compileNode(node.node, settings);
+      const unmarked = settings.fields.map(({ marks: _, ...field }) => field);
+      const inner = compileNode(node.node, { ...settings, fields: unmarked });
       if (inner === undefined) return undefined;
       return { ...EMPTY, mustNot: [inner], must: [ALL] };
     }

@@ -3,6 +3,7 @@ import { standardTokens } from '../../lib/query/standard-tokens.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
 import { type FieldScope, fieldEquals } from './field-test.ts';
 import type { FuzzyOptions } from './fuzziness.ts';
+import { addMark } from './highlight-mark.ts';
 import type { MinimumShouldMatch } from './minimum-should-match.ts';
 import { fieldIsLike, fieldStartsWith } from './pattern-test.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
@@ -105,6 +106,7 @@ export function fieldHasPhrase(scope: FieldScope, text: string, options: PhraseO
   if (first === undefined) return undefined;
   if (words.length === 1) return isPrefix ? fieldStartsWith(scope, first) : fieldEquals(scope, first);
   if (words.some((word) => word === '' || word.includes(' '))) return test('false', scope.boost);
+  addMark(scope.marks, { kind: 'phrase', field: scope.field, words, isExact: slop === 0 && !isPrefix });
   if (slop > 0) return hasSloppyPhrase(scope, words, slop, isPrefix);
   return hasWords(scope, words, isPrefix);
 }
