@@ -18,6 +18,10 @@ const found = byId('matches-body');
 /** @type {string | undefined} */
 let selected;
 let shownMatches = -1;
+/** As they were told last, and when all of them were. @type {any[]} */
+let hunts = [];
+let listedAt = 0;
+let shownText = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -74,7 +78,7 @@ function huntView(hunt) {
     } catch (error) {
       onProblem(error);
     }
-    await refresh();
+    await refresh(true);
   };
   return h(
     'article',
@@ -114,20 +118,41 @@ function huntView(hunt) {
   );
 }
 
-async function refresh() {
+/** All of them now and then; in between only those that run: each costs the bucket a few requests. */
+async function askForHunts(all = false) {
+  if (all || Date.now() - listedAt > IDLE_MS) {
+    hunts = (await call('/api/hunts')).hunts;
+    listedAt = Date.now();
+    return;
+  }
+  hunts = await Promise.all(hunts.map((hunt) => (hunt.state === 'running' ? call(`/api/hunts/${hunt.id}`) : hunt)));
+}
+
+/** What had the focus has it again. */
+function render() {
+  const text = JSON.stringify([hunts, selected]);
+  if (text === shownText) return;
+  shownText = text;
+  const places = () => /** @type {HTMLElement[]} */ ([...body.querySelectorAll('button')]);
+  const focused = places().indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  byId('hunts-count').textContent = hunts.length > 0 ? count(hunts.length) : '';
+  fill(body, hunts.length === 0 ? emptyState('No hunts yet.') : hunts.map(huntView));
+  if (focused >= 0) places()[focused]?.focus({ preventScroll: true });
+}
+
+async function refresh(all = false) {
   clearTimeout(timer);
   let delay = IDLE_MS;
   try {
-    const { hunts } = await call('/api/hunts');
-    byId('hunts-count').textContent = hunts.length > 0 ? count(hunts.length) : '';
-    fill(body, hunts.length === 0 ? emptyState('No hunts yet.') : hunts.map(huntView));
+    await askForHunts(all);
+    render();
     if (hunts.some((/** @type {any} */ { state }) => state === 'running')) delay = POLL_MS;
     const mine = hunts.find((/** @type {any} */ { id }) => id === selected);
     if (mine !== undefined && mine.progress.matches !== shownMatches) await showMatches(mine);
   } catch (error) {
     onProblem(error);
   }
-  timer = setTimeout(refresh, delay);
+  timer = setTimeout(() => void refresh(), delay);
 }
 
 /** @param {any} hunt */
@@ -136,7 +161,7 @@ function select(hunt) {
   shownMatches = -1;
   fill(found);
   byId('matches').hidden = hunt === undefined;
-  if (hunt !== undefined) void refresh();
+  if (hunt !== undefined) void refresh(!hunts.some(({ id }) => id === hunt.id));
 }
 
 /** @param {any} hunt */
@@ -199,4 +224,4 @@ for (const [name, value] of new URLSearchParams(location.search)) {
     field.value = value;
   }
 }
-void refresh();
+void refresh(true);
