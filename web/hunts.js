@@ -62,9 +62,9 @@ function matchDetails(match) {
 }
 
 /** @param {any} pattern */
-function patternText({ kind, value, ignoreCase }) {
+function patternText({ kind, value, ignoreCase, encoding }) {
   const text = kind === 'text' ? JSON.stringify(value) : kind === 'hex' ? value : `/${value}/`;
-  return ignoreCase ? `${text}, either case` : text;
+  return [text, ignoreCase && 'either case', encoding === 'utf-16le' && 'UTF-16'].filter(Boolean).join(', ');
 }
 
 /** @param {any} hunt */
@@ -207,7 +207,11 @@ form.addEventListener('submit', async (event) => {
       body: {
         ...{ kind: text('kind'), direction: text('direction'), limit: Number(text('limit')) },
         ...Object.fromEntries(entries),
-        pattern: { kind, value: text('value'), ...(!isHex && { ignoreCase: values.get('ignoreCase') !== null }) },
+        pattern: {
+          ...{ kind, value: text('value') },
+          ...(!isHex && { ignoreCase: values.get('ignoreCase') !== null }),
+          ...(kind === 'text' && values.get('wide') !== null && { encoding: 'utf-16le' }),
+        },
       },
     });
     select(hunt);

@@ -5,10 +5,17 @@ import { PipelineError } from '../errors/pipeline-error.ts';
 import { MAX_PATTERN_CHARACTERS, MAX_PROGRAM_SIZE } from './limits.ts';
 
 const HEX = /^(?:[0-9a-fA-F]{2}[\s:]*)+$/;
+/** How the text is written in packets: Windows writes UTF-16. */
+export const TEXT_ENCODINGS = ['utf-8', 'utf-16le'] as const;
 const text = z.string().min(1).max(MAX_PATTERN_CHARACTERS);
 
 export const patternSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('text'), value: text, ignoreCase: z.boolean().default(false) }),
+  z.strictObject({
+    kind: z.literal('text'),
+    value: text,
+    ignoreCase: z.boolean().default(false),
+    encoding: z.enum(TEXT_ENCODINGS).default('utf-8'),
+  }),
   z.strictObject({ kind: z.literal('hex'), value: text.regex(HEX, 'not bytes in hex, as "de ad be ef"') }),
   z.strictObject({ kind: z.literal('regexp'), value: text, ignoreCase: z.boolean().default(false) }),
 ]);
@@ -36,7 +43,7 @@ export async function createFinder(pattern: Pattern): Promise<Finder> {
     return { kind: 'literal', bytes: Buffer.from(pattern.value.replaceAll(/[\s:]/g, ''), 'hex'), isFolded: false };
   }
   if (pattern.kind === 'regexp') return createExpression(pattern);
-  const bytes = Buffer.from(pattern.value, 'utf8');
+  const bytes = Buffer.from(pattern.value, pattern.encoding);
   return { kind: 'literal', bytes: pattern.ignoreCase ? foldBytes(bytes) : bytes, isFolded: pattern.ignoreCase };
 }
 

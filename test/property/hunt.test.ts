@@ -24,6 +24,7 @@ const pattern: fc.Arbitrary<Pattern> = fc.oneof(
     kind: fc.constant('text' as const),
     value: fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'Z', '\0'), minLength: 1, maxLength: 4 }),
     ignoreCase: fc.boolean(),
+    encoding: fc.constantFrom('utf-8', 'utf-16le'),
   }),
   words.map((bytes) => ({ kind: 'hex' as const, value: Buffer.from(bytes).toString('hex') })),
   fc.record({
@@ -36,7 +37,8 @@ const pattern: fc.Arbitrary<Pattern> = fc.oneof(
 /** Without a word of what is tested: JavaScript's own expressions on each packet. */
 function naivePlaces(data: Buffer, { kind, value, ...rest }: Pattern): readonly (readonly [number, number])[] {
   const flags = `g${kind === 'regexp' ? 's' : ''}${'ignoreCase' in rest && rest.ignoreCase ? 'i' : ''}`;
-  const bytes = kind === 'hex' ? Buffer.from(value, 'hex') : Buffer.from(value, 'utf8');
+  const bytes =
+    kind === 'hex' ? Buffer.from(value, 'hex') : Buffer.from(value, 'encoding' in rest ? rest.encoding : 'utf-8');
   const literal = [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
   const expression = new RegExp(kind === 'regexp' ? value : literal, flags);
   const found = [...data.toString('latin1').matchAll(expression)].map(

@@ -21,7 +21,7 @@ export const huntBody = z.strictObject({
   ...searchQuery.pick({ q: true, from: true, to: true }).shape,
   pattern: patternSchema.meta({
     description:
-      'text (as UTF-8), hex ("de ad be ef"), or regexp: RE2’s syntax over bytes, `.` is any byte, others than ASCII as \\xNN.',
+      'text (as UTF-8, or as UTF-16 as Windows writes it), hex ("de ad be ef"), or regexp: RE2’s syntax over bytes, `.` is any byte, others than ASCII as \\xNN.',
   }),
   direction: z.enum(CARVE_DIRECTIONS).default('both').meta({ description: 'Which side of its flow sent a packet.' }),
   limit: z.int().min(1).max(MAX_MATCHES).default(DEFAULT_LIMIT).meta({ description: 'Matches after which it ends.' }),
