@@ -101,15 +101,16 @@ export class AggregationBase {
     return { slot, columns };
   }
 
-  /** Whether the query, as it stands, keeps all documents or those with a value of this field. */
-  asksOnlyAbout(field: string, query: unknown = this.query): boolean {
-    const [kind, body] = isJsonObject(query) ? (Object.entries(query)[0] ?? []) : ['match_all', {}];
-    if (kind === 'match_all') return true;
+  /** Whether no query is asked, or one that OpenSearch knows to keep all documents or those with a value of this field. */
+  asksOnlyAbout(field: string): boolean {
+    if (!isJsonObject(this.query)) return true;
+    const [kind, body] = Object.entries(this.query)[0] ?? [];
     if (!isJsonObject(body)) return false;
+    if (kind === 'exists') return body['field'] === field;
+    // alone it is a query of its own kind there, for whatever reason
     const { filter } = body;
     const only: unknown = Array.isArray(filter) && filter.length === 1 ? filter[0] : undefined;
-    if (kind === 'bool' && only !== undefined && Object.keys(body).length === 1) return this.asksOnlyAbout(field, only);
-    return kind === 'exists' && body['field'] === field;
+    return kind === 'bool' && Object.keys(body).length === 1 && isJsonObject(only) && isJsonObject(only['match_all']);
   }
 
   /** A boolean column that says whether the document matches the query. */

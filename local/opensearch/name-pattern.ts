@@ -16,14 +16,9 @@ export function patternsMeet(left: string, right: string): boolean {
     const next = [(row[0] ?? false) && character === '*'];
     for (let at = 1; at <= right.length; at += 1) {
       const other = right[at - 1];
-      const skips = character === '*' || other === '*';
-      const steps = (row[at - 1] ?? false) && (skips || character === other);
-      next.push(
-        steps ||
-          (character === '*' && (next[at - 1] ?? false)) ||
-          (character === '*' && (row[at] ?? false)) ||
-          (other === '*' && ((row[at] ?? false) || (next[at - 1] ?? false))),
-      );
+      const isAny = character === '*' || other === '*';
+      const isNext = (row[at - 1] ?? false) && (isAny || character === other);
+      next.push(isNext || (isAny && ((row[at] ?? false) || (next[at - 1] ?? false))));
     }
     row = next;
   }

@@ -116,7 +116,7 @@ export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
 /** A bucket aggregation of which all that stands below are `min` over fields that one of its indexes lacks. */
 function hasOnlyAbsentMinima(aggs: unknown, index: string): boolean {
   return nodesOf(aggs).some((node) => {
-    const below = nodesOf(node['aggs']);
+    const below = nodesOf(node['aggs']).filter((child) => child['bucket_sort'] === undefined);
     const isAbsent = (child: Json): boolean => {
       const { field, missing } = (child['min'] ?? {}) as { field?: string; missing?: unknown };
       return field !== undefined && missing === undefined && index.split(',').some((name) => !hasField(name, field));

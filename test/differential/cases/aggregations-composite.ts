@@ -65,6 +65,15 @@ const COMPOSITE = [
     composite: { size: 2, sources: [P] },
     aggs: { s: { sum: { field: 'size' } }, t: { terms: { field: 'tags', size: 1 } } },
   }),
+  ...[undefined, { match_all: {} }, { exists: { field: 'times' } }, { bool: { filter: [{ match_all: {} }] } }].map(
+    (query) =>
+      tree(
+        { composite: { sources: [{ d: { date_histogram: { field: 'times', calendar_interval: 'month' } } }, P] } },
+        A,
+        query,
+      ),
+  ),
+  composite([terms('q', 'ports'), P], { size: 20 }),
 ];
 
 const sorted = (sort: Json, more: Json = {}): AggregationCase =>

@@ -1,0 +1,34 @@
+// property: two patterns of names meet where some name matches both.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { namePattern, patternsMeet } from '../../local/opensearch/name-pattern.ts';
+
+const LETTERS = ['a', 'b'] as const;
+const pattern = fc.array(fc.constantFrom(...LETTERS, '*'), { maxLength: 5 }).map((parts) => parts.join(''));
+
+/** Two patterns of five letters each that meet have a name of ten at most in common. */
+function namesUpTo(length: number): string[] {
+  let names = [''];
+  const all = [''];
+  for (let at = 0; at < length; at += 1) {
+    names = names.flatMap((name) => LETTERS.map((letter) => `${name}${letter}`));
+    all.push(...names);
+  }
+  return all;
+}
+
+describe('patterns of names', () => {
+  const names = namesUpTo(10);
+
+  it('meet exactly where a name matches both, whichever comes first', () => {
+    fc.assert(
+      fc.property(pattern, pattern, (left, right) => {
+        const [isLeft, isRight] = [namePattern(left), namePattern(right)];
+        const meet = names.some((name) => isLeft(name) && isRight(name));
+        expect(patternsMeet(left, right)).toBe(meet);
+        expect(patternsMeet(right, left)).toBe(meet);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
