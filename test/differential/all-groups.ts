@@ -8,6 +8,7 @@ import { REST_INDEX_CASES } from './cases/rest-indexes.ts';
 import { REST_READ_CASES } from './cases/rest-reads.ts';
 import { REQUEST_CASES } from './cases/search-requests.ts';
 import type { DifferentialGroup } from './differential-group.ts';
+import { PAGING_GROUP } from './paging-group.ts';
 import { restGroup } from './rest-group.ts';
 import { searchGroup } from './search-group.ts';
 
@@ -15,6 +16,7 @@ export const ALL_GROUPS: readonly DifferentialGroup[] = [
   searchGroup('query-string', QUERY_STRING_CASES),
   searchGroup('dsl-queries', DSL_CASES),
   searchGroup('search-requests', REQUEST_CASES),
+  PAGING_GROUP,
   ...Object.entries(AGGREGATION_LISTS).map(([name, cases]) => aggregationGroup(`aggregations-${name}`, cases)),
   restGroup('rest-indexes', REST_INDEX_CASES),
   restGroup('rest-documents', REST_DOCUMENT_CASES),

@@ -24,7 +24,7 @@ const INDEXES = [
 ] as const;
 
 /**
- * A sort by date_nanos behind a first page is now and then lost by OpenSearch 3.8: no answer ever comes. Wildcard fields it
+ * OpenSearch 3.8 never answers where the last hit of a full page lacks the date_nanos that is sorted by. Wildcard fields it
  * sorts with the missing ones on the wrong side.
  */
 const UNSORTED = new Set(['text', 'match_only_text', 'flat_object', 'flat_part', 'guessed', 'date_nanos', 'wildcard']);
