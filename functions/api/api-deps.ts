@@ -34,6 +34,8 @@ export interface ApiConfig {
   readonly s3PublicEndpoint: string;
   readonly uploadExpiresSeconds: number;
   readonly maxUploadBytes: number;
+  /** Of a file that is sent as it is made; absent: any. */
+  readonly maxFileBytes?: number;
 }
 
 export interface ApiDeps {

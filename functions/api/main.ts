@@ -1,6 +1,6 @@
 // api: the Lambda function behind API Gateway.
 
-import { configure } from '@codegenie/serverless-express';
+import { LAMBDA_MAX_FILE_BYTES, toLambdaHandler } from './lambda.ts';
 import { createApiServer } from './wiring.ts';
 
-export const handler = configure({ app: createApiServer(process.env) });
+export const handler = toLambdaHandler(createApiServer(process.env, { maxFileBytes: LAMBDA_MAX_FILE_BYTES }));

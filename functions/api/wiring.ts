@@ -25,14 +25,14 @@ import { createMessageQueue } from '../../lib/queue/sqs-message-queue.ts';
 import { expireDumps } from '../../lib/retention/expire-dumps.ts';
 import { createObjectStore } from '../../lib/s3/aws-object-store.ts';
 import { readTlsFiles } from '../../lib/triton/tls-files.ts';
-import type { ApiDeps } from './api-deps.ts';
+import type { ApiConfig, ApiDeps } from './api-deps.ts';
 import { createApp } from './app.ts';
 import { fieldCatalog } from './field-catalog.ts';
 
 type ApiEnvironment = Configuration<(typeof FUNCTION_VARIABLES)['api'][number]>;
 
 /** @throws PipelineError `invalid-configuration` with everything that is wrong in `env`. */
-export function createApiServer(env: Environment): Express {
+export function createApiServer(env: Environment, bounds: Pick<ApiConfig, 'maxFileBytes'> = {}): Express {
   const values = readEnvironment(FUNCTION_VARIABLES.api, env);
   const apiKey = values.SMARTIDS_API_KEY;
   if (apiKey === undefined) {
@@ -55,6 +55,7 @@ export function createApiServer(env: Environment): Express {
       s3PublicEndpoint: publicEndpoint(values),
       uploadExpiresSeconds: values.SMARTIDS_UPLOAD_EXPIRES_SECONDS,
       maxUploadBytes: values.SMARTIDS_MAX_UPLOAD_BYTES,
+      ...bounds,
     },
     store,
     dumps,

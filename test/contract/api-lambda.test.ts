@@ -1,18 +1,23 @@
 // api: the same app behind API Gateway: payload format 2.0 (HTTP API) and 1.0 (REST API) events in, their replies out.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 
-import { configure } from '@codegenie/serverless-express';
 import type { Express } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../functions/api/app.ts';
+import { toLambdaHandler } from '../../functions/api/lambda.ts';
 import { createApiServer } from '../../functions/api/wiring.ts';
+import { EMPTY_LEDGER } from '../../lib/dump/ledger.ts';
 import { API_KEY, startApi, type TestApi } from '../support/api-server.ts';
+import { tinyHttpCapture } from '../support/captures.ts';
+import { readNaively } from '../support/naive-capture-reader.ts';
+import { splitIntoStore } from '../support/split-into-store.ts';
 
 interface GatewayReply {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
+  readonly isBase64Encoded?: boolean;
 }
 
 let api: TestApi;
@@ -24,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 function lambda(app: Express): (event: unknown) => Promise<GatewayReply> {
-  const handler = configure({ app }) as unknown as (event: unknown, context: unknown) => Promise<GatewayReply>; // an async handler has no callback
+  const handler = toLambdaHandler(app) as unknown as (event: unknown, context: unknown) => Promise<GatewayReply>; // an async handler has no callback
   return (event) => handler(event, {});
 }
 
@@ -83,6 +88,45 @@ describe('behind API Gateway', () => {
     const rest = await invoke(restEvent('DELETE', '/api/stats', {}));
     expect(rest.statusCode).toBe(405);
     expect(rest.multiValueHeaders?.['allow']).toEqual(['GET, HEAD']);
+  });
+});
+
+describe('a capture file behind API Gateway', () => {
+  const DUMP = '11111111-1111-4111-8111-111111111111';
+  const KEY = `dumps/${DUMP}/tiny.pcap`;
+
+  async function flowPath(): Promise<string> {
+    const { etag, totals } = await splitIntoStore(api.store, tinyHttpCapture(), { id: DUMP, key: KEY }, {});
+    api.dumps.dumps.set(DUMP, {
+      ...{ id: DUMP, bucket: 'test-bucket', key: KEY, name: 'tiny', details: '', fileName: 'tiny.pcap' },
+      ...{ createdAt: '2026-11-23T06:00:00.000Z', updatedAt: '2026-11-23T06:00:00.000Z', state: 'ready' },
+      ...{ etag, attempt: '22222222-2222-4222-8222-222222222222', run: 1, generation: '000001', chunks: totals.chunks },
+      ...{ ledger: { ...EMPTY_LEDGER, records: totals.records }, linktypes: ['ETHERNET'] },
+    });
+    const id = `${DUMP}.${etag.slice(0, 8)}.f0`;
+    api.search.documents.flows.set(id, {
+      smartids: { dump: { id: DUMP, etag }, flow: { first_record: 0, chunks: { first: 0, last: 0 } } },
+    });
+    return `/api/flows/${id}/pcap`;
+  }
+
+  it('arrives byte for byte: it goes as base64', async () => {
+    const path = await flowPath();
+    for (const event of [httpEvent('GET', path), restEvent('GET', path, {})]) {
+      const reply = await invoke(event);
+      expect([reply.statusCode, reply.isBase64Encoded]).toEqual([200, true]);
+      const carved = readNaively(Buffer.from(reply.body, 'base64'));
+      expect(carved?.records.map(({ data }) => data)).toEqual(
+        readNaively(tinyHttpCapture())?.records.map(({ data }) => data),
+      );
+    }
+  });
+
+  it('that is longer than a reply may be is a problem with words', async () => {
+    const bounded = lambda(createApp({ ...api.deps, config: { ...api.deps.config, maxFileBytes: 500 } }));
+    const reply = await bounded(httpEvent('GET', await flowPath()));
+    expect([reply.statusCode, JSON.parse(reply.body).code]).toEqual([413, 'too-large']);
+    expect(JSON.parse(reply.body).detail).toContain('500 bytes');
   });
 });
 

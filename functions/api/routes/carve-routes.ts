@@ -18,6 +18,7 @@ const description =
 
 export function carveRoutes(deps: ApiDeps): readonly Route[] {
   const slots = createStreamSlots(MAX_STREAMS);
+  const { maxFileBytes } = deps.config;
   const ofFlow = defineRoute(
     {
       method: 'get',
@@ -28,11 +29,11 @@ export function carveRoutes(deps: ApiDeps): readonly Route[] {
       params: flowIdParams,
       query: carveQuery,
       reply: captureStream,
-      problems: [404, 409, 429, 503, 504],
+      problems: [404, 409, 413, 429, 503, 504],
     },
     ({ params, query, signal }) =>
       slots.use(async () =>
-        captureReply(await carveFlow(deps, params.id, query, signal), `flow-${shortFlow(params.id)}`),
+        captureReply(await carveFlow(deps, params.id, query, signal), `flow-${shortFlow(params.id)}`, maxFileBytes),
       ),
   );
   const ofSearch = defineRoute(
@@ -45,10 +46,12 @@ export function carveRoutes(deps: ApiDeps): readonly Route[] {
       params: carveSearchParams,
       query: carveSearchQuery,
       reply: captureStream,
-      problems: [409, 429, 503, 504],
+      problems: [409, 413, 429, 503, 504],
     },
     ({ params, query, signal }) =>
-      slots.use(async () => captureReply(await carveSearch(deps, params.kind, query, signal), params.kind)),
+      slots.use(async () =>
+        captureReply(await carveSearch(deps, params.kind, query, signal), params.kind, maxFileBytes),
+      ),
   );
   return [ofFlow, ofSearch, payloadRoute(deps)];
 }

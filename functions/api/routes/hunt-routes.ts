@@ -116,7 +116,7 @@ function foundRoutes(deps: ApiDeps): readonly Route[] {
       params: huntParams,
       query: huntCaptureQuery,
       reply: captureStream,
-      problems: [404, 409, 429, 503, 504],
+      problems: [404, 409, 413, 429, 503, 504],
     },
     ({ params, query, signal }) =>
       slots.use(async () => {
@@ -126,7 +126,8 @@ function foundRoutes(deps: ApiDeps): readonly Route[] {
           const of = hunt.dumps[dump];
           return of === undefined ? [] : [{ dump: of, numbers }];
         });
-        return captureReply(await carveRecords(deps, parts, query.format, signal), `hunt-${hunt.id.slice(0, 8)}`);
+        const name = `hunt-${hunt.id.slice(0, 8)}`;
+        return captureReply(await carveRecords(deps, parts, query.format, signal), name, deps.config.maxFileBytes);
       }),
   );
   return [matches, capture];
