@@ -5,7 +5,7 @@ import { nanosecondsOf } from '../../lib/query/date-text.ts';
 import { MAX_IP_NUMBER, parseIp, parseIpRange } from '../../lib/query/ip-number.ts';
 import { FLAT_SEPARATOR } from './document-fields.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
-import { addMark, type HighlightMarks } from './highlight-mark.ts';
+import { marking, UNMARKED } from './mark.ts';
 import { nextReal, readReal, readWhole } from './number-literal.ts';
 import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
@@ -26,8 +26,7 @@ export interface FieldScope {
   readonly flatPath: string | undefined;
   /** Of dates that name none. */
   readonly zone?: string | undefined;
-  /** What is looked for, where highlights ask for it. */
-  readonly marks?: HighlightMarks;
+  readonly isForMarks: boolean;
 }
 
 export interface RangeBounds {
@@ -41,12 +40,38 @@ export interface RangeBounds {
 
 /** Holds where at least one value of the field passes; `condition` gets the value's SQL. */
 export function anyValue(scope: FieldScope, condition: (value: string) => string): Predicate {
+  if (scope.isForMarks) return markedValue(scope, condition);
   const parts: string[] = [];
   const single = singleColumn(scope.field);
   const multi = multiColumn(scope.field);
   if (scope.columns.has(single)) parts.push(condition(single));
   if (scope.columns.has(multi)) parts.push(`len(list_filter(${multi}, lambda v: ${condition('v')})) > 0`);
   return parts.length === 0 ? NONE : test(parts.join(' OR '), scope.boost);
+}
+
+/** A value that is one word; of a wildcard field the parts that a query looks for mark nothing. */
+function markedValue({ field }: FieldScope, condition: (value: string) => string): Predicate {
+  if (field.family !== 'keyword' || field.type === 'wildcard') return UNMARKED;
+  return marking(field.name, [{ kind: 'pattern', condition }]);
+}
+
+/** Holds where one word of a text passes. */
+export function anyWord(scope: FieldScope, condition: (word: string) => string): Predicate {
+  if (scope.isForMarks) return marking(scope.field.name, [{ kind: 'pattern', condition }]);
+  return anyValue(
+    scope,
+    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: w <> '' AND (${condition('w')}))) > 0`,
+  );
+}
+
+/** Holds where one word of a text fits the expression, which cannot match a space. */
+export function wordMatches(scope: FieldScope, expression: string, flags = 's'): Predicate {
+  if (scope.isForMarks) {
+    const whole = scope.binder.text(expression);
+    return anyWord(scope, (word) => `regexp_full_match(${word}, ${whole}, '${flags}')`);
+  }
+  const bound = scope.binder.text(` ${expression} `);
+  return anyValue(scope, (value) => `regexp_matches(${value}, ${bound}, '${flags}')`);
 }
 
 /** Like anyValue, over what a keyword or the asked part of a flat_object holds. */
@@ -78,7 +103,6 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
     case 'keyword': {
       // A wildcard field is found by its characters, and this has none.
       if (field.type === 'wildcard' && text === '') return NONE;
-      addMark(scope.marks, { kind: 'word', field, word: text });
       const bound = binder.text(text);
       return anyValue(scope, (column) => `${column} = ${bound}`);
     }
@@ -92,7 +116,6 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
     }
     case 'text': {
       if (text === '' || text.includes(' ')) return NONE;
-      addMark(scope.marks, { kind: 'word', field, word: text });
       return hasWords(scope, [text]);
     }
     case 'boolean': {
@@ -125,11 +148,9 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
 
 function fieldEqualsFolded(scope: FieldScope, text: string): Predicate {
   const { field, binder } = scope;
-  addMark(scope.marks, { kind: 'expression', field, expressions: [foldedExpression(text)], flags: 's' });
   if (field.family === 'text') {
     if (text === '' || text.includes(' ')) return NONE;
-    const bound = binder.text(` ${foldedExpression(text)} `);
-    return anyValue(scope, (value) => `regexp_matches(${value}, ${bound}, 's')`);
+    return wordMatches(scope, foldedExpression(text));
   }
   if (field.family !== 'keyword' && field.family !== 'flat') {
     throw queryRefusal(
@@ -183,10 +204,7 @@ function withinTexts(scope: FieldScope, bounds: RangeBounds): (value: string) =>
 function textRange(scope: FieldScope, bounds: RangeBounds): Predicate {
   const within = withinTexts(scope, bounds);
   if (scope.field.family === 'keyword') return anyValue(scope, within);
-  return anyValue(
-    scope,
-    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: w <> '' AND ${within('w')})) > 0`,
-  );
+  return anyWord(scope, within);
 }
 
 function flatRange(scope: FieldScope, bounds: RangeBounds): Predicate {

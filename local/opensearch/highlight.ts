@@ -1,201 +1,195 @@
-// local/opensearch: a hit's highlights: the words that a query looked for, shown in their sentences.
+// local/opensearch: `highlight`: of a page's hits the passages of their texts that the query meant, with tags around its words.
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { standardTokensWithPlaces } from '../../lib/query/standard-tokens.ts';
 import { rowsOf } from './database.ts';
 import type { Field } from './field.ts';
-import type { HighlightMark } from './highlight-mark.ts';
-import type { HighlightRequest, HighlightSettings } from './highlight-request.ts';
+import { parseDocument } from './field-value.ts';
+import type { HighlightOptions, HighlightRequest } from './highlight-request.ts';
 import { numberOf } from './index-catalog.ts';
-import { parseJson } from './json-text.ts';
+import { javaDouble } from './java-double.ts';
+import { type Mark, marksOf, type WordTest } from './mark.ts';
+import { markWords, VALUE_END, type Word, wordsIn } from './marked-words.ts';
 import { namePattern } from './name-pattern.ts';
-import { beginningOf, type Passage, passagesOf, VALUE_BREAK, type WordPlace } from './passages.ts';
-import { compileQuery } from './query-compiler.ts';
+import { passagesOf } from './passage.ts';
+import { RequestError, type ResponseError, ShardRefusal } from './response-error.ts';
 import type { Hit } from './search-hit.ts';
-import type { SearchTarget } from './search-target.ts';
+import { compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
+import { sourceValues } from './source-values.ts';
 import { SqlBinder } from './sql-binder.ts';
 
 export type Highlights = Readonly<Record<string, readonly string[]>>;
 
-/** By the hits' places; hits that show nothing are not in it. */
-export async function highlightsOf(
+/** Hits whose texts are held and marked at a time. */
+const BATCH = 200;
+/** A longer text is refused, as OpenSearch refuses it. */
+const MAX_CHARACTERS = 1_000_000;
+
+interface FieldPlan {
+  /** As the request names it: an alias keeps its name. */
+  readonly name: string;
+  readonly field: Field;
+  readonly options: HighlightOptions;
+  readonly marks: readonly Mark[];
+}
+
+interface TargetPlan {
+  readonly fields: readonly FieldPlan[];
+  readonly binder: SqlBinder;
+}
+
+interface FieldText {
+  readonly plan: FieldPlan;
+  readonly content: string;
+  readonly words: readonly Word[];
+}
+
+/** One answer per hit, in their order; undefined where nothing of it is shown. */
+export async function highlightHits(
   connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
   hits: readonly Hit[],
-  request: HighlightRequest,
-  query: unknown,
-  nowMs: number,
-): Promise<ReadonlyMap<number, Highlights>> {
-  const shown = new Map<number, Highlights>();
-  for (const [target, list] of Map.groupBy(hits.entries(), ([, hit]) => hit.target)) {
-    const { index } = target;
-    const numbers = list.map(([, hit]) => Number(hit.seqNo));
-    const texts = index.store.read(numberOf(index.table), numbers);
-    const documents = list.map(([at, hit]) => [at, parseJson(texts.get(Number(hit.seqNo)) ?? '{}')] as const);
-    for (const [field, settings] of fieldsOf(request, target)) {
-      const marks = marksOf(settings.query ?? query, target, nowMs).filter(
-        (mark) => !settings.requireFieldMatch || mark.field === field,
+  {
+    highlight,
+    query,
+    nowMs,
+  }: { readonly highlight: HighlightRequest; readonly query: unknown; readonly nowMs: number },
+): Promise<readonly (Highlights | undefined)[]> {
+  const plans = targets.map((target) => planFields(target, highlight, query, nowMs));
+  const answers: (Highlights | undefined)[] = hits.map(() => undefined);
+  for (let from = 0; from < hits.length; from += BATCH) {
+    const batch = hits.slice(from, from + BATCH);
+    for (const [target, list] of Map.groupBy(batch.entries(), ([, hit]) => hit.target)) {
+      const plan = plans[target.position];
+      if (plan === undefined || plan.fields.length === 0) continue;
+      const { index } = target;
+      const documents = index.store.read(
+        numberOf(index.table),
+        list.map(([, { seqNo }]) => Number(seqNo)),
       );
-      const values = documents.map(([at, document]) => ({ at, words: wordsOf(field, document) }));
-      const fits = await fittingWords(connection, marks, new Set(values.flatMap(({ words }) => words.all)));
-      for (const { at, words } of values) {
-        const snippets = snippetsOf(words, placesOf(words, marks, fits), settings, request.escapesHtml);
-        if (snippets.length > 0) shown.set(at, { ...shown.get(at), [field.name]: snippets });
+      const wanted = new Set(plan.fields.map(({ field }) => field));
+      const texts = list.map(([, hit]) => {
+        const document = parseDocument(documents.get(Number(hit.seqNo)) ?? '{}');
+        const values = sourceValues(index.mapping.root, document, wanted);
+        return plan.fields.flatMap((field) => textOf(field, values.get(field.field) ?? [], hit));
+      });
+      const passed = await askPatterns(connection, plan, texts.flat());
+      const passes = (test: WordTest, word: string): boolean => {
+        if (test.kind === 'word') return test.text === word;
+        if (test.kind === 'prefix') return word.startsWith(test.text);
+        return passed.get(test.condition('w'))?.has(word) === true;
+      };
+      for (const [at, [slot]] of list.entries()) {
+        const shown = (texts[at] ?? []).flatMap(({ plan: { name, field, marks, options }, content, words }) => {
+          const passages = passagesOf(content, markWords(words, marks, passes), options, field.family === 'text');
+          return passages.length === 0 ? [] : [[name, passages] as const];
+        });
+        if (shown.length > 0) answers[from + slot] = Object.fromEntries(shown);
       }
     }
   }
-  return shown;
+  return answers;
 }
 
-/** Each field once, by the first name or pattern that means it; a pattern means texts and keywords. */
-function fieldsOf(request: HighlightRequest, { index }: SearchTarget): ReadonlyMap<Field, HighlightSettings> {
-  const found = new Map<Field, HighlightSettings>();
-  for (const [name, settings] of request.fields) {
-    const matches = namePattern(name);
-    for (const [path, field] of index.mapping.fields) {
-      const isText = field.family === 'text' || (field.family === 'keyword' && field.type !== 'wildcard');
-      if (isText && matches(path) && !found.has(field)) found.set(field, settings);
-    }
-  }
-  return found;
-}
-
-function marksOf(query: unknown, { index, columns }: SearchTarget, nowMs: number): readonly HighlightMark[] {
-  const marks: HighlightMark[] = [];
-  if (query !== undefined && query !== null)
-    compileQuery(query, { index, columns, nowMs, binder: new SqlBinder(), marks });
-  return marks;
-}
-
-interface FieldWords {
-  /** All values, one behind the other. */
-  readonly text: string;
-  readonly places: readonly { readonly text: string; readonly start: number; readonly end: number }[];
-  readonly all: readonly string[];
-}
-
-function wordsOf(field: Field, document: unknown): FieldWords {
-  const values = valuesAt(document, field.name.split('.')).filter(
-    (value) => field.family === 'text' || field.ignoreAbove === undefined || value.length <= field.ignoreAbove,
-  );
-  const places: { text: string; start: number; end: number }[] = [];
-  let start = 0;
-  for (const value of values) {
-    const tokens =
-      field.family === 'text' ? standardTokensWithPlaces(value) : [{ text: value, start: 0, end: value.length }];
-    for (const token of tokens) places.push({ text: token.text, start: start + token.start, end: start + token.end });
-    start += value.length + VALUE_BREAK.length;
-  }
-  return { text: values.join(VALUE_BREAK), places, all: places.map(({ text }) => text) };
-}
-
-/** Texts under a path, where lists and dotted names may stand on the way; a subfield has its parent's. */
-function valuesAt(value: unknown, path: readonly string[]): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
-  if (value === null || value === undefined) return [];
-  if (typeof value !== 'object') return path.length <= 1 ? [String(value)] : [];
-  const members = value as Readonly<Record<string, unknown>>;
-  return path.flatMap((_, at) => {
-    const member = members[path.slice(0, at + 1).join('.')];
-    return member === undefined ? [] : valuesAt(member, path.slice(at + 1));
-  });
-}
-
-/** Which of the words fit each mark's expressions: the database has a matcher that no expression can hold up. */
-async function fittingWords(
-  connection: DuckDBConnection,
-  marks: readonly HighlightMark[],
-  words: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const fits = new Map<string, ReadonlySet<string>>();
-  for (const mark of marks) {
-    if (mark.kind !== 'expression' || fits.has(keyOf(mark))) continue;
-    const binder = new SqlBinder();
-    const list = binder.texts([...words]);
-    const tests = mark.expressions.map((one) => `regexp_full_match(w, ${binder.text(one)}, '${mark.flags}')`);
-    const rows = await rowsOf(
-      connection,
-      binder.statement(`SELECT w FROM (SELECT unnest(${list}) AS w) WHERE ${tests.join(' AND ')}`),
-    );
-    fits.set(keyOf(mark), new Set(rows.map(([word]) => String(word))));
-  }
-  return fits;
-}
-
-function keyOf(mark: Extract<HighlightMark, { kind: 'expression' }>): string {
-  return `${mark.flags} ${mark.expressions.join('\u0000')}`;
-}
-
-function placesOf(
-  { places }: FieldWords,
-  marks: readonly HighlightMark[],
-  fits: ReadonlyMap<string, ReadonlySet<string>>,
-): readonly WordPlace[] {
-  const found = new Map<number, WordPlace>();
-  const add = (at: number, term: string): void => {
-    const place = places[at];
-    if (place !== undefined && !found.has(at)) found.set(at, { start: place.start, end: place.end, term });
+function planFields(target: SearchTarget, highlight: HighlightRequest, query: unknown, nowMs: number): TargetPlan {
+  const binder = new SqlBinder();
+  const known = new Map<unknown, readonly Mark[]>();
+  const marksFor = (asked: unknown): readonly Mark[] => {
+    const before = known.get(asked);
+    if (before !== undefined) return before;
+    const [compiled] = compileTargets([target], asked, binder, nowMs, { isForMarks: true });
+    const marks = compiled === undefined ? [] : marksOf(compiled.predicate);
+    known.set(asked, marks);
+    return marks;
   };
-  for (const mark of marks) {
-    for (const [at, { text }] of places.entries()) {
-      if (mark.kind === 'word') {
-        if (text === mark.word) add(at, mark.word);
-      } else if (mark.kind === 'expression') {
-        if (fits.get(keyOf(mark))?.has(text) === true) add(at, keyOf(mark));
-      } else if (!mark.isExact) {
-        if (mark.words.includes(text)) add(at, text);
-      } else if (mark.words.every((word, next) => places[at + next]?.text === word)) {
-        for (const [next, word] of mark.words.entries()) add(at + next, word);
-      }
+  const plans = new Map<string, FieldPlan>();
+  for (const { name, options } of highlight) {
+    checkHighlighter(name, options, target);
+    const all = options.query === undefined ? marksFor(query) : ownQuery(() => marksFor(options.query));
+    for (const [full, field] of fieldsNamed(target, name)) {
+      const marks = options.requireFieldMatch ? all.filter((mark) => mark.field === field.name) : all;
+      plans.delete(full);
+      if (marks.length > 0 || options.noMatchSize > 0) plans.set(full, { name: full, field, options, marks });
     }
   }
-  return [...found.values()].sort((left, right) => left.start - right.start);
+  return { fields: [...plans.values()], binder };
 }
 
-function snippetsOf(
-  { text }: FieldWords,
-  words: readonly WordPlace[],
-  settings: HighlightSettings,
-  escapesHtml: boolean,
-): readonly string[] {
-  const passages = passagesOf(text, words, settings);
-  const beginning = passages.length === 0 ? beginningOf(text, settings.noMatchSize) : undefined;
-  const all = beginning === undefined ? passages : [beginning];
-  return all.map((passage) => snippetOf(text, passage, settings, escapesHtml));
+/** Only one of the three is here: OpenSearch's default. */
+function checkHighlighter(
+  name: string,
+  { type, scanner, numberOfFragments }: HighlightOptions,
+  { index }: SearchTarget,
+): void {
+  const refuse = (reason: string): ResponseError => searchFailure(new ShardRefusal(reason), index);
+  if (type !== 'unified')
+    throw refuse(`highlighter type [${type}] for the field [${name}] is not supported by the embedded search engine`);
+  if (scanner !== 'sentence' && scanner !== 'word') throw refuse(`Invalid boundary scanner type: ${scanner}`);
+  if (numberOfFragments < 0) throw refuse(`[number_of_fragments] [${numberOfFragments}] is negative`);
 }
 
-function snippetOf(text: string, passage: Passage, settings: HighlightSettings, escapesHtml: boolean): string {
-  const encode = escapesHtml ? escapeHtml : (plain: string) => plain;
-  const [before = '', after = ''] = [settings.preTags[0], settings.postTags[0]];
-  let snippet = '';
-  let at = passage.start;
-  for (const { start, end: wordEnd } of passage.words) {
-    const end = Math.min(wordEnd, passage.end);
-    if (start > at) snippet += encode(text.slice(at, start));
-    if (end > at) {
-      snippet += `${before}${encode(text.slice(Math.max(at, start), end))}${after}`;
-      at = end;
+/** A query that cannot be read makes `highlight` one that cannot. */
+function ownQuery<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    const root = error.details['root_cause'] ?? [{ type: error.type, reason: error.message }];
+    const reason = `[highlight] failed to parse field [highlight_query]: ${error.message}`;
+    throw new RequestError('x_content_parse_exception', reason, { root_cause: root });
+  }
+}
+
+/** A pattern means texts and keywords only; a field of another type must be named. */
+function fieldsNamed({ index }: SearchTarget, name: string): readonly (readonly [string, Field])[] {
+  const { fields } = index.mapping;
+  const field = fields.get(name);
+  if (!name.includes('*')) return field === undefined || field.family === 'flat' ? [] : [[name, field]];
+  const isMeant = namePattern(name);
+  return [...fields].filter(
+    ([full, { family, type }]) => isMeant(full) && (family === 'text' || family === 'keyword') && type !== 'wildcard',
+  );
+}
+
+function textOf(plan: FieldPlan, values: readonly unknown[], { target, id }: Hit): readonly FieldText[] {
+  const { field } = plan;
+  const limit = field.family === 'keyword' ? (field.ignoreAbove ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  const texts = values.filter((value) => typeof value !== 'object').map((value) => writtenText(field, value));
+  const content = texts.filter((text) => text.length <= limit).join(VALUE_END);
+  if (content === '') return [];
+  if (content.length > MAX_CHARACTERS) {
+    const reason = `The length of [${field.name}] field of [${id}] doc of [${target.index.name}] index has exceeded [${MAX_CHARACTERS}] - maximum allowed to be analyzed for highlighting.`;
+    throw searchFailure(new ShardRefusal(reason), target.index);
+  }
+  return [{ plan, content, words: plan.marks.length === 0 ? [] : wordsIn(content, field) }];
+}
+
+/** As Java writes a value that is no text. */
+function writtenText({ family }: Field, value: unknown): string {
+  if (typeof value !== 'number') return String(value);
+  return family === 'real' || !Number.isInteger(value) || Math.abs(value) >= 1e21 ? javaDouble(value) : String(value);
+}
+
+/** By each pattern's SQL the words that pass it: asked of the page's words only, each once. */
+async function askPatterns(
+  connection: DuckDBConnection,
+  { fields, binder }: TargetPlan,
+  texts: readonly FieldText[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const tests = fields.flatMap(({ marks }) => marks.flatMap((mark) => mark.words));
+  const conditions = [...new Set(tests.flatMap((test) => (test.kind === 'pattern' ? [test.condition('w')] : [])))];
+  const passed = new Map(conditions.map((condition) => [condition, new Set<string>()]));
+  if (conditions.length === 0) return passed;
+  const hasPattern = ({ plan }: FieldText): boolean =>
+    plan.marks.some(({ words }) => words.some(({ kind }) => kind === 'pattern'));
+  const words = [...new Set(texts.filter(hasPattern).flatMap((text) => text.words.map((word) => word.text)))];
+  if (words.length === 0) return passed;
+  const columns = conditions.map((condition, at) => `(${condition}) AS c${at}`);
+  const statement = binder.statement(
+    `SELECT w, ${columns.join(', ')} FROM (SELECT unnest(${binder.texts(words)}) AS w)`,
+  );
+  for (const [word, ...holds] of await rowsOf(connection, statement)) {
+    for (const [at, condition] of conditions.entries()) {
+      if (holds[at] === true && typeof word === 'string') passed.get(condition)?.add(word);
     }
   }
-  snippet += encode(text.slice(at, Math.max(at, passage.end)));
-  return trimmed(snippet.replace(/\u2029$/, ''));
-}
-
-/** Without spaces and control characters at both ends; other alphabets' spaces stay. */
-function trimmed(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && text.charCodeAt(start) <= 0x20) start += 1;
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) end -= 1;
-  return text.slice(start, end);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '"': '&quot;',
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  "'": '&#x27;',
-  '/': '&#x2F;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/["&<>'/]/g, (char) => ENTITIES[char] ?? char);
+  return passed;
 }

@@ -5,6 +5,7 @@ import { fieldEquals, fieldRange } from './field-test.ts';
 import { readFuzzyOptions } from './fuzziness.ts';
 import type { JsonObject } from './json-text.ts';
 import { formatsOf } from './mapping.ts';
+import { marking } from './mark.ts';
 import { fieldIsLike, fieldMatchesRegexp, fieldMatchesWildcard, fieldStartsWith } from './pattern-test.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import { fieldScope, metaFieldIn, type QueryScope } from './query-scope.ts';
@@ -141,6 +142,11 @@ function compileTerms(body: JsonObject, scope: QueryScope): Predicate {
   if (meta !== undefined) return meta;
   const target = fieldScope(scope, field);
   if (target === undefined || written.length === 0) return NONE;
+  const isWord = target.field.family === 'text' || target.field.family === 'keyword';
+  if (target.isForMarks && isWord && written.length > 1) {
+    const words = target.binder.texts(written.map(String));
+    return marking(target.field.name, [{ kind: 'pattern', condition: (word) => `list_contains(${words}, ${word})` }]);
+  }
   const tests = [...new Set(written)].map((value) => fieldEquals(target, value)).filter((one) => one.kind !== 'none');
   return tests.length === 0 ? NONE : { kind: 'constant', of: { kind: 'any', of: tests, boost: 1 }, boost };
 }

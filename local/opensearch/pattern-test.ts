@@ -1,10 +1,9 @@
 // local/opensearch: patterns asked of one field: wildcards, prefixes, regular expressions, similar words.
 import { FLAT_SEPARATOR } from './document-fields.ts';
-import { anyText, anyValue, type FieldScope, fieldEquals } from './field-test.ts';
+import { anyText, anyValue, anyWord, type FieldScope, fieldEquals, wordMatches } from './field-test.ts';
 import type { FuzzyOptions } from './fuzziness.ts';
 import { fuzzyExpression, MAX_FUZZY_LENGTH } from './fuzzy-expression.ts';
-import { addMark } from './highlight-mark.ts';
-import { escapeExpression, translateRegexp } from './lucene-regexp.ts';
+import { translateRegexp } from './lucene-regexp.ts';
 import { foldedExpression, prefixOf, wildcardExpression } from './pattern.ts';
 import { NONE, type Predicate } from './predicate.ts';
 import { queryRefusal } from './response-error.ts';
@@ -13,7 +12,6 @@ import { hasWords } from './word-test.ts';
 /** `pattern` may hold `*`, `?` and backslashes. */
 export function fieldMatchesWildcard(scope: FieldScope, pattern: string, ignoreCase = false): Predicate {
   requireText(scope, 'wildcard');
-  markExpressions(scope, [wildcardExpression(pattern, { any: '.', ignoreCase })]);
   if (scope.field.family === 'text') {
     if (pattern.includes(' ')) return NONE;
     return wordMatches(scope, wildcardExpression(pattern, { any: '[^ ]', ignoreCase }));
@@ -53,8 +51,6 @@ export function fieldMatchesWrittenWildcard(scope: FieldScope, pattern: string):
 
 export function fieldStartsWith(scope: FieldScope, prefix: string, ignoreCase = false): Predicate {
   requireText(scope, 'prefix');
-  const start = ignoreCase ? foldedExpression(prefix) : escapeExpression(prefix);
-  markExpressions(scope, [`${start}.*`]);
   // As OpenSearch has it for this type: the prefix is a pattern there, unescaped.
   if (scope.field.type === 'wildcard') return fieldMatchesWildcard(scope, `${prefix}*`, ignoreCase);
   if (ignoreCase) {
@@ -69,7 +65,7 @@ export function fieldStartsWith(scope: FieldScope, prefix: string, ignoreCase = 
 function startsWith(scope: FieldScope, prefix: string): Predicate {
   if (scope.field.family === 'text') {
     if (prefix.includes(' ')) return NONE;
-    if (prefix !== '') return hasWords(scope, [prefix], true);
+    if (prefix !== '' || scope.isForMarks) return hasWords(scope, [prefix], true);
     const bound = scope.binder.text(` ${prefix}`);
     return anyValue(scope, (value) => `contains(${value}, ${bound})`);
   }
@@ -89,7 +85,6 @@ export function fieldMatchesRegexp(scope: FieldScope, pattern: string, options: 
   const isText = scope.field.family === 'text';
   const alternatives = translateRegexp(pattern, { any: isText ? '[^ ]' : '.', isPlain });
   const flags = ignoreCase ? 'si' : 's';
-  for (const all of alternatives) markExpressions(scope, all, flags);
   const [only] = alternatives;
   // Without classes and quotes nothing in it can step over the space between two words.
   if (isText && alternatives.every((all) => all.length === 1) && !/[[\] "<\\]/.test(pattern)) {
@@ -140,28 +135,9 @@ function isLike(scope: FieldScope, text: string, asked: 0 | 1 | 2, options: Fuzz
     );
   }
   const expression = fuzzyExpression({ ...options, text, edits: asked }, isText ? '[^ ]' : '.');
-  markExpressions(scope, [expression]);
   if (isText && !text.includes(' ')) return wordMatches(scope, expression);
   const bound = binder.text(expression);
   return anywhere(scope, (value) => `regexp_full_match(${value}, ${bound}, 's')`);
-}
-
-function markExpressions({ marks, field }: FieldScope, expressions: readonly string[], flags = 's'): void {
-  addMark(marks, { kind: 'expression', field, expressions, flags });
-}
-
-/** Holds where one word of the text fits the expression, which cannot match a space. */
-function wordMatches(scope: FieldScope, expression: string, flags = 's'): Predicate {
-  const bound = scope.binder.text(` ${expression} `);
-  return anyValue(scope, (value) => `regexp_matches(${value}, ${bound}, '${flags}')`);
-}
-
-/** Holds where one word of the text passes. */
-function anyWord(scope: FieldScope, condition: (word: string) => string): Predicate {
-  return anyValue(
-    scope,
-    (value) => `len(list_filter(string_split(trim(${value}), ' '), lambda w: w <> '' AND (${condition('w')}))) > 0`,
-  );
 }
 
 function requireText(scope: FieldScope, query: string): void {

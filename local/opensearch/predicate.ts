@@ -1,9 +1,11 @@
 // local/opensearch: a compiled query: conditions in SQL with the way they combine, and how much each counts.
+import type { Mark } from './mark.ts';
 
 export type Predicate =
   | { readonly kind: 'all'; readonly boost: number }
   | { readonly kind: 'none' }
-  | { readonly kind: 'test'; readonly sql: string; readonly boost: number }
+  /** `mark` where the query was read for what it marks. */
+  | { readonly kind: 'test'; readonly sql: string; readonly boost: number; readonly mark?: Mark }
   /** The best of several: one text looked for in several fields. */
   | { readonly kind: 'any'; readonly of: readonly Predicate[]; readonly boost: number }
   | {

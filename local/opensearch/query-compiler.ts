@@ -68,13 +68,12 @@ export function compileQuery(json: unknown, scope: QueryScope, depth = 0): Predi
 function compileBool(clause: JsonObject, scope: QueryScope, depth: number): Predicate {
   const unknown = Object.keys(clause).find((key) => !BOOL_KEYS.includes(key));
   if (unknown !== undefined) throw badBool(`[${unknown}] in [bool] is not supported by the embedded search engine`);
-  const read = (key: string, within: QueryScope = scope): readonly Predicate[] =>
-    clause[key] === undefined ? [] : listOf(clause[key]).map((query) => compileClause(key, query, within, depth));
+  const read = (key: string): readonly Predicate[] =>
+    clause[key] === undefined ? [] : listOf(clause[key]).map((query) => compileClause(key, query, scope, depth));
   const must = read('must');
   const filter = read('filter');
   const should = read('should');
-  const { marks: _, ...unmarked } = scope;
-  const mustNot = read('must_not', unmarked);
+  const mustNot = read('must_not');
   const written = clause['minimum_should_match'];
   const asked = written === undefined || written === null ? 0 : readMinimumShouldMatch(written)(should.length);
   // Of optional clauses alone one must match in any case.

@@ -1,7 +1,6 @@
 // local/opensearch: what a query is compiled against: one index, the moment, the place for its values.
 import type { Field } from './field.ts';
 import type { FieldScope } from './field-test.ts';
-import type { HighlightMarks } from './highlight-mark.ts';
 import type { Index } from './index-catalog.ts';
 import { namePattern } from './name-pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
@@ -13,20 +12,19 @@ export interface QueryScope {
   readonly columns: ReadonlySet<string>;
   readonly binder: SqlBinder;
   readonly nowMs: number;
-  /** What is looked for, where highlights ask for it. */
-  readonly marks?: HighlightMarks;
+  /** The query is read for what it marks in texts, not for SQL over the index. */
+  readonly isForMarks?: boolean;
 }
 
 /** The field of a name, or the part of a flat_object that it names; undefined where nothing is mapped there. */
 export function fieldScope(scope: QueryScope, name: string, boost = 1): FieldScope | undefined {
-  const { index, columns, binder, nowMs, marks } = scope;
-  const words = index.words;
+  const { index, columns, binder, nowMs, isForMarks = false } = scope;
+  const shared = { columns, words: index.words, binder, nowMs, boost, isForMarks };
   const field = index.mapping.fields.get(name);
-  if (field !== undefined) return { field, columns, words, binder, nowMs, boost, marks, flatPath: undefined };
+  if (field !== undefined) return { field, ...shared, flatPath: undefined };
   for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
     const parent = index.mapping.fields.get(name.slice(0, dot));
-    if (parent?.family === 'flat')
-      return { field: parent, columns, words, binder, nowMs, boost, marks, flatPath: name.slice(dot + 1) };
+    if (parent?.family === 'flat') return { field: parent, ...shared, flatPath: name.slice(dot + 1) };
   }
   return undefined;
 }

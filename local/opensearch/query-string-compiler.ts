@@ -52,8 +52,7 @@ function compileBoolean(node: BooleanNode, scope: QueryScope, settings: QueryStr
   const should: Predicate[] = [];
   const mustNot: Predicate[] = [];
   for (const clause of node.clauses) {
-    const { marks: _, ...unmarked } = scope;
-    const compiled = compileQueryNode(clause.node, clause.occur === 'must-not' ? unmarked : scope, settings);
+    const compiled = compileQueryNode(clause.node, scope, settings);
     if (compiled === undefined) continue;
     if (clause.node.kind === 'term' && clause.node.isRun && compiled.kind === 'boolean') {
       // Words side by side, looked for in one field: each is a clause of its own.

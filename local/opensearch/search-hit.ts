@@ -72,11 +72,7 @@ export async function readDocuments(
   return documents;
 }
 
-export function hitBody(
-  hit: Hit,
-  document: StoredDocument | undefined,
-  highlight?: unknown,
-): Readonly<Record<string, unknown>> {
+export function hitBody(hit: Hit, document: StoredDocument | undefined): Readonly<Record<string, unknown>> {
   return {
     _index: hit.target.index.name,
     _id: hit.id,
@@ -85,7 +81,6 @@ export function hitBody(
     _primary_term: document?.seqNo === undefined ? undefined : 1,
     _score: hit.score,
     _source: document?.source,
-    highlight,
     sort: hit.sort,
   };
 }

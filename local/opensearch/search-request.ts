@@ -1,5 +1,4 @@
 // local/opensearch: a search's body and parameters, read and checked.
-
 import { tokenOf } from './aggregation-parameters.ts';
 import { type HighlightRequest, readHighlight } from './highlight-request.ts';
 import { isJsonObject, type JsonObject } from './json-text.ts';
@@ -36,11 +35,11 @@ const BODY_KEYS = [
     'sort',
     'search_after',
     '_source',
-    'highlight',
     'track_total_hits',
     'track_scores',
     'version',
     'seq_no_primary_term',
+    'highlight',
   ],
   ...['aggs', 'aggregations', 'pit', 'min_score', 'timeout', 'terminate_after', 'explain'],
 ];
@@ -138,8 +137,8 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
     withSeqNo: flag('seq_no_primary_term'),
     aggregations: aggregationsOf(body),
     pitId: body['pit'] === undefined ? undefined : pitIdOf(objectOf(body['pit'], 'pit')),
-    highlight: readHighlight(body['highlight']),
     minScore: body['min_score'] === undefined ? undefined : Number(body['min_score']),
+    highlight: body['highlight'] === undefined ? undefined : readHighlight(body['highlight']),
   };
 }
 

@@ -20,9 +20,10 @@ export function compileTargets(
   query: unknown,
   binder: SqlBinder,
   nowMs: number,
+  { isForMarks = false }: { readonly isForMarks?: boolean } = {},
 ): CompiledTarget[] {
   return targets.map((target) => {
-    const scope = { index: target.index, columns: target.columns, binder, nowMs };
+    const scope = { index: target.index, columns: target.columns, binder, nowMs, isForMarks };
     try {
       return {
         ...target,

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { runAggregations } from './aggregation-run.ts';
 import { type Row, rowsOf } from './database.ts';
-import { highlightsOf } from './highlight.ts';
+import { highlightHits } from './highlight.ts';
 import type { Index } from './index-catalog.ts';
 import { maxResultWindowOf } from './new-index.ts';
 import { conditionOf } from './predicate.ts';
@@ -40,10 +40,9 @@ export async function search(
   const matches = await readMatches(connection, targets, request, nowMs);
   const hits = request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches });
   const sources = await readDocuments(connection, hits, request);
+  const { highlight, query } = request;
   const highlights =
-    request.highlight === undefined
-      ? undefined
-      : await highlightsOf(connection, hits, request.highlight, request.query, nowMs);
+    highlight === undefined ? [] : await highlightHits(connection, targets, hits, { highlight, query, nowMs });
   const maxScore = hits.reduce<number | null>(
     (best, hit) => (hit.score === null ? best : Math.max(best ?? 0, hit.score)),
     null,
@@ -61,7 +60,7 @@ export async function search(
     hits: {
       ...totalOf(matches, request),
       max_score: maxScore,
-      hits: hits.map((hit, at) => hitBody(hit, sources[at], highlights?.get(at))),
+      hits: hits.map((hit, at) => ({ ...hitBody(hit, sources[at]), highlight: highlights[at] })),
     },
     ...(aggregations === undefined ? {} : { aggregations }),
   };

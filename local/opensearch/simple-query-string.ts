@@ -93,8 +93,7 @@ function compileNode(node: SimpleNode, settings: Settings): Predicate | undefine
         ),
       );
     case 'not': {
-      const unmarked = settings.fields.map(({ marks: _, ...field }) => field);
-      const inner = compileNode(node.node, { ...settings, fields: unmarked });
+      const inner = compileNode(node.node, settings);
       if (inner === undefined) return undefined;
       return { ...EMPTY, mustNot: [inner], must: [ALL] };
     }

@@ -3,13 +3,13 @@ import { standardTokens } from '../../lib/query/standard-tokens.ts';
 import { type Field, multiColumn, singleColumn } from './field.ts';
 import { type FieldScope, fieldEquals } from './field-test.ts';
 import type { FuzzyOptions } from './fuzziness.ts';
-import { addMark } from './highlight-mark.ts';
+import { marking } from './mark.ts';
 import type { MinimumShouldMatch } from './minimum-should-match.ts';
 import { fieldIsLike, fieldStartsWith } from './pattern-test.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
 import { queryRefusal, type ResponseError } from './response-error.ts';
 import { VALUE_SEPARATOR } from './text-functions.ts';
-import { hasWords } from './word-test.ts';
+import { hasWords, wordTests } from './word-test.ts';
 
 export type AnalyzerName = 'standard' | 'keyword';
 
@@ -104,11 +104,18 @@ export function fieldHasPhrase(scope: FieldScope, text: string, options: PhraseO
   const words = wordsFor(scope.field, text, options.analyzer);
   const [first] = words;
   if (first === undefined) return undefined;
+  if (scope.isForMarks && (words.length > 1 || isPrefix)) return phraseMarks(scope.field, words, options);
   if (words.length === 1) return isPrefix ? fieldStartsWith(scope, first) : fieldEquals(scope, first);
   if (words.some((word) => word === '' || word.includes(' '))) return test('false', scope.boost);
-  addMark(scope.marks, { kind: 'phrase', field: scope.field, words, isExact: slop === 0 && !isPrefix });
   if (slop > 0) return hasSloppyPhrase(scope, words, slop, isPrefix);
   return hasWords(scope, words, isPrefix);
+}
+
+/** Without places in the index this type's phrases are looked for in the documents, and their words are marked anywhere. */
+function phraseMarks(field: Field, words: readonly string[], { slop, isPrefix = false }: PhraseOptions): Predicate {
+  const tests = wordTests(words, isPrefix);
+  if (field.type !== 'match_only_text') return marking(field.name, tests, { slop });
+  return { kind: 'any', of: tests.map((test) => marking(field.name, [test])), boost: 1 };
 }
 
 /** Whether all words are there is asked first, in SQL: few rows are left for the function. */

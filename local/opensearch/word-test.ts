@@ -1,6 +1,7 @@
 // local/opensearch: words and phrases in analysed text, as conditions on the rows' sequence numbers.
 import { BIT, DuckDBBitValue } from '@duckdb/node-api';
 import type { FieldScope } from './field-test.ts';
+import { marking, type WordTest } from './mark.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
 import { wholeNumber } from './sql-binder.ts';
 
@@ -13,6 +14,7 @@ const MAX_LISTED = 8;
 /** Rows that have the words next to each other; `isPrefix`: the last need only be the beginning of one. */
 export function hasWords(scope: FieldScope, words: readonly string[], isPrefix = false): Predicate {
   const { binder, boost, field, nowMs } = scope;
+  if (scope.isForMarks) return marking(field.name, wordTests(words, isPrefix));
   const { first, bits, listed } = scope.words.rowsOf({ field: field.ordinal, words, isPrefix }, nowMs, MAX_LISTED);
   if (listed !== undefined) {
     if (listed.length === 0) return NONE;
@@ -25,4 +27,8 @@ export function hasWords(scope: FieldScope, words: readonly string[], isPrefix =
   const to = wholeNumber(BigInt(first + count - 1), 'BIGINT');
   const place = `greatest(0, least(_seq - ${from}, ${count - 1}))::INTEGER`;
   return test(`_seq >= ${from} AND _seq <= ${to} AND get_bit(${bound}, ${place}) = 1`, boost);
+}
+
+export function wordTests(words: readonly string[], isPrefix: boolean): readonly WordTest[] {
+  return words.map((text, at) => ({ kind: isPrefix && at === words.length - 1 ? 'prefix' : 'word', text }));
 }

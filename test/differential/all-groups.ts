@@ -2,6 +2,7 @@
 import { aggregationGroup } from './aggregation-group.ts';
 import { AGGREGATION_LISTS } from './cases/all-aggregations.ts';
 import { DSL_CASES } from './cases/dsl-queries.ts';
+import { HIGHLIGHT_CASES } from './cases/highlights.ts';
 import { QUERY_STRING_CASES } from './cases/query-string.ts';
 import { REST_DOCUMENT_CASES } from './cases/rest-documents.ts';
 import { REST_INDEX_CASES } from './cases/rest-indexes.ts';
@@ -9,7 +10,9 @@ import { REST_READ_CASES } from './cases/rest-reads.ts';
 import { REQUEST_CASES } from './cases/search-requests.ts';
 import type { DifferentialGroup } from './differential-group.ts';
 import { PAGING_GROUP } from './paging-group.ts';
+import { passageCorpus } from './passage-documents.ts';
 import { restGroup } from './rest-group.ts';
+import { searchCorpus } from './search-corpus.ts';
 import { searchGroup } from './search-group.ts';
 
 export const ALL_GROUPS: readonly DifferentialGroup[] = [
@@ -17,6 +20,7 @@ export const ALL_GROUPS: readonly DifferentialGroup[] = [
   searchGroup('dsl-queries', DSL_CASES),
   searchGroup('search-requests', REQUEST_CASES),
   PAGING_GROUP,
+  { ...searchGroup('highlights', HIGHLIGHT_CASES), corpus: () => [...searchCorpus(), passageCorpus()] },
   ...Object.entries(AGGREGATION_LISTS).map(([name, cases]) => aggregationGroup(`aggregations-${name}`, cases)),
   restGroup('rest-indexes', REST_INDEX_CASES),
   restGroup('rest-documents', REST_DOCUMENT_CASES),
