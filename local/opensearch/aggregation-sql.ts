@@ -46,6 +46,11 @@ export function groupingSql(
     return `SELECT ${['p', ...keys, 'n', 'true', '0', '0', ...names].join(', ')} FROM (${grouped}) ORDER BY ${order}`;
   }
   const chosen = ['p', ...keys, 'n', 'kept', 'total', 'buckets', ...names].join(', ');
+  // of one parent the first are found without ranking all, and the totals without a window over all
+  if (parents === 1 && plan.minDocCount <= 1) {
+    const columns = ['p', ...keys, 'n', 'true', '(SELECT sum(n) FROM g)', '(SELECT count(*) FROM g)', ...names];
+    return `WITH g AS MATERIALIZED (${grouped}) SELECT ${columns.join(', ')} FROM g ORDER BY ${top.orderBy} LIMIT ${top.size}`;
+  }
   return `SELECT ${chosen} FROM (${ranked(top, plan.minDocCount, grouped)}) WHERE rank <= ${top.size} AND (kept OR rank = 1) ORDER BY p, rank`;
 }
 

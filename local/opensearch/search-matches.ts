@@ -1,5 +1,5 @@
 // local/opensearch: how many documents match, and where they are few, which.
-import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from './database.ts';
 import { conditionOf, hasConstantScore, type Predicate, scoreOf } from './predicate.ts';
 import { compileTargets, type SearchTarget } from './search-target.ts';
@@ -7,7 +7,6 @@ import { realNumber, SqlBinder, wholeNumber } from './sql-binder.ts';
 
 /** Up to so many in all are told one by one: reading them then needs no second look at every row. */
 const FEW = 512;
-const MAX_LITERALS = 8;
 
 export interface Matches {
   readonly count: number;
@@ -52,15 +51,10 @@ function seqNosOf(list: unknown): readonly bigint[] {
   return Array.isArray(items) ? items.filter((item) => typeof item === 'bigint') : [];
 }
 
-/** The condition for these rows and no others; they come in order. */
-export function seqNosCondition(seqNos: readonly bigint[], binder: SqlBinder): string {
-  const [first] = seqNos;
-  const last = seqNos.at(-1);
-  if (first === undefined || last === undefined) return 'false';
-  const literal = (seqNo: bigint): string => wholeNumber(seqNo, 'BIGINT');
-  if (seqNos.length <= MAX_LITERALS) return `_seq IN (${seqNos.map(literal).join(', ')})`;
-  const list = binder.list(seqNos, BIGINT);
-  return `_seq >= ${literal(first)} AND _seq <= ${literal(last)} AND _seq IN (SELECT unnest(${list}))`;
+/** The condition for these rows and no others. Of a join with a list DuckDB would read all columns of all rows. */
+export function seqNosCondition(seqNos: readonly bigint[]): string {
+  if (seqNos.length === 0) return 'false';
+  return `_seq IN (${seqNos.map((seqNo) => wholeNumber(seqNo, 'BIGINT')).join(', ')})`;
 }
 
 export function scoreSql(predicate: Predicate): string {

@@ -152,7 +152,7 @@ async function findHits(
   const order: readonly SortKey[] = byScore ? [BY_SCORE] : keys;
   const conditionsOf = compiled.map(({ predicate }, at) => {
     const seqNos = matches?.seqNos?.[at];
-    if (seqNos !== undefined) return seqNosCondition(seqNos, binder);
+    if (seqNos !== undefined) return seqNosCondition(seqNos);
     const filter = filters?.[at];
     return [predicate, ...(filter === undefined ? [] : [filter.predicate])].map(conditionOf).join(' AND ');
   });

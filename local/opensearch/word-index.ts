@@ -1,6 +1,5 @@
 // local/opensearch: an index's inverted table: which documents have a word or a phrase in a text field.
-// Words of the latest documents are in memory; whenever they are as many as a row group has rows, they become a segment.
-import { ROW_GROUP_SIZE } from './database.ts';
+// Words of the latest documents are in memory; whenever they are many enough they become a segment.
 import type { Field } from './field.ts';
 import type { ColumnValue } from './field-value.ts';
 import { type Posting, WordBatch } from './word-batch.ts';
@@ -20,6 +19,9 @@ export interface WordRows {
   readonly bits: Uint8Array;
   readonly listed: readonly number[] | undefined;
 }
+
+/** Of a segment: a lookup reads from each, so they should be few; this many take some 20 MiB before they are written. */
+const SEGMENT_DOCUMENTS = 32_768;
 
 const NOTHING: Posting = { base: 0, documents: new Uint32Array(0), places: new Uint32Array(0) };
 
@@ -48,7 +50,7 @@ export class WordIndex {
   }
 
   get isFull(): boolean {
-    return this.batch.documents >= ROW_GROUP_SIZE;
+    return this.batch.documents >= SEGMENT_DOCUMENTS;
   }
 
   /** Writes the words in memory out, before any search sees their rows or after. */
