@@ -20,6 +20,21 @@ function namesUpTo(length: number): string[] {
 describe('patterns of names', () => {
   const names = namesUpTo(10);
 
+  it('match as the expression that they stand for does', () => {
+    fc.assert(
+      fc.property(pattern, (text) => {
+        const matches = namePattern(text);
+        const expression = new RegExp(`^${text.replaceAll('*', '.*')}$`);
+        for (const name of names) expect([name, matches(name)]).toEqual([name, expression.test(name)]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('cost no more than they are long, however many stars they have', () => {
+    expect(namePattern(`${'*a'.repeat(100)}*b`)('a'.repeat(255))).toBe(false);
+  });
+
   it('meet exactly where a name matches both, whichever comes first', () => {
     fc.assert(
       fc.property(pattern, pattern, (left, right) => {

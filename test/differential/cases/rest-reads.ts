@@ -136,6 +136,13 @@ const POINTS: readonly RestCase[] = [
     page('$pit', {}),
   ),
   dialogue(
+    'what is written after a point in time',
+    ...filled('rest-a', 0, 2),
+    step('POST /rest-a/_search/point_in_time?keep_alive=1m', undefined, { pit: 'pit_id' }),
+    step('PUT /rest-a/_doc/d9?refresh=true', { n: 9 }),
+    page('$pit', {}),
+  ),
+  dialogue(
     'points in time that are none',
     ...filled('rest-a', 0, 2),
     step('POST /rest-a/_search/point_in_time'),
