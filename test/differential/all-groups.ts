@@ -9,6 +9,7 @@ import { REST_INDEX_CASES } from './cases/rest-indexes.ts';
 import { REST_READ_CASES } from './cases/rest-reads.ts';
 import { REQUEST_CASES } from './cases/search-requests.ts';
 import type { DifferentialGroup } from './differential-group.ts';
+import { HIGHLIGHT_GROUP } from './highlight-group.ts';
 import { PAGING_GROUP } from './paging-group.ts';
 import { passageCorpus } from './passage-documents.ts';
 import { restGroup } from './rest-group.ts';
@@ -21,6 +22,7 @@ export const ALL_GROUPS: readonly DifferentialGroup[] = [
   searchGroup('search-requests', REQUEST_CASES),
   PAGING_GROUP,
   { ...searchGroup('highlights', HIGHLIGHT_CASES), corpus: () => [...searchCorpus(), passageCorpus()] },
+  HIGHLIGHT_GROUP,
   ...Object.entries(AGGREGATION_LISTS).map(([name, cases]) => aggregationGroup(`aggregations-${name}`, cases)),
   restGroup('rest-indexes', REST_INDEX_CASES),
   restGroup('rest-documents', REST_DOCUMENT_CASES),
