@@ -13,8 +13,9 @@ export function isDateFormat(name: string): name is DateFormat {
   return DATE_FORMATS.some((known) => known === name);
 }
 
+/** A year of more digits than four needs its sign; the Z may stand twice, as OpenSearch's two zones, each optional, have it. */
 const CALENDAR =
-  /^(\d{4}|\+\d{5,9}|-\d{4,9})(?:-(\d{2})(?:-(\d{2}))?)?(?:T(?:(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
+  /^(\d{4}|\+\d{5,9}|-\d{4,9})(?:-(\d{2})(?:-(\d{2}))?)?(?:T(?:(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?)?(Z(?=Z?$)|[+-]\d{2}(?::?\d{2})?$)?Z?$/;
 const EPOCH = /^-?\d{1,19}(?:\.\d{1,9})?$/;
 
 /**

@@ -29,7 +29,7 @@ export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
     reason:
       'OpenSearch counts a field that exists alone by its terms, and returns more documents than it counts; we count them',
     covers: (title) =>
-      /^hostile .*("exists":\{"field":"(text|wild)"|"prefix":\{"wild":"\*"|"range":\{"(note|text)":\{\}|"\(*_exists_:(text|wild)\)*")/.test(
+      /^hostile .*("exists":\{"field":"(text|wild|object\.text)"|"prefix":\{"wild":"\*"|"range":\{"(note|text)":\{\}|"\(*_exists_:(text|wild|object\.text)\)*")/.test(
         title,
       ),
   },

@@ -29,3 +29,20 @@ it('knows no format of letters that mean nothing', () => {
   expect(isKnownDateFormat('yyyy-QQ')).toBe(false);
   expect(parseDate('2026-01', ['yyyy-QQ'])).toBeUndefined();
 });
+
+it.each([
+  ['2026-11-01T06:00:00Z', '2026-11-01T06:00:00Z'],
+  ['2026-11-01T06:00:00ZZ', '2026-11-01T06:00:00Z'],
+  ['2026-11-01T06:00:00+05:30', '2026-11-01T00:30:00Z'],
+  ['+12026-11-01', '+012026-11-01T00:00:00Z'],
+  ['-0001-01-01', '-000001-01-01T00:00:00Z'],
+])('reads %s', (text, moment) => {
+  expect(parseDate(text, ['strict_date_optional_time'])?.ms).toBe(at(moment));
+});
+
+it.each(['12026-11-01', '+2026-11-01', '2026Z', '2026-11-01T06:00:00+01:00Z', '2026-11-01T06:00:00ZZZ'])(
+  'does not read %s',
+  (text) => {
+    expect(parseDate(text, ['strict_date_optional_time'])).toBeUndefined();
+  },
+);
