@@ -78,9 +78,9 @@ function onePattern(text: string): DatePattern | undefined {
 function epoch(msPerUnit: number): DatePattern {
   return {
     format: (ms) => {
-      const value = String(Math.trunc(Math.floor(ms) / msPerUnit));
-      const rest = Math.abs(Math.floor(ms) % msPerUnit);
-      return rest === 0 ? value : `${value}.${String(rest).padStart(3, '0')}`;
+      const whole = Math.floor(ms / msPerUnit);
+      const rest = Math.floor(ms) - whole * msPerUnit;
+      return rest === 0 ? String(whole) : `${whole}.${String(rest).padStart(3, '0')}`;
     },
     parse: (text, _zone, roundUp = false) =>
       parseDateText(text, [msPerUnit === 1 ? 'epoch_millis' : 'epoch_second'], { roundUp })?.ms,

@@ -8,7 +8,9 @@ export function decimalPattern(pattern: string): ((value: number) => string) | u
   const [, prefix = '', whole = '', fixed = '', optional = '', suffix = ''] = found;
   const comma = whole.lastIndexOf(',');
   const grouping = comma < 0 ? 0 : whole.length - comma - 1;
-  const minimum = whole.replaceAll(/[^0]/g, '').length;
+  // `#.#` is `0.#`.
+  const isWithoutZero = /#/.test(whole) && /\./.test(pattern) && !/0/.test(whole + fixed);
+  const minimum = isWithoutZero ? 1 : whole.replaceAll(/[^0]/g, '').length;
   const factor = suffix.includes('%') || prefix.includes('%') ? 100 : 1;
   return (value) => {
     const rounded = halfEven(Math.abs(value * factor), fixed.length + optional.length);

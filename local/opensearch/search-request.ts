@@ -4,6 +4,7 @@ import { type HighlightRequest, readHighlight } from './highlight-request.ts';
 import { isJsonObject, type JsonObject } from './json-text.ts';
 import { booleanOf, integerOf, listOf, objectOf, onlyKeys, onlyMembers, stringOf } from './request-value.ts';
 import { badRequest, illegalArgument, parsingError, unsupported } from './response-error.ts';
+import { readShownFields, readStoredFields, type ShownFields, type StoredFields } from './shown-fields-request.ts';
 import { readSourceFilter, type SourceFilter } from './source-filter.ts';
 
 export interface SearchRequest {
@@ -24,6 +25,8 @@ export interface SearchRequest {
   readonly pitId: string | undefined;
   readonly minScore: number | undefined;
   readonly highlight: HighlightRequest | undefined;
+  readonly shownFields: ShownFields | undefined;
+  readonly withId: boolean;
 }
 
 const BODY_KEYS = [
@@ -40,6 +43,10 @@ const BODY_KEYS = [
     'version',
     'seq_no_primary_term',
     'highlight',
+    'docvalue_fields',
+    'fields',
+    'stored_fields',
+    'script_fields',
   ],
   ...['aggs', 'aggregations', 'pit', 'min_score', 'timeout', 'terminate_after', 'explain'],
 ];
@@ -118,6 +125,11 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
   const size = number('size', 10);
   if (from < 0) throw illegalArgument(`[from] parameter cannot be negative but was [${from}]`);
   if (size < 0) throw illegalArgument(`[size] parameter cannot be negative, found [${size}]`);
+  const source = urlSource(parameters) ?? body['_source'];
+  const stored = readStoredFields(body['stored_fields']);
+  const scripts = body['script_fields'];
+  if (scripts !== undefined && (!isJsonObject(scripts) || Object.keys(scripts).length > 0))
+    throw unsupported('[script_fields] in [search]');
   const after = body['search_after'];
   if (after !== undefined && !Array.isArray(after)) throw parsingError('[search_after] must be an array');
   if (after !== undefined && from > 0)
@@ -129,7 +141,9 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
     size,
     sort: parameters.get('sort') === undefined ? body['sort'] : urlSort(parameters.get('sort') ?? ''),
     searchAfter: after,
-    source: readSourceFilter(urlSource(parameters) ?? body['_source']),
+    source: readSourceFilter(sourceAsked(source, stored)),
+    withId: stored.withId,
+    shownFields: readShownFields(body),
     trackTotalHits: trackTotalHitsOf(read('track_total_hits'), flag('rest_total_hits_as_int')),
     totalHitsAsInt: flag('rest_total_hits_as_int'),
     tracksScores: flag('track_scores'),
@@ -151,6 +165,13 @@ function pitIdOf(pit: JsonObject): string {
 function urlInteger(text: string, name: string): number {
   if (/^-?\d{1,9}$/.test(text)) return Number(text);
   throw badRequest(`Failed to parse int parameter [${name}] with value [${text}]`);
+}
+
+/** Naming stored fields says that the document is not wanted, or that it is; `_source` says it again. */
+function sourceAsked(source: unknown, stored: StoredFields): unknown {
+  if (stored.withSource === undefined) return source;
+  if (stored.withSource) return source === false ? undefined : source;
+  return source ?? false;
 }
 
 /** Of both names for them the later one counts, as in OpenSearch; none of them is as if there were no such member. */

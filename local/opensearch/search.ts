@@ -11,6 +11,7 @@ import { type Hit, hitBody, readDocuments } from './search-hit.ts';
 import { findMatches, type Matches, scoreSql, seqNosCondition } from './search-matches.ts';
 import type { SearchRequest } from './search-request.ts';
 import { compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
+import { shownFields } from './shown-fields.ts';
 import { cutoffConditions, leadColumns } from './sort-cutoff.ts';
 import { afterCondition, BY_SCORE, orderBy, readSort, type SortKey, sortExpression } from './sort-order.ts';
 import { sortValue } from './sort-value.ts';
@@ -30,6 +31,7 @@ export async function search(
   const nowMs = Date.now();
   const keys = ofIndexes(indexes, () => {
     checkWindow(request, indexes);
+    checkShownFields(request);
     const sorted = readSort(request.sort, indexes);
     if (request.searchAfter !== undefined) {
       refuseWildcards(sorted, indexes);
@@ -41,6 +43,7 @@ export async function search(
   const hits = request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches });
   const sources = await readDocuments(connection, hits, request);
   const { highlight, query } = request;
+  const fields = request.shownFields === undefined ? [] : await shownFields(connection, hits, request.shownFields);
   const highlights =
     highlight === undefined ? [] : await highlightHits(connection, targets, hits, { highlight, query, nowMs });
   const maxScore = hits.reduce<number | null>(
@@ -60,7 +63,12 @@ export async function search(
     hits: {
       ...totalOf(matches, request),
       max_score: maxScore,
-      hits: hits.map((hit, at) => ({ ...hitBody(hit, sources[at]), highlight: highlights[at] })),
+      hits: hits.map((hit, at) => ({
+        ...hitBody(hit, sources[at]),
+        ...(request.withId ? {} : { _id: undefined }),
+        fields: fields[at],
+        highlight: highlights[at],
+      })),
     },
     ...(aggregations === undefined ? {} : { aggregations }),
   };
@@ -82,6 +90,19 @@ function refuseWildcards(keys: readonly SortKey[], indexes: readonly Index[]): v
     indexes.some(({ mapping }) => mapping.fields.get(name)?.type === 'wildcard');
   const key = keys.find(isWildcard);
   if (key !== undefined) throw illegalArgument(`[search_after] cannot follow [${key.name}] of type [wildcard]`);
+}
+
+/** As OpenSearch's own limit. */
+const MAX_DOC_VALUES = 100;
+
+function checkShownFields({ withId, source, shownFields: asked }: SearchRequest): void {
+  if (!withId && source !== undefined)
+    throw new ResponseError(400, 'search_exception', '[stored_fields] cannot be disabled if [_source] is requested');
+  const count = asked?.docValues.length ?? 0;
+  if (count > MAX_DOC_VALUES)
+    throw illegalArgument(
+      `Trying to retrieve too many docvalue_fields. Must be less than or equal to: [${MAX_DOC_VALUES}] but was [${count}].`,
+    );
 }
 
 function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {

@@ -5,13 +5,7 @@ import { DOCUMENT_FIELDS, indexAlias } from '../../lib/document/document-kind.ts
 import type { FieldTable } from '../../lib/document/field.ts';
 import { SAVED_OBJECTS } from '../../local/dashboards/dashboard-files.ts';
 import { type SavedObject, VIEWED_KINDS } from '../../local/dashboards/saved-object.ts';
-import {
-  HIT_OPTIONS,
-  type IndexRequest,
-  indexRequests,
-  type TimeRange,
-  visState,
-} from '../support/dashboards-requests.ts';
+import { type IndexRequest, indexRequests, type TimeRange, visState } from '../support/dashboards-requests.ts';
 
 const OBJECTS = SAVED_OBJECTS.filter(({ type }) => type === 'search' || type === 'visualization');
 const KEYWORDS = new Set(
@@ -27,8 +21,6 @@ const aggregationsOf = (object: SavedObject) => (object.type === 'visualization'
 export interface DashboardsTarget {
   readonly endpoint: string;
   readonly range: TimeRange;
-  /** Whether it takes what Dashboards always asks about hits beside their source. */
-  readonly takesHitOptions: boolean;
   /** Stands before the names of indexes. */
   readonly prefix?: string;
   /** An embedded engine with the same documents, which is to say the same. */
@@ -38,7 +30,10 @@ export interface DashboardsTarget {
 
 interface Answer {
   readonly error?: unknown;
-  readonly hits?: { readonly total: { readonly value: number }; readonly hits: readonly unknown[] };
+  readonly hits?: {
+    readonly total: { readonly value: number };
+    readonly hits: readonly Readonly<Record<string, unknown>>[];
+  };
   readonly aggregations?: Readonly<Record<string, AnswerNode>>;
 }
 
@@ -94,15 +89,11 @@ export function describeDashboards(name: string, start: () => Promise<Dashboards
       return (await reply.json()) as Answer;
     }
 
-    function embedded(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-      return Object.fromEntries(Object.entries(body).filter(([member]) => !HIT_OPTIONS.includes(member)));
-    }
-
     async function ask(object: SavedObject, { index, body }: IndexRequest): Promise<Answer> {
-      const { endpoint, prefix = '', takesHitOptions, twin } = target;
-      const answer = await search(`${endpoint}/${prefix}${index}`, takesHitOptions ? body : embedded(body));
+      const { endpoint, prefix = '', twin } = target;
+      const answer = await search(`${endpoint}/${prefix}${index}`, body);
       if (twin !== undefined) {
-        const { hits, aggregations } = await search(`${twin}/${index}`, embedded(body));
+        const { hits, aggregations } = await search(`${twin}/${index}`, body);
         const distinct = aggregationsOf(object).filter(({ type }) => type === 'cardinality');
         const ids = new Set(distinct.map(({ id }) => id));
         expect(comparable(aggregations, ids)).toEqual(comparable(answer.aggregations, ids));
@@ -119,7 +110,12 @@ export function describeDashboards(name: string, start: () => Promise<Dashboards
           expect(answer.error).toBeUndefined();
           expect(answer.hits?.total.value).toBeGreaterThan(0);
           expect(emptyPaths(answer.aggregations ?? {})).toEqual([]);
-          if (request.body['aggs'] === undefined) expect(answer.hits?.hits.length).toBeGreaterThan(0);
+          if (request.body['aggs'] !== undefined) continue;
+          expect(answer.hits?.hits.length).toBeGreaterThan(0);
+          const dates = request.body['docvalue_fields'] as readonly unknown[];
+          const isWhole = ({ fields, _source }: Readonly<Record<string, unknown>>) =>
+            _source !== undefined && (fields !== undefined || dates.length === 0);
+          expect(answer.hits?.hits.filter((hit) => !isWhole(hit))).toEqual([]);
         }
       },
     );

@@ -5,5 +5,5 @@ import { describeDashboards } from './dashboards-suite.ts';
 
 describeDashboards('dashboards on the embedded search engine', async () => {
   const { searchUrl, range, remove } = await startAnalystStack();
-  return { endpoint: searchUrl, range, takesHitOptions: false, close: remove };
+  return { endpoint: searchUrl, range, close: remove };
 });

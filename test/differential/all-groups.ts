@@ -8,6 +8,7 @@ import { REST_DOCUMENT_CASES } from './cases/rest-documents.ts';
 import { REST_INDEX_CASES } from './cases/rest-indexes.ts';
 import { REST_READ_CASES } from './cases/rest-reads.ts';
 import { REQUEST_CASES } from './cases/search-requests.ts';
+import { SHOWN_FIELD_CASES } from './cases/shown-fields.ts';
 import type { DifferentialGroup } from './differential-group.ts';
 import { HIGHLIGHT_GROUP } from './highlight-group.ts';
 import { PAGING_GROUP } from './paging-group.ts';
@@ -21,6 +22,7 @@ export const ALL_GROUPS: readonly DifferentialGroup[] = [
   searchGroup('dsl-queries', DSL_CASES),
   searchGroup('search-requests', REQUEST_CASES),
   PAGING_GROUP,
+  searchGroup('shown-fields', SHOWN_FIELD_CASES),
   { ...searchGroup('highlights', HIGHLIGHT_CASES), corpus: () => [...searchCorpus(), passageCorpus()] },
   HIGHLIGHT_GROUP,
   ...Object.entries(AGGREGATION_LISTS).map(([name, cases]) => aggregationGroup(`aggregations-${name}`, cases)),

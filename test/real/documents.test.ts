@@ -43,7 +43,7 @@ describeDashboards('dashboards on OpenSearch', async () => {
   const prefix = `contract-dashboards-${process.pid}-`;
   const indexes = await copyDocuments({ from: searchUrl, to: endpoint, prefix });
   return {
-    ...{ endpoint, range, prefix, takesHitOptions: true, twin: searchUrl },
+    ...{ endpoint, range, prefix, twin: searchUrl },
     close: async () => {
       await fetch(`${endpoint}/${indexes.join(',')}`, { method: 'DELETE' });
       await remove();

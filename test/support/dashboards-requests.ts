@@ -148,15 +148,6 @@ export function aggregationRequest(state: VisState, typeOf: FieldTypeOf, range: 
 /** What Dashboards adds to every search. */
 const ABOUT_HITS = { stored_fields: ['*'], script_fields: {}, docvalue_fields: [], _source: { excludes: [] } };
 
-/** Members of a request about how hits are shown, which change no total, order or bucket. */
-export const HIT_OPTIONS: readonly string[] = [
-  'stored_fields',
-  'script_fields',
-  'docvalue_fields',
-  '_source',
-  'highlight',
-];
-
 function searched(object: SavedObject, range: TimeRange) {
   const { query, indexRefName } = readSearchSource(object);
   const { title, timeFieldName } = patternOf(object, indexRefName);
@@ -168,7 +159,9 @@ function searched(object: SavedObject, range: TimeRange) {
             range: { [String(timeFieldName)]: { gte: range.from, lte: range.to, format: 'strict_date_optional_time' } },
           },
         ];
-  return { index: String(title), query: boolQuery([luceneQuery(query.query)], time) };
+  // Discover shows the moment of a hit by it, not by what the document says.
+  const dates = timeFieldName === undefined ? [] : [{ field: String(timeFieldName), format: 'date_time' }];
+  return { index: String(title), query: boolQuery([luceneQuery(query.query)], time), dates };
 }
 
 function controlRequests(object: SavedObject, list: readonly Control[]): readonly IndexRequest[] {
@@ -184,11 +177,13 @@ function controlRequests(object: SavedObject, list: readonly Control[]): readonl
 /** Every request that the object makes by itself; none for words, index patterns and dashboards. */
 export function indexRequests(object: SavedObject, typeOf: FieldTypeOf, range: TimeRange): readonly IndexRequest[] {
   if (object.type === 'search') {
-    const { index, query } = searched(object, range);
+    const { index, query, dates } = searched(object, range);
     const [[sorted = '', direction] = []] = object.attributes['sort'] as readonly (readonly string[])[];
     const sort = [{ [sorted]: { order: direction, unmapped_type: 'boolean' } }];
     const highlight = { pre_tags: ['@hl@'], post_tags: ['@/hl@'], fields: { '*': {} }, fragment_size: 2_147_483_647 };
-    return [{ index, body: { ...ABOUT_HITS, version: true, size: 500, query, sort, highlight } }];
+    return [
+      { index, body: { ...ABOUT_HITS, docvalue_fields: dates, version: true, size: 500, query, sort, highlight } },
+    ];
   }
   if (object.type !== 'visualization') return [];
   const state = visState(object);
