@@ -75,7 +75,7 @@ export async function highlightHits(
       const passes = (test: WordTest, word: string): boolean => {
         if (test.kind === 'word') return test.text === word;
         if (test.kind === 'prefix') return word.startsWith(test.text);
-        return passed.get(test.condition('w'))?.has(word) === true;
+        return passed.get(test)?.has(word) === true;
       };
       for (const [at, [slot]] of list.entries()) {
         const shown = (texts[at] ?? []).flatMap(({ plan: { name, field, marks, options }, content, words }) => {
@@ -168,15 +168,23 @@ function writtenText({ family }: Field, value: unknown): string {
   return family === 'real' || !Number.isInteger(value) || Math.abs(value) >= 1e21 ? javaDouble(value) : String(value);
 }
 
-/** By each pattern's SQL the words that pass it: asked of the page's words only, each once. */
+/** By each pattern the words that pass it: asked of the page's words only, each once. */
 async function askPatterns(
   connection: DuckDBConnection,
   { fields, binder }: TargetPlan,
   texts: readonly FieldText[],
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+): Promise<ReadonlyMap<WordTest, ReadonlySet<string>>> {
   const tests = fields.flatMap(({ marks }) => marks.flatMap((mark) => mark.words));
-  const conditions = [...new Set(tests.flatMap((test) => (test.kind === 'pattern' ? [test.condition('w')] : [])))];
-  const passed = new Map(conditions.map((condition) => [condition, new Set<string>()]));
+  const sets = new Map<string, Set<string>>();
+  const passed = new Map<WordTest, Set<string>>();
+  for (const test of tests) {
+    if (test.kind !== 'pattern') continue;
+    const condition = test.condition('w');
+    const set = sets.get(condition) ?? new Set();
+    sets.set(condition, set);
+    passed.set(test, set);
+  }
+  const conditions = [...sets.keys()];
   if (conditions.length === 0) return passed;
   const hasPattern = ({ plan }: FieldText): boolean =>
     plan.marks.some(({ words }) => words.some(({ kind }) => kind === 'pattern'));
@@ -188,7 +196,7 @@ async function askPatterns(
   );
   for (const [word, ...holds] of await rowsOf(connection, statement)) {
     for (const [at, condition] of conditions.entries()) {
-      if (holds[at] === true && typeof word === 'string') passed.get(condition)?.add(word);
+      if (holds[at] === true && typeof word === 'string') sets.get(condition)?.add(word);
     }
   }
   return passed;

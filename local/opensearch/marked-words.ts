@@ -59,14 +59,11 @@ export function markWords(words: readonly Word[], marks: readonly Mark[], passes
     if (mark.isPhrase) phrases.push(mark);
     else if (test !== undefined) alone.set(test.kind === 'word' ? test.text : `\0${number}`, test);
   }
-  for (const [term, test] of alone)
-    add(
-      term,
-      words.filter((word) => passes(test, word.text)),
-    );
+  const places = Map.groupBy(words, ({ text }) => text);
+  for (const [term, test] of alone) add(term, placesOf(test, places, passes));
   // A word that is looked for by itself too is marked wherever it stands.
   const inPhrases = new Map<string, Set<Word>>();
-  for (const word of phrases.flatMap((phrase) => wordsOfPhrase(words, phrase, passes))) {
+  for (const word of phrases.flatMap((phrase) => [...wordsOfPhrase(places, phrase, passes)])) {
     if (alone.has(word.text)) continue;
     const known = inPhrases.get(word.text);
     if (known === undefined) inPhrases.set(word.text, new Set([word]));
@@ -78,12 +75,21 @@ export function markWords(words: readonly Word[], marks: readonly Mark[], passes
   );
 }
 
-function wordsOfPhrase(words: readonly Word[], { words: tests, slop }: Mark, passes: Passes): readonly Word[] {
-  const lists = tests.map((test) => words.filter((word) => passes(test, word.text)));
+type Places = ReadonlyMap<string, readonly Word[]>;
+
+/** Each word is asked about once, however often it stands there. */
+function placesOf(test: WordTest, places: Places, passes: Passes): readonly Word[] {
+  if (test.kind === 'word') return places.get(test.text) ?? [];
+  const lists = [...places].flatMap(([text, list]) => (passes(test, text) ? [list] : []));
+  return lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((left, right) => left.place - right.place);
+}
+
+function wordsOfPhrase(places: Places, { words: tests, slop }: Mark, passes: Passes): Iterable<Word> {
+  const lists = tests.map((test) => placesOf(test, places, passes));
   return slop === 0 ? inOrder(lists) : within(lists, slop);
 }
 
-function inOrder(lists: readonly (readonly Word[])[]): readonly Word[] {
+function inOrder(lists: readonly (readonly Word[])[]): Iterable<Word> {
   const [first = [], ...rest] = lists.map((list) => new Map(list.map((word) => [word.place, word])));
   const marked: Word[] = [];
   for (const [place, word] of first) {
@@ -97,9 +103,9 @@ function inOrder(lists: readonly (readonly Word[])[]): readonly Word[] {
  * In any order, with at most `slop` places between the first and the last that are none of the phrase's: not the count of
  * moves by which the search matches. Two equal words of a phrase may be one and the same in the text here.
  */
-function within(lists: readonly (readonly Word[])[], slop: number): readonly Word[] {
+function within(lists: readonly (readonly Word[])[], slop: number): Iterable<Word> {
   const seats = lists.map((list) => ({ list, at: 0 }));
-  const marked: Word[] = [];
+  const marked = new Set<Word>();
   let last = Number.NEGATIVE_INFINITY;
   for (;;) {
     const window: Word[] = [];
@@ -113,7 +119,7 @@ function within(lists: readonly (readonly Word[])[], slop: number): readonly Wor
       if (word.place < start) [first, start] = [seat, word.place];
     }
     if (first === undefined) return marked;
-    if (last + 1 - start - window.length <= slop) marked.push(...window);
+    if (last + 1 - start - window.length <= slop) for (const word of window) marked.add(word);
     first.at += 1;
   }
 }
