@@ -1,8 +1,8 @@
 // local/opensearch: the thread in which the engine lives, so that parsing and packing documents never holds up the pages.
 import { parentPort, workerData } from 'node:worker_threads';
 import { closeEngine, openEngine } from './engine.ts';
-import { createHttpFront } from './http-front.ts';
-import { route } from './routes.ts';
+import { createHttpFront } from './http/http-front.ts';
+import { route } from './http/routes.ts';
 import type { SearchEngineOptions } from './server.ts';
 
 const options = workerData as SearchEngineOptions;

@@ -1,15 +1,16 @@
 // local/opensearch: the parts of the engine that every request may need.
-import { Database, type DatabaseOptions } from './database.ts';
-import { DocumentPlanner } from './document-planner.ts';
-import { DocumentStates } from './document-states.ts';
-import { DocumentStore } from './document-store.ts';
-import { DocumentWriter } from './document-writer.ts';
-import { IndexCatalog } from './index-catalog.ts';
-import { replayJournal } from './journal-replay.ts';
-import { PendingWrites } from './pending-writes.ts';
-import { PointsInTime } from './point-in-time.ts';
-import { moveTexts } from './text-move.ts';
-import { readWords } from './word-reader.ts';
+
+import { IndexCatalog } from './catalog/index-catalog.ts';
+import { PointsInTime } from './catalog/point-in-time.ts';
+import { Database, type DatabaseOptions } from './database/database.ts';
+import { DocumentPlanner } from './document/document-planner.ts';
+import { DocumentStates } from './document/document-states.ts';
+import { DocumentStore } from './document/document-store.ts';
+import { DocumentWriter } from './document/document-writer.ts';
+import { replayJournal } from './document/journal-replay.ts';
+import { PendingWrites } from './document/pending-writes.ts';
+import { moveTexts } from './document/text-move.ts';
+import { readWords } from './word/word-reader.ts';
 
 export interface Engine {
   readonly database: Database;

@@ -1,5 +1,5 @@
 // differential: listed aggregation requests, as one group of cases.
-import { encodeJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson } from '../../local/opensearch/request/json-text.ts';
 import { unacceptedOf } from './accepted-aggregation-differences.ts';
 import { type AggregationAnswer, differencesOf } from './aggregation-answer.ts';
 import type { AggregationCase } from './aggregation-case.ts';

@@ -1,7 +1,7 @@
 // differential: OpenSearch's answers on record, a case a line, so that a change of one shows as one line.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { encodeJson, parseJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson, parseJson } from '../../local/opensearch/request/json-text.ts';
 import type { RecordedAnswer } from './differential-group.ts';
 
 export interface GoldenAnswers {

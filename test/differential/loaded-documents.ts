@@ -1,6 +1,6 @@
 // differential: which documents of the corpus an engine took, and the whole corpus' hash, so that answers to another one are not compared.
 import { createHash } from 'node:crypto';
-import { encodeJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson } from '../../local/opensearch/request/json-text.ts';
 import type { RecordedAnswer } from './differential-group.ts';
 import { idList } from './id-list.ts';
 import type { CorpusIndex } from './search-corpus.ts';

@@ -1,5 +1,5 @@
 // differential: whole indexes walked page by page, by a point in time and what each page's last hit sorts by.
-import { encodeJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson } from '../../local/opensearch/request/json-text.ts';
 import type { DifferentialGroup, RecordedAnswer } from './differential-group.ts';
 import { idList } from './id-list.ts';
 import { searchCorpus } from './search-corpus.ts';

@@ -1,5 +1,5 @@
 // differential: what of an answer to a REST request two engines must agree on: all but clocks, ids made up on the way, sizes and words.
-import { encodeJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson } from '../../local/opensearch/request/json-text.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

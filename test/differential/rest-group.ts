@@ -1,5 +1,5 @@
 // differential: dialogues of REST requests as one group of cases.
-import { encodeJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson } from '../../local/opensearch/request/json-text.ts';
 import type { DifferentialGroup, RecordedAnswer, Side } from './differential-group.ts';
 import { type RestAnswer, restAnswerOf } from './rest-answer.ts';
 import { REST_PREFIX, type RestCase } from './rest-case.ts';

@@ -1,6 +1,6 @@
 // differential: what of a search's answer two engines must agree on, short enough to be kept.
 import { createHash } from 'node:crypto';
-import { encodeJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson } from '../../local/opensearch/request/json-text.ts';
 import type { RecordedAnswer } from './differential-group.ts';
 import { idList, inIdOrder } from './id-list.ts';
 import type { SearchCase } from './search-case.ts';

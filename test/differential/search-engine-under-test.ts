@@ -1,5 +1,5 @@
 // differential: an engine at an endpoint: given the corpus and asked.
-import { encodeJson, parseJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson, parseJson } from '../../local/opensearch/request/json-text.ts';
 import type { SearchCase } from './search-case.ts';
 import type { CorpusIndex } from './search-corpus.ts';
 

@@ -1,6 +1,6 @@
 // differential: listed searches over the search corpus, as one group of cases.
 import { createRandom } from '../../local/generate/random.ts';
-import { encodeJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson } from '../../local/opensearch/request/json-text.ts';
 import type { DifferentialGroup } from './differential-group.ts';
 import { randomSearches } from './random-searches.ts';
 import { type SearchAnswer, searchAnswerOf } from './search-answer.ts';

@@ -1,7 +1,7 @@
 // property: two patterns of names meet where some name matches both.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namePattern, patternsMeet } from '../../local/opensearch/name-pattern.ts';
+import { namePattern, patternsMeet } from '../../local/opensearch/request/name-pattern.ts';
 
 const LETTERS = ['a', 'b'] as const;
 const pattern = fc.array(fc.constantFrom(...LETTERS, '*'), { maxLength: 5 }).map((parts) => parts.join(''));

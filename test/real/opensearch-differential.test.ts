@@ -1,6 +1,6 @@
 // real: the same documents and requests sent to OpenSearch and to the embedded engine; and what is on record is still what it says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeJson } from '../../local/opensearch/json-text.ts';
+import { encodeJson } from '../../local/opensearch/request/json-text.ts';
 import { type SearchEngine, startSearchEngine } from '../../local/opensearch/server.ts';
 import { ACCEPTED_DIFFERENCES, type AcceptedDifference } from '../differential/accepted-differences.ts';
 import { ALL_GROUPS } from '../differential/all-groups.ts';

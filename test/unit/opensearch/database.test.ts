@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Database, rowsOf } from '../../../local/opensearch/database.ts';
+import { Database, rowsOf } from '../../../local/opensearch/database/database.ts';
 
 const COLUMNS = 300;
 /** Less than a block of 256 KiB for each column. */

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '../../../local/opensearch/database.ts';
+import { Database } from '../../../local/opensearch/database/database.ts';
 import { type SearchEngine, startSearchEngine } from '../../../local/opensearch/server.ts';
 
 const SERVER = new URL('../../../local/opensearch/server.ts', import.meta.url).href;

@@ -1,7 +1,7 @@
 // The filter of ids: never wrong about what it lacks, seldom about what it has.
 import { expect, it } from 'vitest';
-import { IdFilter } from '../../../local/opensearch/id-filter.ts';
-import { hashOf } from '../../../local/opensearch/id-hash.ts';
+import { IdFilter } from '../../../local/opensearch/document/id-filter.ts';
+import { hashOf } from '../../../local/opensearch/document/id-hash.ts';
 
 it('knows every id that was added, over all its parts, and takes few others for known', () => {
   const filter = new IdFilter();

@@ -1,8 +1,8 @@
 // opensearch: the passages of a text that a highlight shows; as OpenSearch 3.8 answered.
 import { expect, it } from 'vitest';
-import { readHighlight } from '../../../local/opensearch/highlight-request.ts';
-import { VALUE_END } from '../../../local/opensearch/marked-words.ts';
-import { passagesOf } from '../../../local/opensearch/passage.ts';
+import { readHighlight } from '../../../local/opensearch/highlight/highlight-request.ts';
+import { VALUE_END } from '../../../local/opensearch/highlight/marked-words.ts';
+import { passagesOf } from '../../../local/opensearch/highlight/passage.ts';
 
 const TEXT = 'the lazy dog sleeps; the quick fox jumps';
 const marked = (text: string, word: string) => {

@@ -2,9 +2,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Field } from '../../../local/opensearch/field.ts';
-import { WordIndex } from '../../../local/opensearch/word-index.ts';
-import { WordStore } from '../../../local/opensearch/word-store.ts';
+import type { Field } from '../../../local/opensearch/mapping/field.ts';
+import { WordIndex } from '../../../local/opensearch/word/word-index.ts';
+import { WordStore } from '../../../local/opensearch/word/word-store.ts';
 
 const FIELDS = [3, 4].map(
   (ordinal): Field => ({

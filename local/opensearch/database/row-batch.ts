@@ -1,0 +1,111 @@
+// local/opensearch/database: rows on their way into a table, gathered a column at a time.
+
+import { type Field, multiColumn, singleColumn, sqlTypeOf } from '../mapping/field.ts';
+import type { ColumnValue } from '../mapping/field-value.ts';
+import { ColumnValues, type ValueType } from './column-values.ts';
+
+/** DuckDB's vector size: rows of one data chunk at most. */
+export const BATCH_ROWS = 2_048;
+
+/** A column whose rows hold several values each. */
+export class ColumnLists {
+  readonly values: ColumnValues;
+  /** Of each row with values: where they begin in `values`, and how many they are. */
+  readonly starts: Uint32Array = new Uint32Array(BATCH_ROWS);
+  readonly lengths: Uint32Array = new Uint32Array(BATCH_ROWS);
+  count = 0;
+
+  constructor(type: ValueType) {
+    this.values = new ColumnValues(type);
+  }
+
+  /** Adds to the values of `row`, which is the last row that has any. */
+  add(row: number, value: ColumnValue): void {
+    const length = this.lengths[row] ?? 0;
+    if (length === 0) this.starts[row] = this.count;
+    this.values.set(this.count, value);
+    this.lengths[row] = length + 1;
+    this.count += 1;
+  }
+
+  clear(): void {
+    this.values.clear(this.count);
+    this.lengths.fill(0);
+    this.count = 0;
+  }
+}
+
+export class RowBatch {
+  rows = 0;
+  readonly columns = new Map<string, ColumnValues>();
+  readonly lists = new Map<string, ColumnLists>();
+  /** The same by the fields' ordinals. */
+  private readonly singles: (ColumnValues | undefined)[] = [];
+  private readonly severals: (ColumnLists | undefined)[] = [];
+
+  get isFull(): boolean {
+    return this.rows === BATCH_ROWS;
+  }
+
+  /** Columns that have been used, with their SQL types. */
+  types(): Map<string, string> {
+    const types = new Map<string, string>();
+    for (const [name, { type }] of this.columns) types.set(name, type);
+    for (const [name, { values }] of this.lists) types.set(name, `${values.type}[]`);
+    return types;
+  }
+
+  /** The column of this name, which is made with its first value. */
+  column(name: string, type: ValueType): ColumnValues {
+    const known = this.columns.get(name);
+    if (known !== undefined) return known;
+    const column = new ColumnValues(type);
+    this.columns.set(name, column);
+    return column;
+  }
+
+  single(field: Field): ColumnValues {
+    const known = this.singles[field.ordinal];
+    if (known !== undefined) return known;
+    const column = this.column(singleColumn(field), sqlTypeOf(field.family));
+    this.singles[field.ordinal] = column;
+    return column;
+  }
+
+  several(field: Field): ColumnLists {
+    const known = this.severals[field.ordinal];
+    if (known !== undefined) return known;
+    const lists = new ColumnLists(sqlTypeOf(field.family));
+    this.severals[field.ordinal] = lists;
+    this.lists.set(multiColumn(field), lists);
+    return lists;
+  }
+
+  /** Values of one document in their order; a field with several values stands several times. */
+  addValues(fields: readonly Field[], values: readonly ColumnValue[]): void {
+    const row = this.rows;
+    for (let at = 0; at < fields.length; at += 1) {
+      const field = fields[at];
+      const value = values[at];
+      if (field === undefined || value === undefined) continue;
+      const single = this.single(field);
+      if (single.isSet(row)) {
+        single.unset(row);
+        const lists = this.several(field);
+        lists.add(row, values[fields.indexOf(field)] ?? value);
+        lists.add(row, value);
+      } else {
+        const lists = this.severals[field.ordinal];
+        if (lists !== undefined && (lists.lengths[row] ?? 0) > 0) lists.add(row, value);
+        else single.set(row, value);
+      }
+    }
+  }
+
+  /** Forgets the rows, not the columns: the next rows will need the same memory. */
+  clear(): void {
+    for (const column of this.columns.values()) column.clear(this.rows);
+    for (const list of this.lists.values()) list.clear();
+    this.rows = 0;
+  }
+}

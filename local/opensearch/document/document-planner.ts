@@ -1,0 +1,218 @@
+// local/opensearch/document: decides what writes do, in order, and puts the rows that come of them where they wait for their tables.
+import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Index, type IndexCatalog, numberOf } from '../catalog/index-catalog.ts';
+import type { Database } from '../database/database.ts';
+import { type DocumentFields, documentFields } from '../mapping/document-fields.ts';
+import { parseDocument } from '../mapping/field-value.ts';
+import type { JsonObject } from '../request/json-text.ts';
+import { errorCause, indexNotFound, ResponseError, responseErrorOf } from '../request/response-error.ts';
+import { type DocumentState, newState, planWrite } from './document-state.ts';
+import type { DocumentStates } from './document-states.ts';
+import type { JournalEntry } from './document-store.ts';
+import { hashOf } from './id-hash.ts';
+import type { JournalWrite, PendingIndex, PendingWrites } from './pending-writes.ts';
+import { encodeBlocks, type SourceBlock } from './source-block.ts';
+import type { WriteOperation, WriteResult } from './write-operation.ts';
+
+/** Work done between two turns of the event loop. */
+const SLICE_MS = 15;
+const MAX_TOMBSTONES = 10_000;
+
+export interface GroupOutcome {
+  readonly results: readonly WriteResult[];
+  /** Resolves when the journal has what the results say. */
+  readonly durable: Promise<void>;
+}
+
+interface Planned {
+  readonly operation: WriteOperation;
+  readonly id: string;
+  readonly slot: number;
+}
+
+/** What a group changed in one index, in the order of the sequence numbers; a deletion has no text. */
+interface Changes {
+  readonly index: Index;
+  readonly first: number;
+  readonly ids: string[];
+  readonly versions: bigint[];
+  readonly sources: (Uint8Array | undefined)[];
+  readonly replaced: number[];
+}
+
+export class DocumentPlanner {
+  private readonly database: Database;
+  private readonly catalog: IndexCatalog;
+  private readonly pending: PendingWrites;
+  private readonly states: DocumentStates;
+
+  constructor(database: Database, catalog: IndexCatalog, pending: PendingWrites, states: DocumentStates) {
+    this.database = database;
+    this.catalog = catalog;
+    this.pending = pending;
+    this.states = states;
+  }
+
+  /** Within a turn of the pending writes. */
+  async plan(operations: readonly WriteOperation[]): Promise<GroupOutcome> {
+    const results: WriteResult[] = [];
+    const byIndex = new Map<Index, Planned[]>();
+    for (const [slot, operation] of operations.entries()) {
+      try {
+        const index = await this.targetOf(operation);
+        const planned = { operation, id: idOf(operation), slot };
+        const list = byIndex.get(index);
+        if (list === undefined) byIndex.set(index, [planned]);
+        else list.push(planned);
+      } catch (error) {
+        results[slot] = failure(operation.index, operation.id ?? null, responseErrorOf(error));
+      }
+    }
+    const changes: Changes[] = [];
+    for (const [index, planned] of byIndex) {
+      try {
+        changes.push(await this.planIndex(index, planned, results));
+      } catch (error) {
+        for (const { id, slot } of planned) results[slot] = failure(index.name, id, responseErrorOf(error));
+      }
+    }
+    const made = changes.filter(({ ids }) => ids.length > 0);
+    return { results, durable: made.length === 0 ? Promise.resolve() : this.pending.journal(journalWrite(made)) };
+  }
+
+  /** The index a write goes to; a missing one is created, as OpenSearch does by default. */
+  private async targetOf(operation: WriteOperation): Promise<Index> {
+    const found = this.catalog.writeTarget(operation.index);
+    if (operation.requireAlias && (found === undefined || found.name === operation.index)) {
+      throw new ResponseError(
+        404,
+        'index_not_found_exception',
+        `no such index [${operation.index}] and [require_alias] request flag is [true] and [${operation.index}] is not an alias`,
+        { index: operation.index },
+      );
+    }
+    if (found !== undefined) return found;
+    if (operation.kind === 'delete' && operation.conditions.versionType === 'internal')
+      throw indexNotFound(operation.index);
+    return this.database.write((connection) => this.catalog.createIndex(connection, operation.index, {}));
+  }
+
+  /** Throws before anything is changed, or not at all. */
+  private async planIndex(index: Index, planned: readonly Planned[], results: WriteResult[]): Promise<Changes> {
+    if (index.nextSeqNo + planned.length > index.reservedSeqNo)
+      await this.database.write((connection) => this.catalog.reserveSeqNos(connection, index, planned.length));
+    const states = await this.states.read(
+      index,
+      planned.filter(({ operation }) => operation.id !== undefined),
+    );
+    const changes: Changes = { index, first: index.nextSeqNo, ids: [], versions: [], sources: [], replaced: [] };
+    const pending = this.pending.open(index);
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (const { operation, id, slot } of planned) {
+      if (performance.now() > sliceEnd) {
+        await nextTurn();
+        sliceEnd = performance.now() + SLICE_MS;
+      }
+      const state = states.get(id) ?? newState(id);
+      states.set(id, state);
+      try {
+        results[slot] = await this.planOne(pending, operation, state, changes);
+      } catch (error) {
+        results[slot] = failure(index.name, id, responseErrorOf(error));
+      }
+    }
+    return changes;
+  }
+
+  private async planOne(
+    pending: PendingIndex,
+    operation: WriteOperation,
+    state: DocumentState,
+    changes: Changes,
+  ): Promise<WriteResult> {
+    const { index } = pending;
+    const plan = planWrite(operation, state);
+    if (plan.result !== 'noop') {
+      const seqNo = index.nextSeqNo;
+      if (plan.source !== undefined) {
+        const document = plan.document ?? parseDocument(plan.source.toString('utf8'));
+        const fields = await this.fieldsOf(index, document, state.id);
+        await pending.add({
+          id: state.id,
+          hash: hashOf(state.id),
+          seqNo,
+          version: plan.version,
+          fields,
+          bytes: plan.source.length,
+        });
+      }
+      if (state.exists) {
+        pending.replaced.push(state.seqNo);
+        changes.replaced.push(state.seqNo);
+      }
+      index.nextSeqNo = seqNo + 1;
+      state.seqNo = seqNo;
+      state.version = plan.version;
+      state.exists = plan.source !== undefined;
+      state.source = plan.source;
+      changes.ids.push(state.id);
+      changes.versions.push(plan.version);
+      changes.sources.push(plan.source);
+      pending.documents.set(state.id, { seqNo, version: plan.version, exists: state.exists });
+      if (state.exists) index.tombstones.delete(state.id);
+      else bury(index, state);
+    }
+    const body: Record<string, unknown> = {
+      _index: index.name,
+      _id: state.id,
+      _version: state.version,
+      result: plan.result,
+      _shards: plan.result === 'noop' ? { total: 0, successful: 0, failed: 0 } : { total: 1, successful: 1, failed: 0 },
+      _seq_no: state.seqNo,
+      _primary_term: 1,
+    };
+    return { status: plan.status, body, error: undefined };
+  }
+
+  private async fieldsOf(index: Index, document: JsonObject, id: string): Promise<DocumentFields> {
+    const fields = documentFields(index.mapping, document, id);
+    const { additions } = fields;
+    if (additions === undefined) return fields;
+    await this.database.write((connection) => this.catalog.putMapping(connection, index, additions));
+    return documentFields(index.mapping, document, id);
+  }
+}
+
+function idOf(operation: WriteOperation): string {
+  return operation.id ?? randomBytes(15).toString('base64url');
+}
+
+async function journalWrite(changes: readonly Changes[]): Promise<JournalWrite> {
+  const blocks: { readonly table: number; readonly block: SourceBlock }[] = [];
+  const entries: JournalEntry[] = [];
+  for (const { index, first, ids, versions, sources, replaced } of changes) {
+    const table = numberOf(index.table);
+    const deletions = sources.flatMap((source, at) => (source === undefined ? [at] : []));
+    entries.push({ table, first, ids, versions, deletions, replaced });
+    let from = 0;
+    for (const end of [...deletions, sources.length]) {
+      const texts = sources.slice(from, end).filter((source) => source !== undefined);
+      for (const block of await encodeBlocks(first + from, texts)) blocks.push({ table, block });
+      from = end + 1;
+    }
+  }
+  return { entries, blocks };
+}
+
+function bury(index: Index, state: DocumentState): void {
+  index.tombstones.delete(state.id);
+  index.tombstones.set(state.id, { version: state.version, atMs: Date.now() });
+  if (index.tombstones.size <= MAX_TOMBSTONES) return;
+  const [oldest] = index.tombstones.keys();
+  if (oldest !== undefined) index.tombstones.delete(oldest);
+}
+
+function failure(index: string, id: string | null, error: ResponseError): WriteResult {
+  return { status: error.status, body: { _index: index, _id: id }, error: errorCause(error) };
+}

@@ -1,0 +1,332 @@
+// local/opensearch/document: what is acknowledged and not in its table yet: it gathers until it fills a row group, then goes there at once.
+import { BIGINT, type DuckDBConnection, LIST, listValue } from '@duckdb/node-api';
+import { type Index, type IndexCatalog, numberOf } from '../catalog/index-catalog.ts';
+import { type Database, inTransaction, ROW_GROUP_SIZE, rowsOf } from '../database/database.ts';
+import { RowBatch } from '../database/row-batch.ts';
+import { STAGE, StageTable } from '../database/stage-table.ts';
+import type { DocumentFields } from '../mapping/document-fields.ts';
+import { type DocumentStore, type GoneRows, type JournalEntry, runsOf } from './document-store.ts';
+import type { SourceBlock } from './source-block.ts';
+
+/** Rows of a generation. */
+const GENERATION_ROWS = ROW_GROUP_SIZE;
+/** Of documents: what their rows take in memory, about. 8,192 flows are 24 MiB. */
+const GENERATION_BYTES = 64 * 1024 * 1024;
+/** So long a write is out of sight of searches at most; OpenSearch's refresh_interval is a second unless told. */
+const MAX_WAIT_MS = 1_000;
+/** Up to so many rows a search waits for; beyond, it sees them when their time has come. */
+const QUICK_ROWS = 2_048;
+
+export interface PendingDocument {
+  readonly seqNo: number;
+  readonly version: bigint;
+  readonly exists: boolean;
+}
+
+export interface PendingRow {
+  readonly id: string;
+  readonly hash: bigint;
+  readonly seqNo: number;
+  readonly version: bigint;
+  readonly fields: DocumentFields;
+  /** Of the document. */
+  readonly bytes: number;
+}
+
+/** One index's part of a generation. */
+export class PendingIndex {
+  readonly index: Index;
+  readonly documents = new Map<string, PendingDocument>();
+  readonly batch: RowBatch;
+  readonly stage: StageTable;
+  /** Sequence numbers that newer ones take the place of, in the table or among these rows. */
+  readonly replaced: number[] = [];
+  /** The first of its own. */
+  firstSeqNo = Number.POSITIVE_INFINITY;
+  bytes = 0;
+
+  constructor(index: Index, batch: RowBatch, stage: StageTable) {
+    this.index = index;
+    this.batch = batch;
+    this.stage = stage;
+  }
+
+  get rows(): number {
+    return this.stage.rows + this.batch.rows;
+  }
+
+  /** Throws before anything is added, or not at all. */
+  async add({ id, hash, seqNo, version, fields, bytes }: PendingRow): Promise<void> {
+    const { batch } = this;
+    if (batch.isFull) await this.stage.spill();
+    const row = batch.rows;
+    batch.column('_id', 'VARCHAR').setText(row, id);
+    batch.column('_h', 'UBIGINT').setBig(row, hash);
+    batch.column('_seq', 'BIGINT').setInteger(row, seqNo);
+    batch.column('_version', 'BIGINT').setBig(row, version);
+    batch.addValues(fields.fields, fields.values);
+    batch.rows += 1;
+    this.bytes += bytes;
+    this.index.ids?.add(hash);
+    this.index.words.add(seqNo, fields.fields, fields.values);
+    if (seqNo < this.firstSeqNo) this.firstSeqNo = seqNo;
+  }
+}
+
+interface Generation {
+  readonly indexes: Map<Index, PendingIndex>;
+  /** Those whose words became a segment. */
+  readonly sealed: Set<Index>;
+  /** Of its last journal record. */
+  journalNumber: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export interface JournalWrite {
+  readonly entries: readonly JournalEntry[];
+  readonly blocks: readonly { readonly table: number; readonly block: SourceBlock }[];
+}
+
+export class PendingWrites {
+  private readonly database: Database;
+  private readonly catalog: IndexCatalog;
+  private readonly store: DocumentStore;
+  private readonly batches = new WeakMap<Index, RowBatch>();
+  private current: Generation = emptyGeneration();
+  private flushing: Generation | undefined;
+  private lastFlush: Promise<void> = Promise.resolve();
+  private lastTurn: Promise<unknown> = Promise.resolve();
+  private lastJournal: Promise<void> = Promise.resolve();
+  /** Writes that the journal could not take, in order: nothing goes on before it has. */
+  private readonly unwritten: { readonly write: JournalWrite; readonly generation: Generation }[] = [];
+  private unforgotten: { readonly number: number; readonly gone: readonly GoneRows[] }[] = [];
+  private nextStage = 1;
+
+  constructor(database: Database, catalog: IndexCatalog, store: DocumentStore) {
+    this.database = database;
+    this.catalog = catalog;
+    this.store = store;
+  }
+
+  /** The newest write to a document that is not in its table yet. */
+  find(index: Index, id: string): PendingDocument | undefined {
+    return this.current.indexes.get(index)?.documents.get(id) ?? this.flushing?.indexes.get(index)?.documents.get(id);
+  }
+
+  /** Ids of all that wait. */
+  *waiting(index: Index): Generator<string> {
+    for (const generation of [this.current, this.flushing])
+      yield* generation?.indexes.get(index)?.documents.keys() ?? [];
+  }
+
+  /** Runs `work`, which adds rows, while no generation ends. */
+  turn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.lastTurn.then(work);
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Where an index's next rows go; asked for within a turn. */
+  open(index: Index): PendingIndex {
+    const known = this.current.indexes.get(index);
+    if (known !== undefined) return known;
+    const batch = this.batches.get(index) ?? new RowBatch();
+    this.batches.set(index, batch);
+    const pending = new PendingIndex(index, batch, new StageTable(this.database.stager, this.nextStage, batch));
+    this.nextStage += 1;
+    this.current.indexes.set(index, pending);
+    return pending;
+  }
+
+  /** Resolves when there is room for further rows: what is full goes into its tables first. Not within a turn. */
+  async makeRoom(): Promise<void> {
+    this.retryJournal();
+    if (rowsOfGeneration(this.current) >= GENERATION_ROWS || bytesOf(this.current) >= GENERATION_BYTES)
+      await this.rotate();
+  }
+
+  /** Writes to the journal, in the order of the calls, made within turns; resolves when they are synced. */
+  journal(write: Promise<JournalWrite>): Promise<void> {
+    const generation = this.current;
+    generation.timer ??= setTimeout(() => this.flush().catch(() => undefined), MAX_WAIT_MS).unref();
+    const turn = this.lastJournal.then(async () => {
+      this.unwritten.push({ write: await write, generation });
+      this.retryJournal();
+    });
+    this.lastJournal = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Within a turn: what was added is in the journal under this number. */
+  wasJournaled(number: number): void {
+    this.current.journalNumber = number;
+  }
+
+  /** Resolves when the journal has everything that was added before. */
+  async journaled(): Promise<void> {
+    await this.lastJournal;
+    this.retryJournal();
+  }
+
+  private retryJournal(): void {
+    for (let next = this.unwritten[0]; next !== undefined; next = this.unwritten[0]) {
+      next.generation.journalNumber = this.store.write(next.write.entries, next.write.blocks);
+      this.unwritten.shift();
+    }
+  }
+
+  /** Resolves when searches over these indexes see what was acknowledged, or will within the second. */
+  async makeVisible(indexes: readonly Index[]): Promise<void> {
+    const count = (generation: Generation | undefined): number =>
+      indexes.reduce((sum, index) => sum + (generation?.indexes.get(index)?.documents.size ?? 0), 0);
+    const flushing = count(this.flushing);
+    const waiting = count(this.current);
+    if (flushing + waiting === 0 || flushing > QUICK_ROWS || rowsOfGeneration(this.current) > QUICK_ROWS) return;
+    await (waiting === 0 ? this.lastFlush : this.flush());
+  }
+
+  /** Resolves when everything that was added before is in its tables. */
+  async flush(): Promise<void> {
+    const last = this.current;
+    if (last.indexes.size > 0) await this.rotate(last);
+    await this.settleFlush();
+  }
+
+  /** Runs `work` on the connection that writes when nothing is pending, and nothing becomes so meanwhile. */
+  alone<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.turn(async () => {
+      await this.settleFlush();
+      await this.seal();
+      await this.settleFlush();
+      return this.database.write(work);
+    });
+  }
+
+  /** Ends a generation, unless somebody has, and sends it on its way. */
+  private async rotate(generation = this.current): Promise<void> {
+    await this.settleFlush();
+    await this.turn(async () => {
+      if (this.current !== generation) return;
+      await this.settleFlush();
+      await this.seal();
+    });
+  }
+
+  /** Waits for the generation under way; one that failed is tried again. */
+  private async settleFlush(): Promise<void> {
+    await this.lastFlush.catch(() => undefined);
+    if (this.flushing !== undefined) this.startFlush(this.flushing);
+    await this.lastFlush;
+  }
+
+  private async seal(): Promise<void> {
+    const generation = this.current;
+    if (generation.indexes.size === 0) return;
+    clearTimeout(generation.timer);
+    for (const { stage, index } of generation.indexes.values()) {
+      await stage.spill();
+      // before the rows are there: a search that sees a row knows its words
+      if (!index.words.isFull) continue;
+      index.words.seal();
+      generation.sealed.add(index);
+    }
+    this.current = emptyGeneration();
+    this.flushing = generation;
+    this.startFlush(generation);
+  }
+
+  private startFlush(generation: Generation): void {
+    const journaled = this.lastJournal;
+    this.lastFlush = (async () => {
+      await journaled;
+      this.retryJournal();
+      await this.put(generation);
+    })();
+    this.lastFlush.catch(() => undefined);
+  }
+
+  private async put(generation: Generation): Promise<void> {
+    const pendings = [...generation.indexes.values()];
+    await this.database.write(async (connection) => {
+      // In transactions of their own: DuckDB commits no delete that was made before the table was altered.
+      for (const { index, stage } of pendings) {
+        for (const [name, type] of stage.columns) await this.catalog.ensureColumn(connection, index, name, type);
+      }
+      await inTransaction(connection, async () => {
+        for (const pending of pendings) await putRows(connection, pending);
+        await this.catalog.saveJournalNumber(connection, generation.journalNumber);
+      });
+    });
+    for (const { index } of pendings) index.visibleColumns = new Set(index.columns.keys());
+    this.flushing = undefined;
+    for (const { stage } of pendings) await stage.drop();
+    const gone = pendings.map(({ index, replaced }) => ({ table: numberOf(index.table), runs: runsOf(replaced) }));
+    this.release(gone, generation.journalNumber);
+    // what fails is tried again when the next segment is written
+    for (const index of generation.sealed) this.dropWords(index).catch(() => undefined);
+  }
+
+  /** Segments of words whose rows are all gone, once no search that began before can ask for them. */
+  private async dropWords(index: Index): Promise<void> {
+    const [row] = await this.database.read((connection) =>
+      rowsOf(connection, { sql: `SELECT min(_seq) FROM ${index.table}` }),
+    );
+    const first = row?.[0];
+    if (typeof first !== 'bigint') return;
+    await this.database.readersBefore();
+    index.words.dropBelow(Number(first));
+  }
+
+  /** Rows that are gone from their tables: searches that began before still find the texts of the rows that they saw. */
+  release(gone: readonly GoneRows[], number = 0): void {
+    this.unforgotten.push({ number, gone });
+    void this.database.readersBefore().then(() => this.forget(number));
+  }
+
+  /** What fails is tried again with the next generation's. */
+  private forget(number: number): void {
+    const ready = this.unforgotten.filter((one) => one.number <= number);
+    if (ready.length === 0) return;
+    try {
+      this.store.forget(
+        number,
+        ready.flatMap(({ gone }) => gone),
+      );
+      this.unforgotten = this.unforgotten.filter((one) => one.number > number);
+    } catch {
+      // a full disk: nothing is lost but room, until there is some
+    }
+  }
+}
+
+function emptyGeneration(): Generation {
+  return { indexes: new Map(), sealed: new Set(), journalNumber: 0, timer: undefined };
+}
+
+function bytesOf(generation: Generation): number {
+  let bytes = 0;
+  for (const pending of generation.indexes.values()) bytes += pending.bytes;
+  return bytes;
+}
+
+function rowsOfGeneration(generation: Generation): number {
+  let rows = 0;
+  for (const pending of generation.indexes.values()) rows += pending.rows;
+  return rows;
+}
+
+async function putRows(connection: DuckDBConnection, pending: PendingIndex): Promise<void> {
+  const { index, stage, replaced, firstSeqNo } = pending;
+  const stored = replaced.filter((seqNo) => seqNo < firstSeqNo);
+  const staged = replaced.filter((seqNo) => seqNo >= firstSeqNo);
+  if (stored.length > 0) await run(connection, `DELETE FROM ${index.table} WHERE _seq IN (SELECT unnest($1))`, stored);
+  if (stage.columns.size === 0) return;
+  const columns = [...stage.columns.keys()].join(', ');
+  const insert = `INSERT INTO ${index.table} (${columns}) SELECT ${columns} FROM ${STAGE}.${stage.name}`;
+  if (staged.length === 0) await connection.run(insert);
+  else await run(connection, `${insert} WHERE _seq NOT IN (SELECT unnest($1))`, staged);
+}
+
+async function run(connection: DuckDBConnection, sql: string, seqNos: readonly number[]): Promise<void> {
+  await connection.run(sql, [listValue(seqNos.map(BigInt))], [LIST(BIGINT)]);
+}

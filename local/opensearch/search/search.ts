@@ -1,0 +1,255 @@
+// local/opensearch/search: answers a search: hits in order, their total, their documents.
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { runAggregations } from '../aggregation/run.ts';
+import type { Index } from '../catalog/index-catalog.ts';
+import { maxResultWindowOf } from '../catalog/new-index.ts';
+import { type Row, rowsOf } from '../database/database.ts';
+import { realNumber, SqlBinder } from '../database/sql-binder.ts';
+import { highlightHits } from '../highlight/highlight.ts';
+import { conditionOf } from '../query/predicate.ts';
+import { illegalArgument, ResponseError, unsupported } from '../request/response-error.ts';
+import { type Hit, hitBody, readDocuments } from './search-hit.ts';
+import { findMatches, type Matches, scoreSql, seqNosCondition } from './search-matches.ts';
+import type { SearchRequest } from './search-request.ts';
+import { compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
+import { shownFields } from './shown-fields.ts';
+import { cutoffConditions, leadColumns } from './sort-cutoff.ts';
+import { afterCondition, BY_SCORE, orderBy, readSort, type SortKey, sortExpression } from './sort-order.ts';
+import { sortValue } from './sort-value.ts';
+
+export async function search(
+  connection: DuckDBConnection,
+  indexes: readonly Index[],
+  request: SearchRequest,
+): Promise<Readonly<Record<string, unknown>>> {
+  const started = performance.now();
+  const targets: SearchTarget[] = indexes.map((index, position) => ({
+    index,
+    columns: index.visibleColumns,
+    position,
+  }));
+  const nowMs = Date.now();
+  const keys = ofIndexes(indexes, () => {
+    checkWindow(request, indexes);
+    checkShownFields(request);
+    const sorted = readSort(request.sort, indexes);
+    if (request.searchAfter !== undefined) {
+      refuseWildcards(sorted, indexes);
+      if (sorted.length > 0) afterCondition(sorted, request.searchAfter, new SqlBinder());
+    }
+    return sorted;
+  });
+  const matches = await readMatches(connection, targets, request, nowMs);
+  const hits = request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches });
+  const sources = await readDocuments(connection, hits, request);
+  const { highlight, query } = request;
+  const fields = request.shownFields === undefined ? [] : await shownFields(connection, hits, request.shownFields);
+  const highlights =
+    highlight === undefined ? [] : await highlightHits(connection, targets, hits, { highlight, query, nowMs });
+  const maxScore = hits.reduce<number | null>(
+    (best, hit) => (hit.score === null ? best : Math.max(best ?? 0, hit.score)),
+    null,
+  );
+  const aggregations =
+    request.aggregations === undefined
+      ? undefined
+      : await runAggregations(connection, targets, request.query, request.aggregations, nowMs);
+  const shards = { total: targets.length, successful: targets.length, skipped: 0, failed: 0 };
+  return {
+    ...(request.pitId === undefined ? {} : { pit_id: request.pitId }),
+    took: Math.round(performance.now() - started),
+    timed_out: false,
+    _shards: shards,
+    hits: {
+      ...totalOf(matches, request),
+      max_score: maxScore,
+      hits: hits.map((hit, at) => ({
+        ...hitBody(hit, sources[at]),
+        ...(request.withId ? {} : { _id: undefined }),
+        fields: fields[at],
+        highlight: highlights[at],
+      })),
+    },
+    ...(aggregations === undefined ? {} : { aggregations }),
+  };
+}
+
+/** What the indexes refuse, not the request's form, is the search's failure. */
+function ofIndexes<T>(indexes: readonly Index[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const [index] = indexes;
+    throw index !== undefined && error instanceof ResponseError ? searchFailure(error, index) : error;
+  }
+}
+
+/** OpenSearch sorts by such fields and cannot go on after one of their values. */
+function refuseWildcards(keys: readonly SortKey[], indexes: readonly Index[]): void {
+  const isWildcard = ({ name }: SortKey) =>
+    indexes.some(({ mapping }) => mapping.fields.get(name)?.type === 'wildcard');
+  const key = keys.find(isWildcard);
+  if (key !== undefined) throw illegalArgument(`[search_after] cannot follow [${key.name}] of type [wildcard]`);
+}
+
+/** As OpenSearch's own limit. */
+const MAX_DOC_VALUES = 100;
+
+function checkShownFields({ withId, source, shownFields: asked }: SearchRequest): void {
+  if (!withId && source !== undefined)
+    throw new ResponseError(400, 'search_exception', '[stored_fields] cannot be disabled if [_source] is requested');
+  const count = asked?.docValues.length ?? 0;
+  if (count > MAX_DOC_VALUES)
+    throw illegalArgument(
+      `Trying to retrieve too many docvalue_fields. Must be less than or equal to: [${MAX_DOC_VALUES}] but was [${count}].`,
+    );
+}
+
+function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {
+  for (const index of indexes) {
+    const window = maxResultWindowOf(index.settings);
+    if (request.from + request.size > window) {
+      throw illegalArgument(
+        `Result window is too large, from + size must be less than or equal to: [${window}] but was [${request.from + request.size}]. See the scroll api for a more efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting.`,
+      );
+    }
+  }
+}
+
+/** Undefined where nobody asks how many they are. */
+async function readMatches(
+  connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
+  request: SearchRequest,
+  nowMs: number,
+): Promise<Matches | undefined> {
+  if (request.trackTotalHits === 0) {
+    compileTargets(targets, request.query, new SqlBinder(), nowMs);
+    return undefined;
+  }
+  const queries = [request.query, request.postFilter];
+  return findMatches(connection, targets, { queries, nowMs, minScore: request.minScore });
+}
+
+function totalOf(matches: Matches | undefined, request: SearchRequest): Readonly<Record<string, unknown>> {
+  if (matches === undefined) return request.totalHitsAsInt ? { total: -1 } : {};
+  const { count } = matches;
+  if (request.totalHitsAsInt) return { total: count };
+  return count > request.trackTotalHits
+    ? { total: { value: request.trackTotalHits, relation: 'gte' } }
+    : { total: { value: count, relation: 'eq' } };
+}
+
+/** Documents that match the query. */
+export async function countMatches(
+  connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
+  queries: readonly unknown[],
+  nowMs: number,
+): Promise<number> {
+  return (await findMatches(connection, targets, { queries, nowMs })).count;
+}
+
+interface HitQuestion {
+  readonly keys: readonly SortKey[];
+  readonly nowMs: number;
+  readonly matches: Matches | undefined;
+}
+
+async function findHits(
+  connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
+  request: SearchRequest,
+  { keys, nowMs, matches }: HitQuestion,
+): Promise<Hit[]> {
+  if (targets.length === 0) return [];
+  const binder = new SqlBinder();
+  const compiled = compileTargets(targets, request.query, binder, nowMs);
+  const filters =
+    request.postFilter === undefined ? undefined : compileTargets(targets, request.postFilter, binder, nowMs);
+  const byScore = keys.length === 0;
+  const needsScore =
+    byScore || request.tracksScores || request.minScore !== undefined || keys.some((key) => key.kind === 'score');
+  const order: readonly SortKey[] = byScore ? [BY_SCORE] : keys;
+  const conditionsOf = compiled.map(({ predicate }, at) => {
+    const seqNos = matches?.seqNos?.[at];
+    if (seqNos !== undefined) return seqNosCondition(seqNos);
+    const filter = filters?.[at];
+    return [predicate, ...(filter === undefined ? [] : [filter.predicate])].map(conditionOf).join(' AND ');
+  });
+  const keyColumns = compiled.map((target) => {
+    const score = needsScore ? scoreSql(target.predicate) : 'NULL::DOUBLE';
+    const keyOf = (key: SortKey) =>
+      ofIndexes([target.index], () =>
+        sortExpression(key, target.index, target.columns, score, target.position, binder),
+      );
+    return [`${score} AS score`, ...order.map((key, index) => `${keyOf(key)} AS k${index}`)].join(', ');
+  });
+  const conditions: string[] = [];
+  if (request.minScore !== undefined) conditions.push(`score >= ${realNumber(request.minScore)}`);
+  if (request.searchAfter !== undefined) {
+    const [first] = targets;
+    if (byScore && first !== undefined)
+      throw searchFailure(illegalArgument('Sort must contain at least one field.'), first.index);
+    const after = request.searchAfter;
+    conditions.push(
+      `(${ofIndexes(
+        targets.map(({ index }) => index),
+        () => afterCondition(order, after, binder),
+      )})`,
+    );
+  }
+  if (matches?.count === 0) return [];
+  const cutoffs = await readCutoffs(connection, targets, request, { order, matches, binder, conditions: conditionsOf });
+  const selects = compiled.map(({ index, position }, at) => {
+    const own = [conditionsOf[at] ?? 'true', ...(cutoffs[at] === undefined ? [] : [cutoffs[at]])];
+    return `SELECT ${position} AS ix, _id, _seq, ${keyColumns[at]} FROM ${index.table} WHERE ${own.join(' AND ')}`;
+  });
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const columns = order.map((_, index) => `k${index}`).join(', ');
+  const rows = await rowsOf(
+    connection,
+    binder.statement(
+      `SELECT ix, _seq, _id, score, ${columns} FROM (${selects.join(' UNION ALL ')}) ${where} ORDER BY ${orderBy(order)} LIMIT ${request.size} OFFSET ${request.from}`,
+    ),
+  );
+  return rows.map((row) => readHit(row, targets, byScore ? undefined : keys));
+}
+
+/** Where there are many matches: what leaves out those that come behind the page. */
+async function readCutoffs(
+  connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
+  request: SearchRequest,
+  of: {
+    readonly order: readonly SortKey[];
+    readonly matches: Matches | undefined;
+    readonly binder: SqlBinder;
+    readonly conditions: readonly string[];
+  },
+): Promise<readonly string[]> {
+  const { order, matches, binder, conditions } = of;
+  const [key] = order;
+  const columns = leadColumns(key, targets);
+  const hits = request.from + request.size;
+  if (key === undefined || columns === undefined || request.minScore !== undefined) return [];
+  if (matches?.seqNos !== undefined || (matches !== undefined && matches.count <= hits)) return [];
+  if (request.searchAfter !== undefined && request.searchAfter.length !== order.length) return [];
+  return cutoffConditions(connection, targets, {
+    ...{ key, columns, conditions, binder, hits },
+    after: request.searchAfter?.[0],
+  });
+}
+
+function readHit(row: Row, targets: readonly SearchTarget[], keys: readonly SortKey[] | undefined): Hit {
+  const [position, seqNo, id, score, ...values] = row;
+  const target = targets[Number(position)];
+  if (target === undefined || typeof seqNo !== 'bigint') throw unsupported('a hit without an index');
+  return {
+    target,
+    seqNo,
+    id: String(id),
+    score: typeof score === 'number' ? score : null,
+    sort: keys?.map((key, index) => sortValue(key, values[index])),
+  };
+}
