@@ -83,7 +83,8 @@ export function histogramSlot(
 }
 
 export function histogramKey(slot: Slot, key: (value: string) => string): BucketKey {
-  if (slot.list === undefined) return { sql: key(slot.single), isList: false, type: DOUBLE, isNullable: false };
+  if (slot.list === undefined)
+    return { sql: key(slot.single), isList: false, type: DOUBLE, isNullable: false, source: slot.single };
   const sql = `list_distinct(list_transform(${slot.list}, lambda v: ${key('v')}))`;
   return { sql, isList: true, type: DOUBLE, isNullable: false };
 }

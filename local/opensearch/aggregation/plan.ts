@@ -33,6 +33,8 @@ export interface BucketKey {
   readonly type: DuckDBType;
   /** Documents without a value have a bucket too. */
   readonly isNullable: boolean;
+  /** SQL that is NULL where the key is and nowhere else: asked instead of the key, which DuckDB would compute twice. */
+  readonly source?: string;
 }
 
 /** Counts of a parent's buckets, shown or not. */

@@ -18,7 +18,7 @@ export function keyedRelation(plan: BucketPlan, relation: string): string {
     if (key.isList) rows = `(SELECT *, unnest(${key.sql}) AS k${at} FROM ${rows})`;
     else columns.push(`, ${key.sql} AS k${at}`);
   }
-  const conditions = plan.keys.flatMap((key, at) => (key.isNullable ? [] : [`k${at} IS NOT NULL`]));
+  const conditions = plan.keys.flatMap((key, at) => (key.isNullable ? [] : [`${key.source ?? `k${at}`} IS NOT NULL`]));
   if (plan.keep !== 'true') conditions.push(plan.keep);
   const all = columns.length === 0 ? rows : `(SELECT *${columns.join('')} FROM ${rows})`;
   return conditions.length === 0 ? all : `(SELECT * FROM ${all} WHERE ${conditions.join(' AND ')})`;

@@ -19,12 +19,14 @@ export interface MatchQuestion {
   readonly queries: readonly unknown[];
   readonly minScore?: number | undefined;
   readonly nowMs: number;
+  /** Whether only the count is wanted. */
+  readonly onlyCount?: boolean;
 }
 
 export async function findMatches(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
-  { queries, minScore, nowMs }: MatchQuestion,
+  { queries, minScore, nowMs, onlyCount = false }: MatchQuestion,
 ): Promise<Matches> {
   const binder = new SqlBinder();
   const conditions = targets.map(() => [] as string[]);
@@ -36,14 +38,15 @@ export async function findMatches(
       if (hasLeast) conditions[at]?.push(`${scoreSql(compiled.predicate)} >= ${realNumber(minScore)}`);
     }
   }
+  const few = onlyCount ? 'NULL' : `min(_seq, ${FEW})`;
   const parts = targets.map(
     ({ index }, at) =>
-      `SELECT ${at} AS part, count(*) AS n, min(_seq, ${FEW}) AS few FROM ${index.table} WHERE ${conditions[at]?.join(' AND ') || 'true'}`,
+      `SELECT ${at} AS part, count(*) AS n, ${few} AS few FROM ${index.table} WHERE ${conditions[at]?.join(' AND ') || 'true'}`,
   );
   if (parts.length === 0) return { count: 0, seqNos: [] };
   const rows = await rowsOf(connection, binder.statement(`${parts.join(' UNION ALL ')} ORDER BY part`));
   const count = rows.reduce((sum, [, own]) => sum + Number(own), 0);
-  return { count, seqNos: count > FEW ? undefined : rows.map(([, , few]) => seqNosOf(few)) };
+  return { count, seqNos: onlyCount || count > FEW ? undefined : rows.map(([, , few]) => seqNosOf(few)) };
 }
 
 function seqNosOf(list: unknown): readonly bigint[] {

@@ -128,7 +128,12 @@ async function readMatches(
     return undefined;
   }
   const queries = [request.query, request.postFilter];
-  return findMatches(connection, targets, { queries, nowMs, minScore: request.minScore });
+  return findMatches(connection, targets, {
+    queries,
+    nowMs,
+    minScore: request.minScore,
+    onlyCount: request.size === 0,
+  });
 }
 
 function totalOf(matches: Matches | undefined, request: SearchRequest): Readonly<Record<string, unknown>> {
@@ -147,7 +152,7 @@ export async function countMatches(
   queries: readonly unknown[],
   nowMs: number,
 ): Promise<number> {
-  return (await findMatches(connection, targets, { queries, nowMs })).count;
+  return (await findMatches(connection, targets, { queries, nowMs, onlyCount: true })).count;
 }
 
 interface HitQuestion {
