@@ -32,3 +32,9 @@ export function dialogue(title: string, ...steps: readonly RestStep[]): RestCase
 export function refusal(title: string, names: string, ...steps: readonly RestStep[]): RestCase {
   return { title, steps, names };
 }
+
+export const KEYWORD = { properties: { word: { type: 'keyword' } } };
+export const made = (name: string, body?: unknown): RestStep => step(`PUT /${name}`, body);
+export const alias = (...actions: readonly unknown[]): RestStep => step('POST /_aliases', { actions });
+export const template = (name: string, pattern: string, more: Readonly<Record<string, unknown>> = {}): RestStep =>
+  step(`PUT /_index_template/${name}`, { index_patterns: [pattern], ...more });

@@ -50,3 +50,18 @@ export function textCases(index: string, text: string, settings: Json = {}, name
 export function textOf(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${item}` : item));
 }
+
+/** Each text as a query_string, under both operators. */
+export const on = (index: string, texts: readonly string[]): readonly SearchCase[] =>
+  texts.flatMap((text) => textCases(index, text));
+
+/** Each text with what its refusal must name. */
+export const refused = (index: string, texts: readonly (readonly [string, string])[]): readonly SearchCase[] =>
+  texts.flatMap(([text, names]) => textCases(index, text, {}, names));
+
+/** Each body as a clause of this name. */
+export const each = (
+  index: string,
+  name: string,
+  bodies: readonly Readonly<Record<string, unknown>>[],
+): readonly SearchCase[] => bodies.map((body) => queryCase(index, { [name]: body }));

@@ -3,6 +3,7 @@
 // written here once and synced need not go through DuckDB's log, which would hold every value a second time.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { atOnce } from '../database/sqlite-transaction.ts';
 import { WordStore } from '../word/word-store.ts';
 import { BLOCK_DOCUMENTS, OpenBlock, type SourceBlock } from './source-block.ts';
 
@@ -79,7 +80,7 @@ export class DocumentStore {
     blocks: readonly { readonly table: number; readonly block: SourceBlock }[],
   ): number {
     const number = this.lastNumber + 1;
-    this.atOnce(() => {
+    atOnce(this.database, () => {
       for (const { table, block } of blocks)
         this.insertBlock.run(table, block.first, block.count, block.count, block.data);
       this.insertRecord.run(number, encodeRecord(entries));
@@ -99,7 +100,7 @@ export class DocumentStore {
 
   /** Records up to this number are in the tables; the texts of the given rows are needed no more. */
   forget(number: number, gone: readonly GoneRows[]): void {
-    this.atOnce(() => {
+    atOnce(this.database, () => {
       for (const { table, runs } of gone) for (const run of runs) this.release(table, run);
       this.database.prepare('DELETE FROM journal WHERE number <= ?').run(number);
     });
@@ -145,17 +146,6 @@ export class DocumentStore {
 
   close(): void {
     this.database.close();
-  }
-
-  private atOnce(work: () => void): void {
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.database.exec('COMMIT');
-    } catch (error) {
-      this.database.exec('ROLLBACK');
-      throw error;
-    }
   }
 }
 

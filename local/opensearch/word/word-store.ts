@@ -1,5 +1,6 @@
 // local/opensearch/word: segments of words in the SQLite file, each block under its first word.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { atOnce } from '../database/sqlite-transaction.ts';
 import type { WordBlock } from './word-segment.ts';
 
 /** Sequence numbers of the documents whose words a segment has. */
@@ -41,14 +42,14 @@ export class WordStore {
   }
 
   write(table: number, segment: Segment, blocks: readonly WordBlock[]): void {
-    this.atOnce(() => {
+    atOnce(this.database, () => {
       for (const { field, word, data } of blocks) this.insertBlock.run(table, segment.first, keyOf(field, word), data);
       this.insertSegment.run(table, segment.first, segment.last, segment.base);
     });
   }
 
   drop(table: number, segments: readonly Segment[]): void {
-    this.atOnce(() => {
+    atOnce(this.database, () => {
       for (const { first } of segments) {
         this.database.prepare('DELETE FROM words WHERE tbl = ? AND first = ?').run(table, first);
         this.database.prepare('DELETE FROM segments WHERE tbl = ? AND first = ?').run(table, first);
@@ -68,17 +69,6 @@ export class WordStore {
     for (const row of this.selectAfter.iterate(table, segment.first, keyOf(field, word), keyOf(field + 1, ''))) {
       const { data } = row;
       if (data instanceof Uint8Array) yield data;
-    }
-  }
-
-  private atOnce(work: () => void): void {
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.database.exec('COMMIT');
-    } catch (error) {
-      this.database.exec('ROLLBACK');
-      throw error;
     }
   }
 }
