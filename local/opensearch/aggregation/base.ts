@@ -128,6 +128,21 @@ export class AggregationBase {
     );
   }
 
+  /** A date's nanoseconds, where every index that has the field keeps such, and one value a document; else undefined. */
+  nanosColumn(slot: Slot): string | undefined {
+    const known = this.sources.get(slot.name);
+    if (known?.slot !== slot || slot.list !== undefined) return undefined;
+    const fields = this.targets.map((target) => fieldOf(target, slot.name));
+    if (fields.some((found) => found !== undefined && (found.field.family !== 'nanos' || found.path !== undefined)))
+      return undefined;
+    return this.column(
+      fields.map((found, at) => {
+        const column = found === undefined ? undefined : singleColumn(found.field);
+        return column !== undefined && this.targets[at]?.columns.has(column) === true ? column : 'NULL::BIGINT';
+      }),
+    );
+  }
+
   score(): string {
     return this.column(this.targets.map((target) => this.scoreOf(target)));
   }

@@ -14,6 +14,8 @@ export interface DateRounding {
   floor(ms: number): number;
   /** The beginning of the interval after the one that begins at `key`. */
   next(key: number): number;
+  /** Where all intervals are of one length: that, and what a moment is moved by for them to begin at its multiples. */
+  readonly even: { readonly lengthMs: number; readonly shiftMs: number } | undefined;
 }
 
 /** What a wall clock shows, cut down, and the next such time; both as if the zone were UTC. */
@@ -21,6 +23,9 @@ interface LocalRounding {
   readonly sql: (local: string) => string;
   readonly floor: (local: number) => number;
   readonly next: (local: number) => number;
+  /** Of every interval; undefined where they differ. */
+  readonly lengthMs?: number;
+  readonly shiftMs?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -38,6 +43,8 @@ export function dateRounding(interval: Interval, zone: string | undefined, fromM
       sql: (ms) => shifted(local, ms, offset),
       floor: (ms) => local.floor(ms + offset) - offset,
       next: (key) => local.next(key + offset) - offset,
+      even:
+        local.lengthMs === undefined ? undefined : { lengthMs: local.lengthMs, shiftMs: offset + (local.shiftMs ?? 0) },
     };
   }
   return inPeriods(interval, local, zonePeriods(zone, fromMs, toMs));
@@ -86,7 +93,7 @@ function inPeriods(interval: Interval, local: LocalRounding, periods: readonly Z
     const from = periods[middle]?.fromMs ?? 0;
     return `CASE WHEN ${ms} < ${from} THEN ${tree(ms, first, middle - 1)} ELSE ${tree(ms, middle, last)} END`;
   };
-  return { sql: (ms) => `(${tree(ms, 0, periods.length - 1)})`, floor, next };
+  return { sql: (ms) => `(${tree(ms, 0, periods.length - 1)})`, floor, next, even: undefined };
 }
 
 const START: ZonePeriod = { fromMs: Number.NEGATIVE_INFINITY, offsetMs: 0 };
@@ -123,5 +130,7 @@ function everyLength(length: number, shift: number): LocalRounding {
     sql: (local) => `(${local} - ((${moved(local)} % ${length}) + ${length}) % ${length})`,
     floor,
     next: (local) => floor(local) + length,
+    lengthMs: length,
+    shiftMs: shift,
   };
 }

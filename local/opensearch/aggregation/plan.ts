@@ -35,6 +35,8 @@ export interface BucketKey {
   readonly isNullable: boolean;
   /** SQL that is NULL where the key is and nowhere else: asked instead of the key, which DuckDB would compute twice. */
   readonly source?: string;
+  /** The key that a value of the SQL stands for; absent: itself. Of two values the larger has the larger key. */
+  readonly read?: (value: DuckDBValue) => DuckDBValue;
 }
 
 /** Counts of a parent's buckets, shown or not. */

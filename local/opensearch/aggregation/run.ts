@@ -1,5 +1,5 @@
 // local/opensearch/aggregation: runs an aggregation tree: one grouping query per bucket node, whatever the number of its parents.
-import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
+import { BIGINT, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { type Row, rowsOf } from '../database/database.ts';
 import { SqlBinder } from '../database/sql-binder.ts';
 import { ReduceError, ShardError } from '../request/body-parameters.ts';
@@ -12,8 +12,8 @@ import { bucketSorter } from './bucket-sort.ts';
 import { MAX_BUCKETS, tooManyBuckets } from './histogram.ts';
 import { planMetric } from './metric.ts';
 import { type AggregationNode, type BucketNode, readAggregations } from './node.ts';
-import type { Answer, BucketPlan, FoundBucket, ShownBucket } from './plan.ts';
-import { FIRST_METRIC, groupingSql, keyedRelation, metricColumns } from './sql.ts';
+import type { Answer, BucketPlan, FoundBucket } from './plan.ts';
+import { COUNT_COLUMNS, groupingSql, keyedRelation, metricColumns, type Relation } from './sql.ts';
 import { planTopHits } from './top-hits.ts';
 
 type BucketPlans = BucketPlan & { readonly children: Plans };
@@ -23,6 +23,28 @@ interface Run {
   readonly base: AggregationBase;
   readonly binder: SqlBinder;
   buckets: number;
+  /** Of documents that the query matches; undefined while no statement has told it. */
+  documents: number | undefined;
+}
+
+/** Rows that all belong to one parent. */
+const ONE_PARENT = { parent: [], types: [], parentOf: () => 0 };
+
+/** Rows that belong to parents. */
+interface Below extends Relation {
+  readonly parents: number;
+  /** SQL types of the parent's columns. */
+  readonly types: readonly DuckDBType[];
+  /** The number of the parent that values of these columns name; undefined: none that anything is looked for in. */
+  readonly parentOf: (values: readonly DuckDBValue[]) => number | undefined;
+  /** They are all that the query matches. */
+  readonly isWhole: boolean;
+}
+
+export interface AggregationAnswer {
+  readonly answer: Answer;
+  /** Documents that the query matches, where the buckets told it by the way: they need not be counted again. */
+  readonly documents: number | undefined;
 }
 
 export async function runAggregations(
@@ -31,25 +53,27 @@ export async function runAggregations(
   query: unknown,
   json: JsonObject,
   nowMs: number,
-): Promise<Answer> {
+): Promise<AggregationAnswer> {
   const nodes = readAggregations(json);
   const binder = new SqlBinder();
   const base = new AggregationBase(targets, query, binder, nowMs);
   try {
     const plans = await planAll(nodes, base, connection, undefined);
-    if (targets.length === 0) return inOrder(nodes, emptyAnswers(plans));
+    if (targets.length === 0) return { answer: inOrder(nodes, emptyAnswers(plans)), documents: undefined };
     const relation = base.relation();
-    const run: Run = { connection, base, binder, buckets: 0 };
+    const run: Run = { connection, base, binder, buckets: 0, documents: undefined };
     const answers = new Map<string, unknown>();
     if (plans.metrics.length > 0) {
-      const [row] = await rowsOf(
-        connection,
-        binder.statement(`SELECT ${metricColumns(plans.metrics).join(', ')} FROM ${relation}`),
-      );
-      readMetrics(plans.metrics, row ?? [], 0, answers);
+      const columns = ['count(*)', ...metricColumns(plans.metrics)].join(', ');
+      const [row] = await rowsOf(connection, binder.statement(`SELECT ${columns} FROM ${relation}`));
+      run.documents = Number(row?.[0]);
+      readMetrics(plans.metrics, row ?? [], 1, answers);
     }
-    const [below] = await runBelow(run, plans, relation, 1);
-    return inOrder(nodes, new Map([...answers, ...(below ?? [])]));
+    const [below] = await runBelow(run, plans, {
+      ...{ sql: relation, parents: 1, isWhole: true },
+      ...ONE_PARENT,
+    });
+    return { answer: inOrder(nodes, new Map([...answers, ...(below ?? [])])), documents: run.documents };
   } catch (error) {
     const [target] = targets;
     if (error instanceof ReduceError) throw reduceFailure(error);
@@ -80,41 +104,46 @@ async function planAll(
 }
 
 /** Bucket and top_hits nodes of one level; one map of answers per parent. */
-async function runBelow(run: Run, plans: Plans, relation: string, parents: number): Promise<Map<string, unknown>[]> {
-  const answers = Array.from({ length: parents }, () => new Map<string, unknown>());
-  if (parents === 0) return answers;
+async function runBelow(run: Run, plans: Plans, below: Below): Promise<Map<string, unknown>[]> {
+  const answers = Array.from({ length: below.parents }, () => new Map<string, unknown>());
+  if (below.parents === 0) return answers;
   for (const plan of plans.topHits) {
-    for (const [parent, answer] of (await plan.run(run.connection, run.binder, relation, parents)).entries())
+    for (const [parent, answer] of (await plan.run(run.connection, run.binder, below.sql, below.parents)).entries())
       answers[parent]?.set(plan.name, answer);
   }
   for (const plan of plans.buckets) {
-    for (const [parent, answer] of (await runBuckets(run, plan, relation, parents)).entries())
+    for (const [parent, answer] of (await runBuckets(run, plan, below)).entries())
       answers[parent]?.set(plan.node.name, answer);
   }
   return answers;
 }
 
-async function runBuckets(run: Run, plan: BucketPlans, relation: string, parents: number): Promise<Answer[]> {
+async function runBuckets(run: Run, plan: BucketPlans, above: Below): Promise<Answer[]> {
   const { children } = plan;
-  const keyed = keyedRelation(plan, relation);
   const everyKey = plan.minDocCount === 0 ? keyedRelation(plan, run.base.everything()) : undefined;
-  const sql = groupingSql(plan, children, keyed, everyKey, parents);
+  const sql = groupingSql(plan, children, above, everyKey, above.parents);
   const rows = await rowsOf(run.connection, run.binder.statement(sql));
-  const byParent = groupRows(rows, plan.keys.length, parents);
+  const firstKey = above.parent.length;
+  const firstCount = firstKey + plan.keys.length;
+  const all = rows[0]?.[firstCount + 4];
+  if (above.isWhole && typeof all === 'bigint') run.documents ??= Number(all);
+  const byParent = groupRows(rows, plan, above);
   const shown = byParent.map(({ found }) => plan.show(found));
   run.buckets += shown.reduce((sum, list) => sum + list.length, 0);
   if (run.buckets > MAX_BUCKETS) throw tooManyBuckets(run.buckets);
-  const looked = shown.flat().filter((bucket) => !bucket.found.isGap);
-  const ordinals = new Map(looked.map((bucket, at) => [bucket.found, at]));
+  const looked = shown.flatMap((buckets, parent) =>
+    buckets.filter(({ found }) => !found.isGap).map(({ found }) => ({ parent, found })),
+  );
+  const ordinals = new Map(looked.map(({ found }, at) => [found, at]));
   const below = hasBelow(children)
-    ? await runBelow(run, children, childRelation(run, plan, keyed, shown), looked.length)
+    ? await runBelow(run, children, childrenOf(run, plan, above, { looked, rows, byParent }))
     : [];
   return shown.map((buckets, parent) => {
     const bodies = buckets.map(({ found }) => {
       if (found.isGap) return emptyAnswers(children);
       const answers = new Map(below[ordinals.get(found) ?? -1] ?? []);
       const row = found.row === undefined || found.count === 0 ? undefined : rows[found.row];
-      readMetrics(children.metrics, row ?? [], plan.keys.length + FIRST_METRIC, answers);
+      readMetrics(children.metrics, row ?? [], firstCount + COUNT_COLUMNS, answers);
       return answers;
     });
     return bucketAnswer(plan, children, buckets, bodies, byParent[parent] ?? NOTHING);
@@ -129,33 +158,95 @@ interface ParentBuckets {
   buckets: number;
 }
 
-function groupRows(rows: readonly Row[], keys: number, parents: number): readonly ParentBuckets[] {
-  const byParent = Array.from({ length: parents }, (): ParentBuckets => ({ found: [], documents: 0, buckets: 0 }));
+function groupRows(rows: readonly Row[], plan: BucketPlan, above: Below): readonly ParentBuckets[] {
+  const byParent = Array.from(
+    { length: above.parents },
+    (): ParentBuckets => ({ found: [], documents: 0, buckets: 0 }),
+  );
+  const firstKey = above.parent.length;
+  const firstCount = firstKey + plan.keys.length;
   for (const [at, row] of rows.entries()) {
-    const group = byParent[Number(row[0])];
+    const group = byParent[above.parentOf(row) ?? -1];
     if (group === undefined) continue;
-    if (row[2 + keys] === true)
-      group.found.push({ keys: row.slice(1, 1 + keys), count: Number(row[1 + keys]), row: at, isGap: false });
-    group.documents = Number(row[3 + keys]);
-    group.buckets = Number(row[4 + keys]);
+    const keys = plan.keys.map(({ read }, key) => {
+      const value = row[firstKey + key] ?? null;
+      return read === undefined ? value : read(value);
+    });
+    if (row[firstCount + 1] === true) group.found.push({ keys, count: Number(row[firstCount]), row: at, isGap: false });
+    group.documents = Number(row[firstCount + 2]);
+    group.buckets = Number(row[firstCount + 3]);
   }
   return byParent;
 }
 
-/** The rows of the shown buckets only, each with its bucket's number as the new parent. */
-function childRelation(run: Run, plan: BucketPlan, keyed: string, shown: readonly (readonly ShownBucket[])[]): string {
-  const looked = shown.flatMap((buckets, parent) =>
-    buckets.filter(({ found }) => !found.isGap).map(({ found }) => ({ parent, found })),
-  );
-  const kept = looked.map((bucket, number) => ({ ...bucket, number })).filter(({ found }) => found.row !== undefined);
+interface Looked {
+  /** The buckets that something is looked for in, each the parent of its number. */
+  readonly looked: readonly { readonly parent: number; readonly found: FoundBucket }[];
+  readonly rows: readonly Row[];
+  readonly byParent: readonly ParentBuckets[];
+}
+
+type ChildRows = Omit<Below, 'parents' | 'isWhole'>;
+
+/** The rows of the shown buckets, which become parents. */
+function childrenOf(run: Run, plan: BucketPlans, above: Below, found: Looked): Below {
+  const { looked, byParent } = found;
+  const keyed = keyedRelation(plan, above.sql);
+  const { children } = plan;
+  const isEvery =
+    plan.top === undefined
+      ? plan.minDocCount <= 1
+      : byParent.every((parent) => parent.found.length === parent.buckets) && plan.minDocCount === 1;
+  const needsNumbers = children.topHits.length > 0 || children.buckets.some(({ minDocCount }) => minDocCount === 0);
+  const rows = isEvery && !needsNumbers ? byKeys(plan, above, keyed, found) : joined(run, plan, above, keyed, found);
+  const common = { parents: looked.length, isWhole: false };
+  return { ...rows, ...common, ...(looked.length === 1 ? ONE_PARENT : {}) };
+}
+
+/** Each row's bucket by its keys: where all buckets are shown nothing need be joined, and what grouping finds is little. */
+function byKeys(plan: BucketPlans, above: Below, keyed: string, { looked, rows }: Looked): ChildRows {
+  const first = above.parent.length;
+  const names = plan.keys.map((_, at) => `q${first + at}`);
+  const renamed = names.map((name, at) => `k${at} AS ${name}`).join(', ');
+  const own = plan.keys.map((_, at) => `k${at}`).join(', ');
+  const columns = first + plan.keys.length;
+  const numbers = new Map<string, number>();
+  for (const [number, { found }] of looked.entries()) {
+    const row = found.row === undefined ? undefined : rows[found.row];
+    if (row !== undefined) numbers.set(nameOf(row, columns), number);
+  }
+  return {
+    sql: `(SELECT * EXCLUDE (${own}), ${renamed} FROM ${keyed})`,
+    parent: [...above.parent, ...names],
+    types: [...above.types, ...plan.keys.map(({ type }) => type)],
+    parentOf: (values) => numbers.get(nameOf(values, columns)),
+  };
+}
+
+function nameOf(values: readonly DuckDBValue[], columns: number): string {
+  let name = '';
+  for (let at = 0; at < columns; at += 1) {
+    const value = values[at];
+    // lengths, so that no text of a document can look like two
+    const text = String(value);
+    name += `${typeof value} ${text.length} ${text}`;
+  }
+  return name;
+}
+
+/** The rows of the shown buckets only, each with its bucket's number. */
+function joined(run: Run, plan: BucketPlan, above: Below, keyed: string, { looked, rows }: Looked): ChildRows {
   const { binder } = run;
-  const parents = binder.list(
-    kept.map(({ parent }) => BigInt(parent)),
-    BIGINT,
-  );
-  const keys = plan.keys.map(({ type }, at) =>
+  const kept = looked.flatMap(({ found }, number) => {
+    const row = found.row === undefined ? undefined : rows[found.row];
+    return row === undefined ? [] : [{ number, row }];
+  });
+  const parents = above.parent.map((column, at) => ({ column, type: above.types[at] ?? BIGINT, isNullable: true }));
+  const keys = plan.keys.map(({ type, isNullable }, at) => ({ column: `k${at}`, type, isNullable }));
+  const all = [...parents, ...keys];
+  const lists = all.map(({ type }, at) =>
     binder.list(
-      kept.map(({ found }) => found.keys[at] ?? null),
+      kept.map(({ row }) => row[at] ?? null),
       type,
     ),
   );
@@ -163,11 +254,18 @@ function childRelation(run: Run, plan: BucketPlan, keyed: string, shown: readonl
     kept.map(({ number }) => BigInt(number)),
     BIGINT,
   );
-  const columns = keys.map((list, at) => `unnest(${list}) AS j${at}, `).join('');
-  const chosen = `(SELECT unnest(${parents}) AS jp, ${columns}unnest(${numbers}) AS jn)`;
-  const names = plan.keys.map((_, at) => `k${at}`);
-  const on = plan.keys.map(({ isNullable }, at) => `kd.k${at} ${isNullable ? 'IS NOT DISTINCT FROM' : '='} j.j${at}`);
-  return `(SELECT kd.* EXCLUDE (${['p', ...names].join(', ')}), j.jn AS p FROM ${keyed} kd JOIN ${chosen} j ON ${['kd.p = j.jp', ...on].join(' AND ')})`;
+  const columns = lists.map((list, at) => `unnest(${list}) AS j${at}, `).join('');
+  const chosen = `(SELECT ${columns}unnest(${numbers}) AS jn)`;
+  const on = all.map(
+    ({ column, isNullable }, at) => `kd.${column} ${isNullable ? 'IS NOT DISTINCT FROM' : '='} j.j${at}`,
+  );
+  const names = new Set(['p', ...all.map(({ column }) => column)]);
+  return {
+    sql: `(SELECT kd.* EXCLUDE (${[...names].join(', ')}), j.jn AS p FROM ${keyed} kd JOIN ${chosen} j ON ${on.join(' AND ')})`,
+    parent: ['p'],
+    types: [BIGINT],
+    parentOf: ([number]) => Number(number),
+  };
 }
 
 function hasBelow(plans: Plans): boolean {

@@ -3,55 +3,81 @@ import type { Plans } from './answer.ts';
 import type { MetricPlan } from './metric.ts';
 import type { BucketPlan, TopBuckets } from './plan.ts';
 
-/** Columns of a grouping statement between its keys and its metrics: p stands before; n, kept, total and buckets after. */
-export const FIRST_METRIC = 5;
+/** Rows with the columns that say which parent each belongs to: none where all have the same. */
+export interface Relation {
+  readonly sql: string;
+  readonly parent: readonly string[];
+}
+
+/** Columns of a grouping statement behind the parent's and the keys: n, kept, total, buckets and all; the metrics follow. */
+export const COUNT_COLUMNS = 5;
 
 export function metricColumns(metrics: readonly MetricPlan[]): readonly string[] {
   return metrics.flatMap((metric) => metric.columns);
 }
 
-/** The rows with their keys k0, k1, …: a document stands there once for each bucket that it is in. */
-export function keyedRelation(plan: BucketPlan, relation: string): string {
+/** The rows with their keys k0, k1, …: a document stands there once for each bucket that it is in, or with NULL for none. */
+function withKeys(plan: BucketPlan, relation: string): string {
   let rows = relation;
   const columns: string[] = [];
   for (const [at, key] of plan.keys.entries()) {
     if (key.isList) rows = `(SELECT *, unnest(${key.sql}) AS k${at} FROM ${rows})`;
     else columns.push(`, ${key.sql} AS k${at}`);
   }
+  return columns.length === 0 ? rows : `(SELECT *${columns.join('')} FROM ${rows})`;
+}
+
+/** The rows with their keys, but those that are in no bucket. */
+export function keyedRelation(plan: BucketPlan, relation: string): string {
   const conditions = plan.keys.flatMap((key, at) => (key.isNullable ? [] : [`${key.source ?? `k${at}`} IS NOT NULL`]));
   if (plan.keep !== 'true') conditions.push(plan.keep);
-  const all = columns.length === 0 ? rows : `(SELECT *${columns.join('')} FROM ${rows})`;
+  const all = withKeys(plan, relation);
   return conditions.length === 0 ? all : `(SELECT * FROM ${all} WHERE ${conditions.join(' AND ')})`;
 }
 
-/** Rows of parent, keys, count, whether it is a bucket to show, the parent's documents and buckets in total, and the metrics of the children. */
+/** The condition for a group to be a bucket, where grouping can tell all documents apart from those in buckets. */
+function bucketGroups(plan: BucketPlan): string | undefined {
+  if (plan.keep !== 'true' || plan.minDocCount !== 1 || plan.keys.some(({ isList }) => isList)) return undefined;
+  const present = plan.keys.flatMap(({ isNullable }, at) => (isNullable ? [] : [`k${at} IS NOT NULL`]));
+  return present.join(' AND ') || 'true';
+}
+
+/**
+ * Rows of parent, keys, count, whether it is a bucket to show, the parent's documents and buckets in total, all documents of
+ * the relation where they are counted (of one parent only, else NULL), and the metrics of the children.
+ */
 export function groupingSql(
   plan: BucketPlan,
   children: Plans,
-  keyed: string,
+  relation: Relation,
   everyKey: string | undefined,
   parents: number,
 ): string {
   const { top } = plan;
-  const keys = plan.keys.map((_, at) => `k${at}`);
+  const own = plan.keys.map((_, at) => `k${at}`);
+  const keys = [...relation.parent, ...own];
   const metrics = metricColumns(children.metrics).map((column, at) => ({ name: `a${at}`, sql: column }));
   const orders = (top?.columns ?? []).map((column, at) => ({ name: `o${at}`, sql: column }));
   const aggregates = [...metrics, ...orders].map(({ name, sql }) => `${sql} AS ${name}`);
   const having = plan.minDocCount > 1 && top === undefined ? ` HAVING count(*) >= ${plan.minDocCount}` : '';
-  const counted = `SELECT ${['p', ...keys, 'count(*) AS n', ...aggregates].join(', ')} FROM ${keyed} GROUP BY ${['p', ...keys].join(', ')}${having}`;
-  const grouped = everyKey === undefined ? counted : withEveryKey(counted, keys, orders, everyKey, parents);
+  const isOne = relation.parent.length === 0;
+  const isBucket = isOne && everyKey === undefined ? bucketGroups(plan) : undefined;
+  const rows = isBucket === undefined ? keyedRelation(plan, relation.sql) : withKeys(plan, relation.sql);
+  const counted = `SELECT ${[...keys, 'count(*) AS n', ...aggregates].join(', ')} FROM ${rows} GROUP BY ${keys.join(', ')}${having}`;
+  const grouped = everyKey === undefined ? counted : withEveryKey(counted, relation, own, orders, everyKey, parents);
   const names = metrics.map(({ name }) => name);
-  if (top === undefined) {
-    const order = ['p', ...keys].join(', ');
-    return `SELECT ${['p', ...keys, 'n', 'true', '0', '0', ...names].join(', ')} FROM (${grouped}) ORDER BY ${order}`;
+  const columns = (counts: readonly string[]): string => [...keys, 'n', ...counts, ...names].join(', ');
+  if (top === undefined || (isOne && plan.minDocCount <= 1)) {
+    const groups = `WITH g AS MATERIALIZED (${grouped}), b AS (SELECT * FROM g WHERE ${isBucket ?? 'true'})`;
+    const all = isBucket === undefined ? 'NULL' : '(SELECT sum(n) FROM g)';
+    if (top === undefined)
+      return `${groups} SELECT ${columns(['true', '0', '0', all])} FROM b ORDER BY ${keys.join(', ')}`;
+    const totals = ['true', '(SELECT sum(n) FROM b)', '(SELECT count(*) FROM b)', all];
+    // the first of one parent are found without ranking all
+    return `${groups} SELECT ${columns(totals)} FROM b ORDER BY ${top.orderBy} LIMIT ${top.size}`;
   }
-  const chosen = ['p', ...keys, 'n', 'kept', 'total', 'buckets', ...names].join(', ');
-  // of one parent the first are found without ranking all, and the totals without a window over all
-  if (parents === 1 && plan.minDocCount <= 1) {
-    const columns = ['p', ...keys, 'n', 'true', '(SELECT sum(n) FROM g)', '(SELECT count(*) FROM g)', ...names];
-    return `WITH g AS MATERIALIZED (${grouped}) SELECT ${columns.join(', ')} FROM g ORDER BY ${top.orderBy} LIMIT ${top.size}`;
-  }
-  return `SELECT ${chosen} FROM (${ranked(top, plan.minDocCount, grouped)}) WHERE rank <= ${top.size} AND (kept OR rank = 1) ORDER BY p, rank`;
+  const chosen = ranked(top, plan.minDocCount, grouped, relation.parent);
+  return `SELECT ${columns(['kept', 'total', 'buckets', 'NULL'])} FROM (${chosen}) WHERE rank <= ${top.size} AND (kept OR rank = 1) ORDER BY ${[...relation.parent, 'rank'].join(', ')}`;
 }
 
 /**
@@ -59,31 +85,33 @@ export function groupingSql(
  * an index gave, which is the first of all by the order, less those too small for the index itself: these are left out after
  * they were chosen and count nowhere, while what was not chosen counts as others.
  */
-function ranked(top: TopBuckets, minDocCount: number, grouped: string): string {
-  const over = 'OVER (PARTITION BY p)';
+function ranked(top: TopBuckets, minDocCount: number, grouped: string, parent: readonly string[]): string {
+  const partition = parent.length === 0 ? '' : `PARTITION BY ${parent.join(', ')} `;
+  const over = `OVER (${partition.trimEnd()})`;
   if (minDocCount <= 1)
-    return `SELECT *, true AS kept, sum(n) ${over} AS total, count(*) ${over} AS buckets, row_number() OVER (PARTITION BY p ORDER BY ${top.orderBy}) AS rank FROM (${grouped})`;
+    return `SELECT *, true AS kept, sum(n) ${over} AS total, count(*) ${over} AS buckets, row_number() OVER (${partition}ORDER BY ${top.orderBy}) AS rank FROM (${grouped})`;
   const { size, minDocCount: least } = top.given;
-  const placed = `SELECT *, row_number() OVER (PARTITION BY p ORDER BY ${top.orderBy}) AS place FROM (${grouped})`;
+  const placed = `SELECT *, row_number() OVER (${partition}ORDER BY ${top.orderBy}) AS place FROM (${grouped})`;
   const isBeyond = size === undefined ? 'false' : `place > ${size}`;
   const judged = `SELECT *, (n >= ${Math.max(least, minDocCount)} AND NOT ${isBeyond}) AS kept FROM (${placed})`;
   const total = `coalesce(sum(n) FILTER (WHERE ${isBeyond} OR n >= ${minDocCount}) ${over}, 0) AS total`;
   const buckets = `count(*) FILTER (WHERE n >= ${least} AND NOT ${isBeyond}) ${over} AS buckets`;
-  return `SELECT *, ${total}, ${buckets}, row_number() OVER (PARTITION BY p ORDER BY NOT kept, place) AS rank FROM (${judged})`;
+  return `SELECT *, ${total}, ${buckets}, row_number() OVER (${partition}ORDER BY NOT kept, place) AS rank FROM (${judged})`;
 }
 
-/** Every parent with every key, of no documents where it has none; these are in the order as nothing is. */
+/** Every parent with every key, of no documents where it has none; these are in the order as nothing is. Parents are numbers. */
 function withEveryKey(
   counted: string,
+  { parent }: Relation,
   keys: readonly string[],
   orders: readonly { readonly name: string; readonly sql: string }[],
   everyKey: string,
   parents: number,
 ): string {
-  const all = `SELECT range AS p, ${keys.map((key) => `e.${key}`).join(', ')} FROM range(${parents}), (SELECT DISTINCT ${keys.join(', ')} FROM ${everyKey}) e`;
-  const columns = ['p', ...keys].join(', ');
+  const numbers = parent.map((column) => `range AS ${column}, `).join('');
+  const all = `SELECT ${numbers}${keys.map((key) => `e.${key}`).join(', ')} FROM range(${parents}), (SELECT DISTINCT ${keys.join(', ')} FROM ${everyKey}) e`;
   const ofNothing = orders.map(
     ({ name, sql }) => `coalesce(${name}, (SELECT ${sql} FROM ${everyKey} WHERE false)) AS ${name}`,
   );
-  return `SELECT * REPLACE (${['coalesce(n, 0) AS n', ...ofNothing].join(', ')}) FROM (${all}) LEFT JOIN (${counted}) USING (${columns})`;
+  return `SELECT * REPLACE (${['coalesce(n, 0) AS n', ...ofNothing].join(', ')}) FROM (${all}) LEFT JOIN (${counted}) USING (${[...parent, ...keys].join(', ')})`;
 }

@@ -1,5 +1,6 @@
 // local/opensearch/search: answers a search: hits in order, their total, their documents.
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Answer } from '../aggregation/plan.ts';
 import { runAggregations } from '../aggregation/run.ts';
 import type { Index } from '../catalog/index-catalog.ts';
 import { maxResultWindowOf } from '../catalog/new-index.ts';
@@ -39,7 +40,8 @@ export async function search(
     }
     return sorted;
   });
-  const matches = await readMatches(connection, targets, request, nowMs);
+  const told = await tellMatches(connection, targets, request, nowMs);
+  const matches = told?.matches ?? (await readMatches(connection, targets, request, nowMs));
   const hits = request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches });
   const sources = await readDocuments(connection, hits, request);
   const { highlight, query } = request;
@@ -51,9 +53,10 @@ export async function search(
     null,
   );
   const aggregations =
-    request.aggregations === undefined
+    told?.answer ??
+    (request.aggregations === undefined
       ? undefined
-      : await runAggregations(connection, targets, request.query, request.aggregations, nowMs);
+      : (await runAggregations(connection, targets, request.query, request.aggregations, nowMs)).answer);
   const shards = { total: targets.length, successful: targets.length, skipped: 0, failed: 0 };
   return {
     ...(request.pitId === undefined ? {} : { pit_id: request.pitId }),
@@ -114,6 +117,22 @@ function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {
       );
     }
   }
+}
+
+/** Where only aggregations are asked for: they often count the documents by the way. */
+async function tellMatches(
+  connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
+  request: SearchRequest,
+  nowMs: number,
+): Promise<{ readonly answer: Answer; readonly matches: Matches | undefined } | undefined> {
+  const { aggregations, query, size, postFilter, minScore, trackTotalHits } = request;
+  if (aggregations === undefined || size > 0 || trackTotalHits === 0) return undefined;
+  if ((postFilter !== undefined && postFilter !== null) || minScore !== undefined) return undefined;
+  // what is wrong with the query is said first
+  compileTargets(targets, query, new SqlBinder(), nowMs);
+  const { answer, documents } = await runAggregations(connection, targets, query, aggregations, nowMs);
+  return { answer, matches: documents === undefined ? undefined : { count: documents, seqNos: undefined } };
 }
 
 /** Undefined where nobody asks how many they are. */
