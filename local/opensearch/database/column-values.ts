@@ -6,7 +6,6 @@ const FIRST_HEAP_BYTES = 1_024;
 /** DuckDB keeps texts up to this length inside the vector's entry (`duckdb_string_t` in duckdb.h). */
 const INLINE_BYTES = 12;
 const TWO_32 = 4_294_967_296;
-const LOW_64 = 0xffff_ffff_ffff_ffffn;
 
 /** SQL types of one value. */
 export type ValueType = 'VARCHAR' | 'BLOB' | 'UHUGEINT' | 'BIGINT' | 'UBIGINT' | 'DOUBLE' | 'BOOLEAN';
@@ -29,6 +28,7 @@ export class ColumnValues {
   bytes: Uint8Array;
   private words: Uint32Array;
   private reals: Float64Array;
+  private longs: BigUint64Array;
   /** A bit a row, set where there is a value. */
   validity: Uint8Array;
   /** Bytes of the longer texts, one after the other. */
@@ -41,6 +41,7 @@ export class ColumnValues {
     this.bytes = new Uint8Array(FIRST_ROWS * this.width);
     this.words = new Uint32Array(this.bytes.buffer, 0, this.bytes.length >>> 2);
     this.reals = new Float64Array(this.bytes.buffer, 0, this.bytes.length >>> 3);
+    this.longs = new BigUint64Array(this.bytes.buffer, 0, this.bytes.length >>> 3);
     this.validity = new Uint8Array(FIRST_ROWS >>> 3);
     this.heap = Buffer.allocUnsafe(this.width === 16 ? FIRST_HEAP_BYTES : 0);
   }
@@ -72,6 +73,7 @@ export class ColumnValues {
     this.bytes = bytes;
     this.words = new Uint32Array(bytes.buffer, 0, bytes.length >>> 2);
     this.reals = new Float64Array(bytes.buffer, 0, bytes.length >>> 3);
+    this.longs = new BigUint64Array(bytes.buffer, 0, bytes.length >>> 3);
     this.validity = validity;
   }
 
@@ -119,14 +121,13 @@ export class ColumnValues {
 
   setBig(row: number, value: bigint): void {
     this.mark(row);
-    const step = this.width >>> 2;
-    this.putBig(row * step, value & LOW_64);
-    if (step === 4) this.putBig(row * step + 2, value >> 64n);
-  }
-
-  private putBig(word: number, value: bigint): void {
-    this.words[word] = Number(value & 0xffff_ffffn);
-    this.words[word + 1] = Number((value >> 32n) & 0xffff_ffffn);
+    // an array of 64 bits takes what is above them off
+    if (this.width === 8) {
+      this.longs[row] = value;
+      return;
+    }
+    this.longs[row * 2] = value;
+    this.longs[row * 2 + 1] = value >> 64n;
   }
 
   private mark(row: number): void {

@@ -9,9 +9,9 @@ import type { JsonObject } from '../request/json-text.ts';
 import { errorCause, indexNotFound, ResponseError, responseErrorOf } from '../request/response-error.ts';
 import { type DocumentState, newState, planWrite } from './document-state.ts';
 import type { DocumentStates } from './document-states.ts';
-import type { JournalEntry } from './document-store.ts';
+import { encodeRecord, type JournalEntry, type JournalWrite } from './document-store.ts';
 import { hashOf } from './id-hash.ts';
-import type { JournalWrite, PendingIndex, PendingWrites } from './pending-writes.ts';
+import type { PendingIndex, PendingWrites } from './pending-writes.ts';
 import { encodeBlocks, type SourceBlock } from './source-block.ts';
 import type { WriteOperation, WriteResult } from './write-operation.ts';
 
@@ -202,7 +202,7 @@ async function journalWrite(changes: readonly Changes[]): Promise<JournalWrite> 
       from = end + 1;
     }
   }
-  return { entries, blocks };
+  return { record: await encodeRecord(entries), blocks };
 }
 
 function bury(index: Index, state: DocumentState): void {

@@ -2,14 +2,14 @@
 // DuckDB reads vectors of 2,048 values: one text of a compressed column took 5 ms, one block here takes 0.1 ms. And what is
 // written here once and synced need not go through DuckDB's log, which would hold every value a second time.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { atOnce } from '../database/sqlite-transaction.ts';
 import { WordStore } from '../word/word-store.ts';
+import { compressBlock } from './block-compressor.ts';
 import { BLOCK_DOCUMENTS, OpenBlock, type SourceBlock } from './source-block.ts';
 
 const CACHE_KIB = 4_096;
 const PAGE_BYTES = 4_096;
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Writes to one table, in the order of their sequence numbers, without gaps. */
 export interface JournalEntry {
@@ -21,6 +21,12 @@ export interface JournalEntry {
   readonly deletions: readonly number[];
   /** Sequence numbers that they take the place of: of rows of the table, or of writes before that never came to it. */
   readonly replaced: readonly number[];
+}
+
+/** What is written at once: a record of the journal and the blocks of its documents. */
+export interface JournalWrite {
+  readonly record: Uint8Array;
+  readonly blocks: readonly { readonly table: number; readonly block: SourceBlock }[];
 }
 
 /** Rows that are gone from a table, as runs of sequence numbers: from, count. */
@@ -75,15 +81,12 @@ export class DocumentStore {
   }
 
   /** Synced when it returns. The record's number is told: whoever has it in its tables says so by `forget`. */
-  write(
-    entries: readonly JournalEntry[],
-    blocks: readonly { readonly table: number; readonly block: SourceBlock }[],
-  ): number {
+  write({ record, blocks }: JournalWrite): number {
     const number = this.lastNumber + 1;
     atOnce(this.database, () => {
       for (const { table, block } of blocks)
         this.insertBlock.run(table, block.first, block.count, block.count, block.data);
-      this.insertRecord.run(number, encodeRecord(entries));
+      this.insertRecord.run(number, record);
     });
     this.lastNumber = number;
     return number;
@@ -149,9 +152,10 @@ export class DocumentStore {
   }
 }
 
-function encodeRecord(entries: readonly JournalEntry[]): Uint8Array {
+/** A record for `write`. */
+export function encodeRecord(entries: readonly JournalEntry[]): Promise<Uint8Array> {
   const stored = entries.map((entry) => ({ ...entry, versions: entry.versions.map(String) }));
-  return zstdCompressSync(JSON.stringify(stored), FAST);
+  return compressBlock(Buffer.from(JSON.stringify(stored)));
 }
 
 function decodeRecord(bytes: Uint8Array): readonly JournalEntry[] {

@@ -7,6 +7,10 @@ const BITS_AN_ID = 24;
 const PROBES = 8;
 const TWO_32 = 4_294_967_296;
 
+/** A hash and its halves. */
+const whole = new BigUint64Array(1);
+const halves = new Uint32Array(whole.buffer);
+
 interface Part {
   readonly bits: Uint32Array;
   readonly capacity: number;
@@ -24,8 +28,9 @@ export class IdFilter {
       this.parts.push(part);
     }
     part.count += 1;
-    const low = Number(hash & 0xffff_ffffn);
-    const high = Number(hash >> 32n);
+    whole[0] = hash;
+    const low = halves[0] ?? 0;
+    const high = halves[1] ?? 0;
     const { bits } = part;
     for (let probe = 0; probe < PROBES; probe += 1) {
       const bit = bitOf(low, high, probe, bits.length);
@@ -35,8 +40,9 @@ export class IdFilter {
 
   /** False: it was never added. True is wrong about once in 100,000. */
   mayHave(hash: bigint): boolean {
-    const low = Number(hash & 0xffff_ffffn);
-    const high = Number(hash >> 32n);
+    whole[0] = hash;
+    const low = halves[0] ?? 0;
+    const high = halves[1] ?? 0;
     return this.parts.some(({ bits }) => {
       for (let probe = 0; probe < PROBES; probe += 1) {
         const bit = bitOf(low, high, probe, bits.length);

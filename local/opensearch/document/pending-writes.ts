@@ -5,8 +5,7 @@ import { type Database, inTransaction, ROW_GROUP_SIZE, rowsOf } from '../databas
 import { RowBatch } from '../database/row-batch.ts';
 import { STAGE, StageTable } from '../database/stage-table.ts';
 import type { DocumentFields } from '../mapping/document-fields.ts';
-import { type DocumentStore, type GoneRows, type JournalEntry, runsOf } from './document-store.ts';
-import type { SourceBlock } from './source-block.ts';
+import { type DocumentStore, type GoneRows, type JournalWrite, runsOf } from './document-store.ts';
 
 /** Rows of a generation. */
 const GENERATION_ROWS = ROW_GROUP_SIZE;
@@ -80,11 +79,6 @@ interface Generation {
   /** Of its last journal record. */
   journalNumber: number;
   timer: NodeJS.Timeout | undefined;
-}
-
-export interface JournalWrite {
-  readonly entries: readonly JournalEntry[];
-  readonly blocks: readonly { readonly table: number; readonly block: SourceBlock }[];
 }
 
 export class PendingWrites {
@@ -170,7 +164,7 @@ export class PendingWrites {
 
   private retryJournal(): void {
     for (let next = this.unwritten[0]; next !== undefined; next = this.unwritten[0]) {
-      next.generation.journalNumber = this.store.write(next.write.entries, next.write.blocks);
+      next.generation.journalNumber = this.store.write(next.write);
       this.unwritten.shift();
     }
   }

@@ -1,16 +1,13 @@
 // local/opensearch/document: some documents' texts in one compressed block: alike as they are, they take a seventh of their room.
 // Before compression: the number of texts and the length of each, 32 bits little-endian, then the texts.
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
+import { compressBlock } from './block-compressor.ts';
 
 /** A page of scattered hits unpacks as many blocks: of 32 documents 50 take 4 ms, and 64 would save but 8 % of the room. */
 export const BLOCK_DOCUMENTS = 32;
 /** Documents longer than this together lie in blocks of their own. */
 const BLOCK_BYTES = 256 * 1024;
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const LENGTH_BYTES = 4;
-
-const compress = promisify(zstdCompress);
 
 export interface SourceBlock {
   /** Sequence number of the first document; the others' follow. */
@@ -43,7 +40,7 @@ async function encodeBlock(first: number, sources: readonly Uint8Array[], bytes:
     raw.set(source, at);
     at += source.length;
   }
-  return { first, count: sources.length, data: await compress(raw, LEVEL) };
+  return { first, count: sources.length, data: await compressBlock(raw) };
 }
 
 export class OpenBlock {

@@ -2,7 +2,7 @@
 
 import { type IndexCatalog, numberOf } from '../catalog/index-catalog.ts';
 import { type Database, rowsOf } from '../database/database.ts';
-import type { DocumentStore } from './document-store.ts';
+import { type DocumentStore, encodeRecord } from './document-store.ts';
 import { encodeBlocks } from './source-block.ts';
 
 const OLD_COLUMN = '_source';
@@ -27,7 +27,7 @@ export async function moveTexts(database: Database, catalog: IndexCatalog, store
           for (const block of await encodeBlocks(first, texts)) blocks.push({ table, block });
           from = to;
         }
-        store.write([], blocks);
+        store.write({ record: await encodeRecord([]), blocks });
         last = BigInt(String(rows.at(-1)?.[0]));
       }
       await connection.run(`ALTER TABLE ${index.table} DROP COLUMN ${OLD_COLUMN}`);
