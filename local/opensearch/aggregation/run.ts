@@ -37,8 +37,8 @@ interface Below extends Relation {
   readonly types: readonly DuckDBType[];
   /** The number of the parent that values of these columns name; undefined: none that anything is looked for in. */
   readonly parentOf: (values: readonly DuckDBValue[]) => number | undefined;
-  /** They are all that the query matches. */
-  readonly isWhole: boolean;
+  /** Levels above; of 0 the rows are all that the query matches. */
+  readonly depth: number;
 }
 
 export interface AggregationAnswer {
@@ -70,7 +70,7 @@ export async function runAggregations(
       readMetrics(plans.metrics, row ?? [], 1, answers);
     }
     const [below] = await runBelow(run, plans, {
-      ...{ sql: relation, parents: 1, isWhole: true },
+      ...{ sql: relation, parents: 1, depth: 0 },
       ...ONE_PARENT,
     });
     return { answer: inOrder(nodes, new Map([...answers, ...(below ?? [])])), documents: run.documents };
@@ -126,7 +126,7 @@ async function runBuckets(run: Run, plan: BucketPlans, above: Below): Promise<An
   const firstKey = above.parent.length;
   const firstCount = firstKey + plan.keys.length;
   const all = rows[0]?.[firstCount + 4];
-  if (above.isWhole && typeof all === 'bigint') run.documents ??= Number(all);
+  if (above.depth === 0 && typeof all === 'bigint') run.documents ??= Number(all);
   const byParent = groupRows(rows, plan, above);
   const shown = byParent.map(({ found }) => plan.show(found));
   run.buckets += shown.reduce((sum, list) => sum + list.length, 0);
@@ -186,7 +186,7 @@ interface Looked {
   readonly byParent: readonly ParentBuckets[];
 }
 
-type ChildRows = Omit<Below, 'parents' | 'isWhole'>;
+type ChildRows = Omit<Below, 'parents' | 'depth'>;
 
 /** The rows of the shown buckets, which become parents. */
 function childrenOf(run: Run, plan: BucketPlans, above: Below, found: Looked): Below {
@@ -199,14 +199,14 @@ function childrenOf(run: Run, plan: BucketPlans, above: Below, found: Looked): B
       : byParent.every((parent) => parent.found.length === parent.buckets) && plan.minDocCount === 1;
   const needsNumbers = children.topHits.length > 0 || children.buckets.some(({ minDocCount }) => minDocCount === 0);
   const rows = isEvery && !needsNumbers ? byKeys(plan, above, keyed, found) : joined(run, plan, above, keyed, found);
-  const common = { parents: looked.length, isWhole: false };
+  const common = { parents: looked.length, depth: above.depth + 1 };
   return { ...rows, ...common, ...(looked.length === 1 ? ONE_PARENT : {}) };
 }
 
 /** Each row's bucket by its keys: where all buckets are shown nothing need be joined, and what grouping finds is little. */
 function byKeys(plan: BucketPlans, above: Below, keyed: string, { looked, rows }: Looked): ChildRows {
   const first = above.parent.length;
-  const names = plan.keys.map((_, at) => `q${first + at}`);
+  const names = plan.keys.map((_, at) => `q${above.depth}_${at}`);
   const renamed = names.map((name, at) => `k${at} AS ${name}`).join(', ');
   const own = plan.keys.map((_, at) => `k${at}`).join(', ');
   const columns = first + plan.keys.length;

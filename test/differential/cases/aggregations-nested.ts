@@ -3,6 +3,47 @@ import { A, AB, type AggregationCase, tree } from '../aggregation-case.ts';
 
 const TCP = { term: { proto: 'tcp' } };
 
+/** One bucket, and below it several: rows that had one parent get others. */
+const ONE_ABOVE = [
+  tree({
+    missing: { field: 'rare' },
+    aggs: {
+      words: { terms: { field: 'proto' }, aggs: { tcp: { filter: TCP, aggs: { s: { terms: { field: 'host' } } } } } },
+    },
+  }),
+  tree({
+    filter: TCP,
+    aggs: {
+      months: {
+        date_histogram: { field: 'nano', calendar_interval: 'month', offset: '1d' },
+        aggs: {
+          sizes: {
+            range: { field: 'size', ranges: [{ to: 100 }, { from: 50 }] },
+            aggs: { t: { terms: { field: 'tags' } } },
+          },
+        },
+      },
+    },
+  }),
+  tree(
+    {
+      filter: TCP,
+      aggs: {
+        weeks: {
+          date_histogram: { field: 'at', fixed_interval: '7d', offset: '-3h', time_zone: '+05:30' },
+          aggs: {
+            all: {
+              filters: { filters: { tcp: TCP } },
+              aggs: { d: { date_histogram: { field: 'nano', fixed_interval: '1d' } } },
+            },
+          },
+        },
+      },
+    },
+    AB,
+  ),
+];
+
 const REPORTS = [
   tree({
     terms: { field: 'proto' },
@@ -173,4 +214,4 @@ const EMPTIES = [
   }),
 ];
 
-export const NESTED_CASES: readonly AggregationCase[] = [...REPORTS, ...EMPTIES];
+export const NESTED_CASES: readonly AggregationCase[] = [...REPORTS, ...ONE_ABOVE, ...EMPTIES];
