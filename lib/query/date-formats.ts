@@ -32,6 +32,11 @@ export function isKnownDateFormat(name: string): boolean {
   return dateFormat(name) !== undefined || datePattern(name) !== undefined;
 }
 
+/** Whether the format reads 2026-11-29T11:40:00.000Z as RFC 3339 means it. */
+export function isCalendarFormat(name: string): boolean {
+  return dateFormat(name) === 'strict_date_optional_time';
+}
+
 /** Those that know nanoseconds have readers of their own, whatever they are called. */
 function dateFormat(name: string): DateFormat | undefined {
   const plain = name.replace(/^(strict_)?date_optional_time(_nanos)?$/, 'strict_date_optional_time');

@@ -5,6 +5,8 @@ const FIRST_ROWS = 32;
 const FIRST_HEAP_BYTES = 1_024;
 /** DuckDB keeps texts up to this length inside the vector's entry (`duckdb_string_t` in duckdb.h). */
 const INLINE_BYTES = 12;
+/** Up to so many bytes are copied one by one: a call for them takes longer. */
+const LOOP_BYTES = 64;
 const TWO_32 = 4_294_967_296;
 
 /** SQL types of one value. */
@@ -99,6 +101,43 @@ export class ColumnValues {
     this.reserveHeap(source.length);
     this.heap.set(source, this.heapBytes);
     this.setEntry(row, this.heapBytes, source.length);
+  }
+
+  /** A text, by its bytes in UTF-8. */
+  setTextBytes(row: number, source: Uint8Array, start: number, end: number): void {
+    this.mark(row);
+    const length = end - start;
+    const { bytes } = this;
+    const entry = row * 16;
+    this.words[row * 4] = length;
+    if (length <= INLINE_BYTES) {
+      for (let index = 0; index < INLINE_BYTES; index += 1)
+        bytes[entry + 4 + index] = index < length ? (source[start + index] ?? 0) : 0;
+      return;
+    }
+    this.reserveHeap(length);
+    const { heap, heapBytes } = this;
+    if (length <= LOOP_BYTES) for (let at = 0; at < length; at += 1) heap[heapBytes + at] = source[start + at] ?? 0;
+    else heap.set(source.subarray(start, end), heapBytes);
+    for (let index = 0; index < 4; index += 1) bytes[entry + 4 + index] = source[start + index] ?? 0;
+    this.words[row * 4 + 2] = heapBytes;
+    this.words[row * 4 + 3] = 0;
+    this.heapBytes = heapBytes + length;
+  }
+
+  setHalves(row: number, low: number, high: number): void {
+    this.mark(row);
+    this.words[row * 2] = low;
+    this.words[row * 2 + 1] = high;
+  }
+
+  /** An IPv4 address, as the 128 bits of ::ffff:a.b.c.d. */
+  setAddress(row: number, address: number): void {
+    this.mark(row);
+    this.words[row * 4] = address;
+    this.words[row * 4 + 1] = 0xffff;
+    this.words[row * 4 + 2] = 0;
+    this.words[row * 4 + 3] = 0;
   }
 
   setReal(row: number, value: number): void {

@@ -2,6 +2,7 @@
 
 import { type Field, multiColumn, singleColumn, sqlTypeOf } from '../mapping/field.ts';
 import type { ColumnValue } from '../mapping/field-value.ts';
+import { type ScannedValues, SHAPE } from '../mapping/scanned-values.ts';
 import { ColumnValues, type ValueType } from './column-values.ts';
 
 /** DuckDB's vector size: rows of one data chunk at most. */
@@ -21,11 +22,16 @@ export class ColumnLists {
 
   /** Adds to the values of `row`, which is the last row that has any. */
   add(row: number, value: ColumnValue): void {
+    this.values.set(this.extend(row), value);
+  }
+
+  /** The place in `values` of a further one of `row`, which is the last row that has any. */
+  extend(row: number): number {
     const length = this.lengths[row] ?? 0;
     if (length === 0) this.starts[row] = this.count;
-    this.values.set(this.count, value);
     this.lengths[row] = length + 1;
     this.count += 1;
+    return this.count - 1;
   }
 
   clear(): void {
@@ -102,10 +108,66 @@ export class RowBatch {
     }
   }
 
+  /** The same of a document that was scanned. */
+  addScanned(scanned: ScannedValues): void {
+    const row = this.rows;
+    const { fields, count } = scanned;
+    for (let at = 0; at < count; at += 1) {
+      const field = fields[at];
+      if (field === undefined) continue;
+      const single = this.singles[field.ordinal] ?? this.single(field);
+      if (single.isSet(row)) {
+        single.unset(row);
+        const lists = this.several(field);
+        putScanned(lists.values, lists.extend(row), scanned, fields.indexOf(field));
+        putScanned(lists.values, lists.extend(row), scanned, at);
+      } else {
+        const lists = this.severals[field.ordinal];
+        if (lists !== undefined && (lists.lengths[row] ?? 0) > 0)
+          putScanned(lists.values, lists.extend(row), scanned, at);
+        else putScanned(single, row, scanned, at);
+      }
+    }
+  }
+
   /** Forgets the rows, not the columns: the next rows will need the same memory. */
   clear(): void {
     for (const column of this.columns.values()) column.clear(this.rows);
     for (const list of this.lists.values()) list.clear();
     this.rows = 0;
+  }
+}
+
+/** Writes the scanned value number `at` to a column. */
+function putScanned(
+  column: ColumnValues,
+  row: number,
+  { bytes, shapes, a, b, others }: ScannedValues,
+  at: number,
+): void {
+  const first = a[at] ?? 0;
+  switch (shapes[at]) {
+    case SHAPE.bytes:
+      column.setTextBytes(row, bytes, first, b[at] ?? 0);
+      return;
+    case SHAPE.whole:
+      column.setInteger(row, first);
+      return;
+    case SHAPE.halves:
+      column.setHalves(row, first, b[at] ?? 0);
+      return;
+    case SHAPE.real:
+      column.setReal(row, first);
+      return;
+    case SHAPE.address:
+      column.setAddress(row, first);
+      return;
+    case SHAPE.boolean:
+      column.setBoolean(row, first === 1);
+      return;
+    default: {
+      const value = others[first];
+      if (value !== undefined) column.set(row, value);
+    }
   }
 }

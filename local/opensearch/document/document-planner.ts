@@ -4,10 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Index, type IndexCatalog, numberOf } from '../catalog/index-catalog.ts';
 import type { Database } from '../database/database.ts';
 import { type DocumentFields, documentFields } from '../mapping/document-fields.ts';
+import { DocumentScanner } from '../mapping/document-scanner.ts';
 import { parseDocument } from '../mapping/field-value.ts';
+import type { ScannedValues } from '../mapping/scanned-values.ts';
 import type { JsonObject } from '../request/json-text.ts';
 import { errorCause, indexNotFound, ResponseError, responseErrorOf } from '../request/response-error.ts';
-import { type DocumentState, newState, planWrite } from './document-state.ts';
+import { type DocumentState, newState, planWrite, type WritePlan } from './document-state.ts';
 import type { DocumentStates } from './document-states.ts';
 import { encodeRecord, type JournalEntry, type JournalWrite } from './document-store.ts';
 import { hashOf } from './id-hash.ts';
@@ -46,6 +48,7 @@ export class DocumentPlanner {
   private readonly catalog: IndexCatalog;
   private readonly pending: PendingWrites;
   private readonly states: DocumentStates;
+  private readonly scanner = new DocumentScanner();
 
   constructor(database: Database, catalog: IndexCatalog, pending: PendingWrites, states: DocumentStates) {
     this.database = database;
@@ -117,7 +120,10 @@ export class DocumentPlanner {
       const state = states.get(id) ?? newState(id);
       states.set(id, state);
       try {
-        results[slot] = await this.planOne(pending, operation, state, changes);
+        if (pending.batch.isFull) await pending.makeRoom();
+        const plan = planWrite(operation, state);
+        const values = this.valuesOf(index, plan, id);
+        results[slot] = this.apply(pending, plan, values instanceof Promise ? await values : values, state, changes);
       } catch (error) {
         results[slot] = failure(index.name, id, responseErrorOf(error));
       }
@@ -125,27 +131,26 @@ export class DocumentPlanner {
     return changes;
   }
 
-  private async planOne(
+  /** The values of a plan's new document; undefined where there is none. Those scanned last until the next are. */
+  private valuesOf(index: Index, { source, document, result }: WritePlan, id: string) {
+    if (source === undefined || result === 'noop') return undefined;
+    const scanned = document === undefined ? this.scanner.scan(index.mapping, source) : undefined;
+    return scanned ?? this.fieldsOf(index, document ?? parseDocument(source.toString('utf8')), id);
+  }
+
+  private apply(
     pending: PendingIndex,
-    operation: WriteOperation,
+    plan: WritePlan,
+    values: DocumentFields | ScannedValues | undefined,
     state: DocumentState,
     changes: Changes,
-  ): Promise<WriteResult> {
+  ): WriteResult {
     const { index } = pending;
-    const plan = planWrite(operation, state);
     if (plan.result !== 'noop') {
       const seqNo = index.nextSeqNo;
-      if (plan.source !== undefined) {
-        const document = plan.document ?? parseDocument(plan.source.toString('utf8'));
-        const fields = await this.fieldsOf(index, document, state.id);
-        await pending.add({
-          id: state.id,
-          hash: hashOf(state.id),
-          seqNo,
-          version: plan.version,
-          fields,
-          bytes: plan.source.length,
-        });
+      if (plan.source !== undefined && values !== undefined) {
+        const { version, source } = plan;
+        pending.add({ id: state.id, hash: hashOf(state.id), seqNo, version, values, bytes: source.length });
       }
       if (state.exists) {
         pending.replaced.push(state.seqNo);

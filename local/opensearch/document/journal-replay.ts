@@ -46,8 +46,9 @@ async function replay(
     const exists = !gone.has(at);
     if (exists) {
       const text = texts.get(seqNo) ?? '{}';
-      const fields = documentFields(index.mapping, parseDocument(text), id);
-      await target.add({ id, hash: hashOf(id), seqNo, version, fields, bytes: text.length });
+      const values = documentFields(index.mapping, parseDocument(text), id);
+      await target.makeRoom();
+      target.add({ id, hash: hashOf(id), seqNo, version, values, bytes: text.length });
     }
     target.documents.set(id, { seqNo, version, exists });
   }

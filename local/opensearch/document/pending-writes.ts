@@ -5,6 +5,7 @@ import { type Database, inTransaction, ROW_GROUP_SIZE, rowsOf } from '../databas
 import { RowBatch } from '../database/row-batch.ts';
 import { STAGE, StageTable } from '../database/stage-table.ts';
 import type { DocumentFields } from '../mapping/document-fields.ts';
+import { ScannedValues } from '../mapping/scanned-values.ts';
 import { type DocumentStore, type GoneRows, type JournalWrite, runsOf } from './document-store.ts';
 
 /** Rows of a generation. */
@@ -27,7 +28,7 @@ export interface PendingRow {
   readonly hash: bigint;
   readonly seqNo: number;
   readonly version: bigint;
-  readonly fields: DocumentFields;
+  readonly values: DocumentFields | ScannedValues;
   /** Of the document. */
   readonly bytes: number;
 }
@@ -54,20 +55,29 @@ export class PendingIndex {
     return this.stage.rows + this.batch.rows;
   }
 
-  /** Throws before anything is added, or not at all. */
-  async add({ id, hash, seqNo, version, fields, bytes }: PendingRow): Promise<void> {
+  /** Resolves when there is room for a row. */
+  async makeRoom(): Promise<void> {
+    if (this.batch.isFull) await this.stage.spill();
+  }
+
+  /** After `makeRoom`. */
+  add({ id, hash, seqNo, version, values, bytes }: PendingRow): void {
     const { batch } = this;
-    if (batch.isFull) await this.stage.spill();
     const row = batch.rows;
     batch.column('_id', 'VARCHAR').setText(row, id);
     batch.column('_h', 'UBIGINT').setBig(row, hash);
     batch.column('_seq', 'BIGINT').setInteger(row, seqNo);
     batch.column('_version', 'BIGINT').setBig(row, version);
-    batch.addValues(fields.fields, fields.values);
+    if (values instanceof ScannedValues) {
+      batch.addScanned(values);
+      this.index.words.add(seqNo, values.textFields, values.texts);
+    } else {
+      batch.addValues(values.fields, values.values);
+      this.index.words.add(seqNo, values.fields, values.values);
+    }
     batch.rows += 1;
     this.bytes += bytes;
     this.index.ids?.add(hash);
-    this.index.words.add(seqNo, fields.fields, fields.values);
     if (seqNo < this.firstSeqNo) this.firstSeqNo = seqNo;
   }
 }

@@ -5,7 +5,7 @@ import { ResponseError } from '../request/response-error.ts';
 import { guessMapping } from './dynamic-field.ts';
 import type { Field } from './field.ts';
 import { type ColumnValue, columnValueOf } from './field-value.ts';
-import type { Mapping, MappingNode, ObjectNode } from './mapping.ts';
+import type { FieldNode, Mapping, MappingNode, ObjectNode } from './mapping.ts';
 
 /** Joins a flat_object's path and value; never part of a path. */
 export const FLAT_SEPARATOR = '\u0001';
@@ -22,10 +22,13 @@ const META_FIELDS = new Set([
   ...['_id', '_index', '_source', '_routing', '_field_names', '_ignored', '_seq_no', '_version', '_nested_path'],
 ]);
 
-interface Extraction {
+export interface ValueTarget {
   readonly documentId: string;
   readonly fields: Field[];
   readonly values: ColumnValue[];
+}
+
+interface Extraction extends ValueTarget {
   readonly additions: Record<string, unknown>;
 }
 
@@ -76,9 +79,15 @@ function readChild(child: MappingNode, value: unknown, path: string, name: strin
     readObjects(child, value, path === '' ? name : `${path}.${name}`, extraction);
     return;
   }
-  if (child.field.family === 'flat') readFlat(child.field, value, '', extraction);
-  else readValues(child.field, value, extraction);
-  for (const sub of child.subFields) readValues(sub, value, extraction);
+  addFieldValues(child, value, extraction);
+}
+
+/** Adds a member's value, or values, to those of its field and of the fields below it. */
+export function addFieldValues(node: FieldNode, value: unknown, target: ValueTarget): void {
+  if (value === null) return;
+  if (node.field.family === 'flat') readFlat(node.field, value, '', target);
+  else readValues(node.field, value, target);
+  for (const sub of node.subFields) readValues(sub, value, target);
 }
 
 function readObjects(node: ObjectNode, value: unknown, path: string, extraction: Extraction): void {
@@ -97,7 +106,7 @@ function readObjects(node: ObjectNode, value: unknown, path: string, extraction:
   readMembers(node, value, path, extraction);
 }
 
-function readValues(field: Field, value: unknown, extraction: Extraction): void {
+function readValues(field: Field, value: unknown, extraction: ValueTarget): void {
   if (value === null) return;
   if (Array.isArray(value)) {
     for (const item of value) readValues(field, item, extraction);
@@ -109,7 +118,7 @@ function readValues(field: Field, value: unknown, extraction: Extraction): void 
   extraction.values.push(converted);
 }
 
-function readFlat(field: Field, value: unknown, path: string, extraction: Extraction): void {
+function readFlat(field: Field, value: unknown, path: string, extraction: ValueTarget): void {
   if (value === null) return;
   if (Array.isArray(value)) {
     for (const item of value) readFlat(field, item, path, extraction);

@@ -1,0 +1,161 @@
+// local/opensearch/mapping: the values of one document as its bytes gave them, in memory that is used again for the next.
+import { isCalendarFormat } from '../../../lib/query/date-formats.ts';
+import { parseJson } from '../request/json-text.ts';
+import { moment, readAddress, readMoment } from './byte-values.ts';
+import type { Field } from './field.ts';
+import { type ColumnValue, columnValueOf } from './field-value.ts';
+import { asStored } from './number-literal.ts';
+
+/** How a value is kept: `a` and `b` are the ends of its bytes, its number, or the halves of 64 bits. */
+export const SHAPE = { bytes: 0, whole: 1, halves: 2, real: 3, address: 4, boolean: 5, value: 6 } as const;
+
+const FIRST_VALUES = 512;
+const TWO_16 = 65_536;
+const TWO_31 = 2_147_483_648;
+const TWO_32 = 4_294_967_296;
+
+export class ScannedValues {
+  count = 0;
+  /** The document's text; values name places in it. */
+  bytes: Buffer = Buffer.alloc(0);
+  readonly fields: Field[] = [];
+  shapes = new Uint8Array(FIRST_VALUES);
+  a = new Float64Array(FIRST_VALUES);
+  b = new Float64Array(FIRST_VALUES);
+  /** Values that were made in another way, by `a`. */
+  readonly others: ColumnValue[] = [];
+  /** Those of text fields once more. */
+  textFields: Field[] = [];
+  texts: ColumnValue[] = [];
+  private readonly limits = new Map<Field, readonly [number, number]>();
+  private readonly calendars = new Map<Field, boolean>();
+
+  begin(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.count = 0;
+    this.others.length = 0;
+    this.textFields = [];
+    this.texts = [];
+  }
+
+  /** A text without escapes, from `start` to `end`. */
+  addText(field: Field, start: number, end: number): void {
+    switch (field.family) {
+      case 'keyword': {
+        const { ignoreAbove } = field;
+        // no more UTF-16 units than bytes
+        if (end - start <= (ignoreAbove ?? MAX_PLAIN_BYTES) && end - start <= MAX_PLAIN_BYTES) {
+          this.push(field, SHAPE.bytes, start, end);
+          return;
+        }
+        break;
+      }
+      case 'ip': {
+        const address = readAddress(this.bytes, start, end);
+        if (address < 0) break;
+        this.push(field, SHAPE.address, address, 0);
+        return;
+      }
+      case 'date':
+      case 'nanos':
+        if (this.addMoment(field, start, end)) return;
+        break;
+    }
+    this.addOther(field, this.bytes.toString('utf8', start, end));
+  }
+
+  private addMoment(field: Field, start: number, end: number): boolean {
+    let isCalendar = this.calendars.get(field);
+    if (isCalendar === undefined) {
+      isCalendar = isCalendarFormat(field.formats[0] ?? '');
+      this.calendars.set(field, isCalendar);
+    }
+    if (!isCalendar || !readMoment(this.bytes, start, end)) return false;
+    const { seconds, nanos } = moment;
+    if (field.family === 'date') {
+      this.push(field, SHAPE.whole, seconds * 1_000 + Math.floor(nanos / 1_000_000), 0);
+      return true;
+    }
+    if (seconds < 0) return false;
+    // the product in parts that a double holds exactly
+    const upper = Math.floor(seconds / TWO_16) * 1_000_000_000;
+    const lower = (upper % TWO_16) * TWO_16 + (seconds % TWO_16) * 1_000_000_000 + nanos;
+    const high = Math.floor(upper / TWO_16) + Math.floor(lower / TWO_32);
+    if (high >= TWO_31) return false;
+    this.push(field, SHAPE.halves, lower % TWO_32, high);
+    return true;
+  }
+
+  /** A number of fifteen digits at most, which a double holds exactly or, divided by `divisor`, as nearly as can be. */
+  addNumber(field: Field, digits: number, divisor: number, start: number, end: number): void {
+    if (field.family === 'integer' && divisor === 1) {
+      const [low, high] = this.limitsOf(field);
+      if (digits >= low && digits <= high) {
+        this.push(field, SHAPE.whole, digits, 0);
+        return;
+      }
+    } else if (field.family === 'real') {
+      this.push(field, SHAPE.real, asStored(field, digits / divisor), 0);
+      return;
+    }
+    this.addJson(field, start, end);
+  }
+
+  private limitsOf(field: Field): readonly [number, number] {
+    const known = this.limits.get(field);
+    if (known !== undefined) return known;
+    const [low, high] = field.limits ?? [];
+    const limits = [Number(low ?? Number.NEGATIVE_INFINITY), Number(high ?? Number.POSITIVE_INFINITY)] as const;
+    this.limits.set(field, limits);
+    return limits;
+  }
+
+  addBoolean(field: Field, value: boolean): void {
+    if (field.family === 'boolean') this.push(field, SHAPE.boolean, value ? 1 : 0, 0);
+    else this.addOther(field, value);
+  }
+
+  /** Any value, by its JSON. */
+  addJson(field: Field, start: number, end: number): void {
+    // a long integer is told by what stands before it
+    this.addOther(field, parseJson(` ${this.bytes.toString('utf8', start, end)}`));
+  }
+
+  /** Throws where the value does not fit the field. */
+  addOther(field: Field, value: unknown): void {
+    const converted = columnValueOf(field, value, '');
+    if (converted !== undefined) this.addValue(field, converted);
+  }
+
+  addValue(field: Field, value: ColumnValue): void {
+    if (field.family === 'text') {
+      this.textFields.push(field);
+      this.texts.push(value);
+    }
+    this.others.push(value);
+    this.push(field, SHAPE.value, this.others.length - 1, 0);
+  }
+
+  private push(field: Field, shape: number, a: number, b: number): void {
+    const { count } = this;
+    if (count === this.shapes.length) this.grow();
+    this.fields[count] = field;
+    this.shapes[count] = shape;
+    this.a[count] = a;
+    this.b[count] = b;
+    this.count = count + 1;
+  }
+
+  private grow(): void {
+    const { shapes, a, b } = this;
+    this.shapes = new Uint8Array(shapes.length * 2);
+    this.shapes.set(shapes);
+    this.a = new Float64Array(a.length * 2);
+    this.a.set(a);
+    this.b = new Float64Array(b.length * 2);
+    this.b.set(b);
+  }
+}
+
+/** Below Lucene's longest term. */
+const MAX_PLAIN_BYTES = 8_191;
