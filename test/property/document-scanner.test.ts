@@ -183,11 +183,11 @@ function valueAt(column: ColumnValues, row: number): string {
   const length = entry.readUInt32LE(0);
   if (length <= 12) {
     expect(entry.subarray(4 + length)).toEqual(Buffer.alloc(12 - length));
-    return entry.toString('utf8', 4, 4 + length);
+    return entry.toString('latin1', 4, 4 + length);
   }
   const at = entry.readUInt32LE(8);
   expect(entry.subarray(4, 8)).toEqual(column.heap.subarray(at, at + 4));
-  return column.heap.toString('utf8', at, at + length);
+  return column.heap.toString('latin1', at, at + length);
 }
 
 /** Whether the document was scanned. Throws where it should not have been, or gave something else. */
