@@ -1,8 +1,9 @@
 // local/opensearch: the parts of the engine that every request may need.
 
-import { IndexCatalog } from './catalog/index-catalog.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Index, IndexCatalog } from './catalog/index-catalog.ts';
 import { PointsInTime } from './catalog/point-in-time.ts';
-import { Database, type DatabaseOptions } from './database/database.ts';
+import { Database, type DatabaseOptions, rowsOf } from './database/database.ts';
 import { DocumentPlanner } from './document/document-planner.ts';
 import { DocumentStates } from './document/document-states.ts';
 import { DocumentStore } from './document/document-store.ts';
@@ -30,7 +31,10 @@ export async function openEngine(options: DatabaseOptions): Promise<Engine> {
   await moveTexts(database, catalog, store);
   const pending = new PendingWrites(database, catalog, store);
   await database.write(async (connection) => {
-    for (const index of catalog.indexes.values()) await readWords(connection, index);
+    for (const index of catalog.indexes.values()) {
+      await readWords(connection, index);
+      await openValues(connection, index);
+    }
   });
   await replayJournal(store, catalog, pending);
   const states = new DocumentStates(await database.connect(), pending, store);
@@ -38,8 +42,16 @@ export async function openEngine(options: DatabaseOptions): Promise<Engine> {
   return { database, catalog, store, pending, writer, pits: new PointsInTime(catalog) };
 }
 
-export async function closeEngine({ database, pending, store }: Engine): Promise<void> {
+/** Values of rows that are there already are not read: what no segment has is looked for in the rows. */
+async function openValues(connection: DuckDBConnection, { table, values }: Index): Promise<void> {
+  const [row] = await rowsOf(connection, { sql: `SELECT min(_seq), max(_seq) FROM ${table}` });
+  const [first, last] = row ?? [];
+  if (typeof first === 'bigint' && typeof last === 'bigint') values.open(Number(first), Number(last));
+}
+
+export async function closeEngine({ catalog, database, pending, store }: Engine): Promise<void> {
   await pending.flush();
+  for (const { values } of catalog.indexes.values()) values.seal();
   await database.close();
   store.close();
 }

@@ -5,6 +5,7 @@ import { realNumber, type SqlBinder, wholeNumber } from '../database/sql-binder.
 import { FLAT_SEPARATOR } from '../mapping/document-fields.ts';
 import { type Field, multiColumn, singleColumn } from '../mapping/field.ts';
 import type { ValueFamily } from '../mapping/value-format.ts';
+import { tableCondition } from '../query/candidate-rows.ts';
 import { conditionOf, type Predicate, scoreOf } from '../query/predicate.ts';
 import { shardError } from '../request/body-parameters.ts';
 import { isJsonObject } from '../request/json-text.ts';
@@ -159,7 +160,7 @@ export class AggregationBase {
 
   /** The rows, with `p` = 0: all belong to the one parent of the outermost aggregations. */
   relation(): string {
-    return this.rows(this.predicates.map(conditionOf));
+    return this.rows(this.predicates.map(tableCondition));
   }
 
   /** All documents of the indexes, whether or not the query matches. */

@@ -8,6 +8,7 @@ import { type Mapping, mergeMappings, readMapping } from '../mapping/mapping.ts'
 import { encodeJson, isJsonObject, type JsonObject } from '../request/json-text.ts';
 import { namePattern } from '../request/name-pattern.ts';
 import { illegalArgument, indexNotFound, ResponseError } from '../request/response-error.ts';
+import { ValueIndex } from '../value/value-index.ts';
 import { WordIndex } from '../word/word-index.ts';
 import { planNewIndex, totalFieldsLimitOf } from './new-index.ts';
 
@@ -29,6 +30,7 @@ export interface Index {
   /** Has the documents' texts. */
   readonly store: DocumentStore;
   readonly words: WordIndex;
+  readonly values: ValueIndex;
   /** Those of the columns that a search may name: their transaction has ended. */
   visibleColumns: ReadonlySet<string>;
   /** Of all documents' ids; undefined until many are written at once. */
@@ -112,6 +114,7 @@ export class IndexCatalog {
       columns,
       store: this.store,
       words: new WordIndex(this.store.words, numberOf(stored.table)),
+      values: new ValueIndex(this.store.values, numberOf(stored.table)),
       visibleColumns: new Set(columns.keys()),
       ids: undefined,
       nextSeqNo: stored.reservedSeqNo,
@@ -176,6 +179,7 @@ export class IndexCatalog {
       columns: new Map(BASE_COLUMNS),
       store: this.store,
       words: new WordIndex(this.store.words, numberOf(table)),
+      values: new ValueIndex(this.store.values, numberOf(table)),
       visibleColumns: new Set(BASE_COLUMNS.keys()),
       ids: new IdFilter(),
       nextSeqNo: 0,
@@ -241,6 +245,7 @@ export class IndexCatalog {
     this.indexes.delete(index.name);
     this.store.dropTable(numberOf(index.table));
     index.words.dropAll();
+    index.values.dropAll();
   }
 
   /** Adds mappings to an index and keeps them. */

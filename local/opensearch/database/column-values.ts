@@ -1,5 +1,6 @@
 // local/opensearch/database: values of one column on their way into a table, in memory of our own that is laid out as DuckDB's vectors are.
 import type { ColumnValue } from '../mapping/field-value.ts';
+import { hashOfBytes } from './byte-hash.ts';
 
 const FIRST_ROWS = 32;
 const FIRST_HEAP_BYTES = 1_024;
@@ -151,6 +152,19 @@ export class ColumnValues {
     const high = Math.floor(value / TWO_32);
     this.words[row * 2] = value - high * TWO_32;
     this.words[row * 2 + 1] = high;
+  }
+
+  /** The one that `setInteger` took. */
+  integer(row: number): number {
+    return (this.words[row * 2 + 1] ?? 0) * TWO_32 + (this.words[row * 2] ?? 0);
+  }
+
+  /** Of a set row's bytes, before `pointTo`. */
+  hash(row: number): number {
+    if (this.type !== 'VARCHAR') return hashOfBytes(this.bytes, row * this.width, this.width);
+    const length = this.words[row * 4] ?? 0;
+    if (length <= INLINE_BYTES) return hashOfBytes(this.bytes, row * 16 + 4, length);
+    return hashOfBytes(this.heap, this.words[row * 4 + 2] ?? 0, length);
   }
 
   setBoolean(row: number, value: boolean): void {

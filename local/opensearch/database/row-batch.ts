@@ -1,6 +1,6 @@
 // local/opensearch/database: rows on their way into a table, gathered a column at a time.
 
-import { type Field, multiColumn, singleColumn, sqlTypeOf } from '../mapping/field.ts';
+import { type Field, isExact, multiColumn, singleColumn, sqlTypeOf } from '../mapping/field.ts';
 import type { ColumnValue } from '../mapping/field-value.ts';
 import { type ScannedValues, SHAPE } from '../mapping/scanned-values.ts';
 import { ColumnValues, type ValueType } from './column-values.ts';
@@ -41,6 +41,16 @@ export class ColumnLists {
   }
 }
 
+/** What stands for `_id` among the fields' ordinals. */
+export const ID_ORDINAL = -1;
+
+/** A field's columns, where it has them. */
+export interface ExactColumns {
+  readonly ordinal: number;
+  readonly single: ColumnValues | undefined;
+  readonly several: ColumnLists | undefined;
+}
+
 export class RowBatch {
   rows = 0;
   readonly columns = new Map<string, ColumnValues>();
@@ -48,6 +58,8 @@ export class RowBatch {
   /** The same by the fields' ordinals. */
   private readonly singles: (ColumnValues | undefined)[] = [];
   private readonly severals: (ColumnLists | undefined)[] = [];
+  /** Fields of either that are asked for by whole values. */
+  private readonly exact = new Set<number>();
 
   get isFull(): boolean {
     return this.rows === BATCH_ROWS;
@@ -75,6 +87,7 @@ export class RowBatch {
     if (known !== undefined) return known;
     const column = this.column(singleColumn(field), sqlTypeOf(field.family));
     this.singles[field.ordinal] = column;
+    if (isExact(field)) this.exact.add(field.ordinal);
     return column;
   }
 
@@ -85,6 +98,12 @@ export class RowBatch {
     this.severals[field.ordinal] = lists;
     this.lists.set(multiColumn(field), lists);
     return lists;
+  }
+
+  /** The ids, and the fields that are asked for by whole values. */
+  *exactColumns(): Generator<ExactColumns> {
+    yield { ordinal: ID_ORDINAL, single: this.columns.get('_id'), several: undefined };
+    for (const ordinal of this.exact) yield { ordinal, single: this.singles[ordinal], several: this.severals[ordinal] };
   }
 
   /** Values of one document in their order; a field with several values stands several times. */

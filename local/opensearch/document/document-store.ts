@@ -4,6 +4,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
 import { atOnce } from '../database/sqlite-transaction.ts';
+import { ValueStore } from '../value/value-store.ts';
 import { WordStore } from '../word/word-store.ts';
 import { compressBlock } from './block-compressor.ts';
 import { BLOCK_DOCUMENTS, OpenBlock, type SourceBlock } from './source-block.ts';
@@ -46,6 +47,7 @@ interface StoredEntry extends Omit<JournalEntry, 'versions'> {
 
 export class DocumentStore {
   readonly words: WordStore;
+  readonly values: ValueStore;
   private readonly database: DatabaseSync;
   private readonly insertBlock: StatementSync;
   private readonly insertRecord: StatementSync;
@@ -63,6 +65,7 @@ export class DocumentStore {
        CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, record BLOB);`,
     );
     this.words = new WordStore(this.database);
+    this.values = new ValueStore(this.database);
     this.insertBlock = this.database.prepare('INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)');
     this.insertRecord = this.database.prepare('INSERT INTO journal VALUES (?, ?)');
     this.selectBlock = this.database.prepare(

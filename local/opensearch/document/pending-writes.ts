@@ -57,7 +57,13 @@ export class PendingIndex {
 
   /** Resolves when there is room for a row. */
   async makeRoom(): Promise<void> {
-    if (this.batch.isFull) await this.stage.spill();
+    if (this.batch.isFull) await this.spill();
+  }
+
+  /** Values are known before their rows are anywhere: a search that sees a row finds it by them. */
+  async spill(): Promise<void> {
+    this.index.values.add(this.batch);
+    await this.stage.spill();
   }
 
   /** After `makeRoom`. */
@@ -227,8 +233,9 @@ export class PendingWrites {
     const generation = this.current;
     if (generation.indexes.size === 0) return;
     clearTimeout(generation.timer);
-    for (const { stage, index } of generation.indexes.values()) {
-      await stage.spill();
+    for (const pending of generation.indexes.values()) {
+      const { index } = pending;
+      await pending.spill();
       // before the rows are there: a search that sees a row knows its words
       if (!index.words.isFull) continue;
       index.words.seal();
@@ -270,7 +277,7 @@ export class PendingWrites {
     for (const index of generation.sealed) this.dropWords(index).catch(() => undefined);
   }
 
-  /** Segments of words whose rows are all gone, once no search that began before can ask for them. */
+  /** Segments of words and values whose rows are all gone, once no search that began before can ask for them. */
   private async dropWords(index: Index): Promise<void> {
     const [row] = await this.database.read((connection) =>
       rowsOf(connection, { sql: `SELECT min(_seq) FROM ${index.table}` }),
@@ -279,6 +286,7 @@ export class PendingWrites {
     if (typeof first !== 'bigint') return;
     await this.database.readersBefore();
     index.words.dropBelow(Number(first));
+    index.values.dropBelow(Number(first));
   }
 
   /** Rows that are gone from their tables: searches that began before still find the texts of the rows that they saw. */

@@ -8,7 +8,7 @@ import { type GoneRows, runsOf } from '../document/document-store.ts';
 import { readSourceFilter } from '../document/source-filter.ts';
 import { checkId, readConditions, type WriteOperation } from '../document/write-operation.ts';
 import type { Engine } from '../engine.ts';
-import { conditionOf } from '../query/predicate.ts';
+import { tableCondition } from '../query/candidate-rows.ts';
 import type { JsonObject } from '../request/json-text.ts';
 import { integerOf, listOf, objectOf, onlyKeys, stringOf } from '../request/request-value.ts';
 import {
@@ -340,7 +340,7 @@ export async function deleteByQuery(engine: Engine, expression: string, request:
       const [compiled] = compileTargets([target], query, binder, Date.now());
       if (compiled === undefined) continue;
       const { table } = target.index;
-      const matches = conditionOf(compiled.predicate);
+      const matches = tableCondition(compiled.predicate);
       const some =
         most === undefined
           ? matches

@@ -73,6 +73,11 @@ export function sqlTypeOf(family: Family): 'VARCHAR' | 'UHUGEINT' | 'BIGINT' | '
   }
 }
 
+/** Whether whole values are looked up in postings. Segments of before know nothing of a family that is added here. */
+export function isExact({ family }: Field): boolean {
+  return family === 'keyword' || family === 'ip' || family === 'flat';
+}
+
 /** Column for documents with one value of the field. Never made from a name: names come from requests. */
 export function singleColumn(field: Field): string {
   return `f${field.ordinal}`;

@@ -8,10 +8,13 @@ import { FLAT_SEPARATOR } from '../mapping/document-fields.ts';
 import { type Field, multiColumn, singleColumn } from '../mapping/field.ts';
 import { nextReal, readReal, readWhole } from '../mapping/number-literal.ts';
 import { queryRefusal, ResponseError, ShardRefusal } from '../request/response-error.ts';
+import type { ValueIndex } from '../value/value-index.ts';
 import type { WordIndex } from '../word/word-index.ts';
+import type { Candidates } from './candidate-rows.ts';
 import { marking, UNMARKED } from './mark.ts';
 import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
+import { rowsWithAddress, rowsWithText } from './value-test.ts';
 import { hasWords } from './word-test.ts';
 
 /** A field with what a condition over it needs. */
@@ -19,6 +22,7 @@ export interface FieldScope {
   readonly field: Field;
   readonly columns: ReadonlySet<string>;
   readonly words: WordIndex;
+  readonly values: ValueIndex;
   readonly binder: SqlBinder;
   readonly nowMs: number;
   readonly boost: number;
@@ -39,14 +43,14 @@ export interface RangeBounds {
 }
 
 /** Holds where at least one value of the field passes; `condition` gets the value's SQL. */
-export function anyValue(scope: FieldScope, condition: (value: string) => string): Predicate {
+export function anyValue(scope: FieldScope, condition: (value: string) => string, candidates?: Candidates): Predicate {
   if (scope.isForMarks) return markedValue(scope, condition);
   const parts: string[] = [];
   const single = singleColumn(scope.field);
   const multi = multiColumn(scope.field);
   if (scope.columns.has(single)) parts.push(condition(single));
   if (scope.columns.has(multi)) parts.push(`len(list_filter(${multi}, lambda v: ${condition('v')})) > 0`);
-  return parts.length === 0 ? NONE : test(parts.join(' OR '), scope.boost);
+  return parts.length === 0 ? NONE : test(parts.join(' OR '), scope.boost, candidates);
 }
 
 /** A value that is one word; of a wildcard field the parts that a query looks for mark nothing. */
@@ -104,15 +108,16 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
       // A wildcard field is found by its characters, and this has none.
       if (field.type === 'wildcard' && text === '') return NONE;
       const bound = binder.text(text);
-      return anyValue(scope, (column) => `${column} = ${bound}`);
+      return anyValue(scope, (column) => `${column} = ${bound}`, rowsWithText(scope, text));
     }
     case 'flat': {
       if (scope.flatPath === undefined) {
         const bound = binder.text(`${FLAT_SEPARATOR}${text}`);
         return anyValue(scope, (column) => `suffix(${column}, ${bound})`);
       }
-      const bound = binder.text(`${scope.flatPath}${FLAT_SEPARATOR}${text}`);
-      return anyValue(scope, (column) => `${column} = ${bound}`);
+      const whole = `${scope.flatPath}${FLAT_SEPARATOR}${text}`;
+      const bound = binder.text(whole);
+      return anyValue(scope, (column) => `${column} = ${bound}`, rowsWithText(scope, whole));
     }
     case 'text': {
       if (text === '' || text.includes(' ')) return NONE;
@@ -320,7 +325,10 @@ function wholeBetween(scope: FieldScope, from: bigint, to: bigint, type: 'BIGINT
   const first = from < low ? low : from;
   const last = to > high ? high : to;
   if (first === low && last === high) return fieldExists(scope);
-  if (first === last) return anyValue(scope, (value) => `${value} = ${wholeNumber(first, type)}`);
+  if (first === last) {
+    const candidates = type === 'UHUGEINT' ? rowsWithAddress(scope, first) : undefined;
+    return anyValue(scope, (value) => `${value} = ${wholeNumber(first, type)}`, candidates);
+  }
   return anyValue(
     scope,
     (value) => `(${value} >= ${wholeNumber(first, type)} AND ${value} <= ${wholeNumber(last, type)})`,

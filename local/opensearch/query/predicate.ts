@@ -1,11 +1,18 @@
 // local/opensearch/query: a compiled query: conditions in SQL with the way they combine, and how much each counts.
+import type { Candidates } from './candidate-rows.ts';
 import type { Mark } from './mark.ts';
 
 export type Predicate =
   | { readonly kind: 'all'; readonly boost: number }
   | { readonly kind: 'none' }
-  /** `mark` where the query was read for what it marks. */
-  | { readonly kind: 'test'; readonly sql: string; readonly boost: number; readonly mark?: Mark }
+  /** `mark` where the query was read for what it marks; `candidates` where it holds for no other rows. */
+  | {
+      readonly kind: 'test';
+      readonly sql: string;
+      readonly boost: number;
+      readonly mark?: Mark;
+      readonly candidates?: Candidates | undefined;
+    }
   /** The best of several: one text looked for in several fields. */
   | { readonly kind: 'any'; readonly of: readonly Predicate[]; readonly boost: number }
   | {
@@ -22,8 +29,8 @@ export type Predicate =
 export const ALL: Predicate = { kind: 'all', boost: 1 };
 export const NONE: Predicate = { kind: 'none' };
 
-export function test(sql: string, boost = 1): Predicate {
-  return { kind: 'test', sql, boost };
+export function test(sql: string, boost = 1, candidates?: Candidates): Predicate {
+  return { kind: 'test', sql, boost, candidates };
 }
 
 /** The condition for WHERE; it may be NULL where it does not hold. */

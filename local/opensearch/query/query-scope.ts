@@ -7,6 +7,7 @@ import { namePattern } from '../request/name-pattern.ts';
 import { ResponseError } from '../request/response-error.ts';
 import type { FieldScope } from './field-test.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
+import { rowsWithIds } from './value-test.ts';
 
 export interface QueryScope {
   readonly index: Index;
@@ -20,7 +21,7 @@ export interface QueryScope {
 /** The field of a name, or the part of a flat_object that it names; undefined where nothing is mapped there. */
 export function fieldScope(scope: QueryScope, name: string, boost = 1): FieldScope | undefined {
   const { index, columns, binder, nowMs, isForMarks = false } = scope;
-  const shared = { columns, words: index.words, binder, nowMs, boost, isForMarks };
+  const shared = { columns, words: index.words, values: index.values, binder, nowMs, boost, isForMarks };
   const field = index.mapping.fields.get(name);
   if (field !== undefined) return { field, ...shared, flatPath: undefined };
   for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
@@ -62,6 +63,8 @@ export function defaultFields(scope: QueryScope): readonly string[] {
   return [...new Set(searched.map((field) => field.name))];
 }
 
+const MAX_LISTED_IDS = 64;
+
 /** Conditions on `_id` and `_index`, which are no fields of the mapping; undefined for every other name. */
 export function metaFieldIn(
   scope: QueryScope,
@@ -69,7 +72,7 @@ export function metaFieldIn(
   values: readonly string[],
   boost: number,
 ): Predicate | undefined {
-  if (name === '_id') return test(`_id IN (SELECT unnest(${scope.binder.texts(values)}))`, boost);
+  if (name === '_id') return test(idsCondition(scope, values), boost, rowsWithIds(scope, values));
   if (name !== '_index') return undefined;
   const { index } = scope;
   const isMeant = values.some((value) => {
@@ -77,6 +80,12 @@ export function metaFieldIn(
     return matches(index.name) || [...index.aliases.keys()].some(matches);
   });
   return isMeant ? { kind: 'all', boost } : NONE;
+}
+
+/** Of a join, as of a list in a parameter DuckDB makes one, it reads all ids, whatever else the condition says. */
+function idsCondition({ binder }: QueryScope, ids: readonly string[]): string {
+  if (ids.length > MAX_LISTED_IDS) return `_id IN (SELECT unnest(${binder.texts(ids)}))`;
+  return ids.length === 0 ? 'false' : `_id IN (${ids.map((id) => binder.text(id)).join(', ')})`;
 }
 
 /** `work`'s answer, or nothing where the text is no value of the field's type and the query is lenient. */

@@ -2,7 +2,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from '../database/database.ts';
 import { realNumber, SqlBinder, wholeNumber } from '../database/sql-binder.ts';
-import { conditionOf, hasConstantScore, type Predicate, scoreOf } from '../query/predicate.ts';
+import { tableCondition } from '../query/candidate-rows.ts';
+import { hasConstantScore, type Predicate, scoreOf } from '../query/predicate.ts';
 import { compileTargets, type SearchTarget } from './search-target.ts';
 
 /** Up to so many in all are told one by one: reading them then needs no second look at every row. */
@@ -34,19 +35,22 @@ export async function findMatches(
     const hasLeast = number === 0 && minScore !== undefined;
     if ((query === undefined || query === null) && !hasLeast) continue;
     for (const [at, compiled] of compileTargets(targets, query, binder, nowMs).entries()) {
-      conditions[at]?.push(conditionOf(compiled.predicate));
+      conditions[at]?.push(tableCondition(compiled.predicate));
       if (hasLeast) conditions[at]?.push(`${scoreSql(compiled.predicate)} >= ${realNumber(minScore)}`);
     }
   }
   const few = onlyCount ? 'NULL' : `min(_seq, ${FEW})`;
-  const parts = targets.map(
-    ({ index }, at) =>
-      `SELECT ${at} AS part, count(*) AS n, ${few} AS few FROM ${index.table} WHERE ${conditions[at]?.join(' AND ') || 'true'}`,
+  const parts = targets.flatMap(({ index }, at) =>
+    conditions[at]?.includes('false') === true
+      ? []
+      : `SELECT ${at} AS part, count(*) AS n, ${few} AS few FROM ${index.table} WHERE ${conditions[at]?.join(' AND ') || 'true'}`,
   );
-  if (parts.length === 0) return { count: 0, seqNos: [] };
-  const rows = await rowsOf(connection, binder.statement(`${parts.join(' UNION ALL ')} ORDER BY part`));
+  if (parts.length === 0) return { count: 0, seqNos: targets.map(() => []) };
+  const rows = await rowsOf(connection, binder.statement(parts.join(' UNION ALL ')));
   const count = rows.reduce((sum, [, own]) => sum + Number(own), 0);
-  return { count, seqNos: onlyCount || count > FEW ? undefined : rows.map(([, , few]) => seqNosOf(few)) };
+  if (onlyCount || count > FEW) return { count, seqNos: undefined };
+  const byPart = new Map(rows.map(([part, , few]) => [Number(part), seqNosOf(few)]));
+  return { count, seqNos: targets.map((_, at) => byPart.get(at) ?? []) };
 }
 
 function seqNosOf(list: unknown): readonly bigint[] {

@@ -7,7 +7,7 @@ import { maxResultWindowOf } from '../catalog/new-index.ts';
 import { type Row, rowsOf } from '../database/database.ts';
 import { realNumber, SqlBinder } from '../database/sql-binder.ts';
 import { highlightHits } from '../highlight/highlight.ts';
-import { conditionOf } from '../query/predicate.ts';
+import { tableCondition } from '../query/candidate-rows.ts';
 import { illegalArgument, ResponseError, unsupported } from '../request/response-error.ts';
 import { type Hit, hitBody, readDocuments } from './search-hit.ts';
 import { findMatches, type Matches, scoreSql, seqNosCondition } from './search-matches.ts';
@@ -199,7 +199,7 @@ async function findHits(
     const seqNos = matches?.seqNos?.[at];
     if (seqNos !== undefined) return seqNosCondition(seqNos);
     const filter = filters?.[at];
-    return [predicate, ...(filter === undefined ? [] : [filter.predicate])].map(conditionOf).join(' AND ');
+    return [predicate, ...(filter === undefined ? [] : [filter.predicate])].map(tableCondition).join(' AND ');
   });
   const keyColumns = compiled.map((target) => {
     const score = needsScore ? scoreSql(target.predicate) : 'NULL::DOUBLE';

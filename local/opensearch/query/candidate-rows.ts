@@ -1,0 +1,124 @@
+// local/opensearch/query: which rows a query may hold for, as far as postings tell: only those need be read.
+import { wholeNumber } from '../database/sql-binder.ts';
+import { intersectionOf, NO_ROWS, type RowSet, unionOf } from '../value/row-set.ts';
+import { conditionOf, type Predicate } from './predicate.ts';
+
+/** Looked up when it is clear that it helps. */
+export interface Candidates {
+  /** How many pages a lookup reads. */
+  readonly cost: number;
+  /** Undefined: they are too many. */
+  find(): RowSet | undefined;
+}
+
+/** Reading a page takes 5 µs: with more of them a million rows are read as fast. */
+export const MAX_COST = 1_000;
+/** Each listed row makes DuckDB read a part of its row group. */
+const MAX_LISTED = 512;
+/** Beside ranges a list is compared with every row that is read. */
+const MAX_BESIDE_RANGES = 32;
+const MAX_RANGES = 16;
+
+/** The condition for WHERE over an index's table, with what lets DuckDB skip row groups before it; `false`: no row has it. */
+export function tableCondition(predicate: Predicate): string {
+  const condition = conditionOf(predicate);
+  const rows = candidatesOf(predicate)?.find();
+  const among = rows === undefined ? undefined : rowsCondition(rows);
+  if (among === undefined || among === 'false') return among ?? condition;
+  return `${among} AND ${condition}`;
+}
+
+function candidatesOf(predicate: Predicate): Candidates | undefined {
+  switch (predicate.kind) {
+    case 'all':
+      return undefined;
+    case 'none':
+      return { cost: 0, find: () => NO_ROWS };
+    case 'test':
+      return predicate.candidates;
+    case 'constant':
+      return candidatesOf(predicate.of);
+    case 'any':
+      return ofAny(predicate.of);
+    case 'boolean': {
+      const parts = [...predicate.must, ...predicate.filter].map(candidatesOf);
+      if (predicate.minimumShouldMatch > 0) parts.push(ofAny(predicate.should));
+      return ofAll(parts.filter((part) => part !== undefined));
+    }
+  }
+}
+
+function ofAny(predicates: readonly Predicate[]): Candidates | undefined {
+  const parts: Candidates[] = [];
+  let cost = 0;
+  for (const predicate of predicates) {
+    const part = candidatesOf(predicate);
+    cost += part?.cost ?? 0;
+    if (part === undefined || cost > MAX_COST) return undefined;
+    parts.push(part);
+  }
+  return {
+    cost,
+    find: () => {
+      const sets: RowSet[] = [];
+      let listed = 0;
+      for (const part of parts) {
+        const rows = part.find();
+        listed += rows?.listed.length ?? 0;
+        if (rows === undefined || listed > MAX_LISTED) return undefined;
+        sets.push(rows);
+      }
+      return unionOf(sets);
+    },
+  };
+}
+
+function ofAll(parts: readonly Candidates[]): Candidates | undefined {
+  if (parts.length === 0) return undefined;
+  return {
+    cost: parts.reduce((sum, part) => sum + part.cost, 0),
+    find: () => {
+      let all: RowSet | undefined;
+      for (const part of parts) {
+        const rows = part.find();
+        if (rows !== undefined) all = all === undefined ? rows : intersectionOf(all, rows);
+        if (all !== undefined && all.listed.length + all.ranges.length === 0) break;
+      }
+      return all;
+    },
+  };
+}
+
+/** Undefined where reading all rows is as fast. */
+function rowsCondition({ listed, ranges }: RowSet): string | undefined {
+  if (listed.length > MAX_LISTED || ranges.length > MAX_RANGES) return undefined;
+  if (ranges.length === 0) {
+    if (listed.length === 0) return 'false';
+    return `_seq IN (${listed.map(number).join(', ')})`;
+  }
+  if (listed.length > MAX_BESIDE_RANGES) return undefined;
+  return gapConditions({ listed, ranges }).join(' AND ');
+}
+
+/**
+ * DuckDB skips row groups by a list, or by comparisons with one number that OR joins, but by nothing in which OR and AND are
+ * mixed. So each gap between ranges is told by itself: a row lies before it, behind it, or is one of those listed in it.
+ */
+function gapConditions({ listed, ranges }: RowSet): string[] {
+  const conditions: string[] = [];
+  for (let gap = 0; gap <= ranges.length; gap += 1) {
+    const before = ranges[gap - 1]?.[1];
+    const behind = ranges[gap]?.[0];
+    const parts = listed
+      .filter((seqNo) => seqNo > (before ?? -1) && seqNo < (behind ?? Number.POSITIVE_INFINITY))
+      .map((seqNo) => `_seq = ${number(seqNo)}`);
+    if (before !== undefined) parts.unshift(`_seq <= ${number(before)}`);
+    if (behind !== undefined) parts.push(`_seq >= ${number(behind)}`);
+    conditions.push(`(${parts.join(' OR ')})`);
+  }
+  return conditions;
+}
+
+function number(seqNo: number): string {
+  return wholeNumber(BigInt(seqNo), 'BIGINT');
+}

@@ -1,0 +1,172 @@
+// A value that few documents have is found without a look at all of them: while it waits, in a segment, after a restart.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { DuckDBConnection } from '@duckdb/node-api';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { closeEngine, type Engine, openEngine } from '../../../local/opensearch/engine.ts';
+import { bulk } from '../../../local/opensearch/http/bulk.ts';
+import { route } from '../../../local/opensearch/http/routes.ts';
+
+const MAPPING = {
+  properties: {
+    host: { type: 'keyword' },
+    address: { type: 'ip' },
+    label: { type: 'keyword' },
+    parts: { type: 'flat_object' },
+    text: { type: 'text' },
+  },
+};
+
+describe('a rare value', () => {
+  let folder: string;
+  let engine: Engine;
+  const file = () => join(folder, 'index.duckdb');
+  const open = async (): Promise<Engine> => openEngine({ file: file(), memoryLimitMiB: 128, threads: 1 });
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rare-values-'));
+    engine = await open();
+    await send('PUT', ['a'], { mappings: MAPPING });
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await closeEngine(engine);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function send(method: string, path: string[], body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await route(engine, {
+      ...{ method, path, parameters: new Map() },
+      body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
+    });
+    return answer.body as Record<string, unknown>;
+  }
+
+  async function write(from: number, to: number): Promise<void> {
+    const lines: string[] = [];
+    for (let number = from; number < to; number += 1)
+      lines.push(
+        `{"index":{"_index":"a","_id":"id ${number}"}}`,
+        JSON.stringify({
+          host: number % 3 === 0 ? [`host ${number}`, `twin ${number}`] : `host ${number}`,
+          ...{ address: `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`, label: `label ${number % 3}` },
+          ...{ parts: { name: `part ${number}` }, text: `a host ${number}` },
+        }),
+      );
+    const { errors } = await bulk(engine.writer, Buffer.from(`${lines.join('\n')}\n`), undefined, false);
+    expect(errors).toBe(false);
+  }
+
+  /** Ids of what a query finds, and the condition of each statement that looked at the table. */
+  async function ask(query: unknown): Promise<{ readonly ids: readonly string[]; readonly conditions: string[] }> {
+    const run = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll');
+    const answer = await send('POST', ['a', '_search'], { query, size: 20, sort: ['_id'] });
+    const conditions = run.mock.calls.flatMap(([sql]) => /count\(\*\).* FROM d\d+ WHERE (.*)$/.exec(sql)?.[1] ?? []);
+    run.mockRestore();
+    const { hits } = answer['hits'] as { hits: readonly { readonly _id: string }[] };
+    return { ids: hits.map(({ _id }) => _id), conditions };
+  }
+
+  const listed = (count: number): RegExp => new RegExp(`^_seq IN \\(('\\d+'::BIGINT(, )?){${count}}\\) AND `);
+
+  const QUERIES = (number: number): unknown[] => [
+    { term: { host: `host ${number}` } },
+    { term: { address: `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}` } },
+    { term: { address: `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}/32` } },
+    { term: { 'parts.name': `part ${number}` } },
+    { match: { host: `host ${number}` } },
+    { query_string: { query: `host:"host ${number}" AND label:"label ${number % 3}"` } },
+    { ids: { values: [`id ${number}`] } },
+    { terms: { host: [`host ${number}`, 'nowhere', 'not there'] } },
+    { bool: { should: [{ term: { host: `host ${number}` } }, { term: { host: 'nowhere' } }] } },
+    { bool: { filter: [{ term: { host: `host ${number}` } }], must_not: [{ term: { host: 'host 1' } }] } },
+  ];
+
+  it('is looked for in its own rows only, whether it waits, lies in a segment or was there before a restart', async () => {
+    await write(0, 3_000);
+    await engine.pending.flush();
+    await write(3_000, 3_100);
+    const check = async (number: number): Promise<void> => {
+      for (const query of QUERIES(number)) {
+        const { ids, conditions } = await ask(query);
+        expect([query, ids]).toEqual([query, [`id ${number}`]]);
+        expect(conditions).toEqual([expect.stringMatching(listed(1))]);
+      }
+      expect(await ask({ term: { host: `host ${number} not` } })).toEqual({ ids: [], conditions: [] });
+    };
+    for (const number of [7, 2_999, 3_050]) await check(number);
+    await closeEngine(engine);
+    engine = await open();
+    for (const number of [7, 3_050]) await check(number);
+    await write(4_000, 4_100);
+    for (const number of [7, 4_050]) await check(number);
+    // several values of a document, of which each finds it
+    expect((await ask({ term: { host: 'twin 3000' } })).ids).toEqual(['id 3000']);
+  });
+
+  it('is found in many documents at once, and where others are asked for beside it', async () => {
+    await write(0, 2_000);
+    const ids = [5, 50, 500].map((number) => `id ${number}`).sort();
+    const terms = await ask({ terms: { host: ['host 5', 'host 50', 'host 500'] } });
+    expect(terms.ids).toEqual(ids);
+    expect(terms.conditions).toEqual([expect.stringMatching(listed(3))]);
+    const beside = await ask({ bool: { should: [{ term: { host: 'host 5' } }, { prefix: { label: 'no' } }] } });
+    expect(beside.ids).toEqual(['id 5']);
+    expect(beside.conditions).toEqual([expect.not.stringContaining('_seq')]);
+    const not = await ask({
+      bool: { must_not: [{ term: { host: 'host 5' } }], filter: [{ term: { host: 'host 6' } }] },
+    });
+    expect(not.ids).toEqual(['id 6']);
+    const without = await ask({
+      bool: { must_not: [{ term: { host: 'host 5' } }], filter: [{ ids: { values: ids } }] },
+    });
+    expect(without.ids).toEqual(ids.filter((id) => id !== 'id 5'));
+  });
+
+  it('is found where it is now after it was written over, and nowhere after it was deleted', async () => {
+    await write(0, 100);
+    await engine.pending.flush();
+    await send('PUT', ['a', '_doc', 'id 7'], { host: 'another' });
+    await send('PUT', ['a', '_doc', 'id 8'], { host: 'host 7' });
+    await send('DELETE', ['a', '_doc', 'id 9']);
+    expect((await ask({ term: { host: 'host 7' } })).ids).toEqual(['id 8']);
+    expect((await ask({ term: { host: 'another' } })).ids).toEqual(['id 7']);
+    expect((await ask({ term: { host: 'host 9' } })).ids).toEqual([]);
+    await send('POST', ['a', '_delete_by_query'], { query: { term: { host: 'host 7' } } });
+    expect((await ask({ term: { host: 'host 7' } })).ids).toEqual([]);
+    expect((await ask({ term: { host: 'host 10' } })).ids).toEqual(['id 10']);
+  });
+
+  it('is highlighted as ever', async () => {
+    await write(0, 10);
+    const query = { query_string: { query: 'host:"host 7" OR text:7' } };
+    const answer = await send('POST', ['a', '_search'], { query, highlight: { fields: { '*': {} } } });
+    const { hits } = answer['hits'] as { hits: readonly { readonly highlight: unknown }[] };
+    expect(hits.map(({ highlight }) => highlight)).toEqual([
+      { host: ['<em>host 7</em>'], text: ['a host <em>7</em>'] },
+    ]);
+  });
+
+  it('is found in a file of before there were postings, and without a look at all rows in what came after', async () => {
+    await write(0, 3_000);
+    await closeEngine(engine);
+    const documents = new DatabaseSync(`${file()}.documents`);
+    documents.exec('DROP TABLE value_segments; DROP TABLE value_pages');
+    documents.close();
+    engine = await open();
+    const old = await ask({ term: { host: 'host 7' } });
+    expect(old.ids).toEqual(['id 7']);
+    expect(old.conditions).toEqual([expect.not.stringContaining('_seq')]);
+    await write(5_000, 13_000);
+    await engine.pending.flush();
+    for (const number of [7, 6_000]) {
+      const { ids, conditions } = await ask({ term: { host: `host ${number}` } });
+      expect(ids).toEqual([`id ${number}`]);
+      expect(conditions).toEqual([
+        expect.stringMatching(/^\(_seq >= '0'::BIGINT\) AND \(_seq <= '2999'::BIGINT( OR _seq = '\d+'::BIGINT)?\) AND/),
+      ]);
+    }
+  });
+});
