@@ -188,6 +188,11 @@ describe('the postings of values', () => {
     write(index, [...first, ...second]);
     expect(index.find(3, hashOfText('host 7'))).toEqual({ listed: [7], ranges: [] });
     expect(index.find(3, hashOfText('host 77'))).toEqual({ listed: [77], ranges: [] });
+    index.seal();
+    expect(store.segments(1).map(({ first, last, base }) => [first, last, base])).toEqual([
+      [0, 49, 0],
+      [50, 98, 50],
+    ]);
   });
 
   it('forget segments whose rows are all gone, and do not look for what was in them', () => {
