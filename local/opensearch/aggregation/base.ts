@@ -160,7 +160,7 @@ export class AggregationBase {
 
   /** The rows, with `p` = 0: all belong to the one parent of the outermost aggregations. */
   relation(): string {
-    return this.rows(this.predicates.map(tableCondition));
+    return this.rows(this.predicates.map((predicate) => tableCondition(predicate).sql));
   }
 
   /** All documents of the indexes, whether or not the query matches. */

@@ -175,10 +175,9 @@ export class Database {
     const connection =
       this.idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.waiting.push(resolve)));
     try {
-      await connection.run('BEGIN TRANSACTION READ ONLY');
       try {
         // The snapshot is made with the first table that is read: what is looked up elsewhere from here on is not older.
-        await connection.run('FROM moment');
+        await connection.run('BEGIN TRANSACTION READ ONLY; FROM moment');
         return await work(connection);
       } finally {
         await connection.run('ROLLBACK');

@@ -1,4 +1,4 @@
-// local/opensearch/database: all of some work in the SQLite file beside DuckDB's, or nothing of it.
+// local/opensearch/database: work in the SQLite file beside DuckDB's: all of it or nothing, or all of one moment.
 import type { DatabaseSync } from 'node:sqlite';
 
 export function atOnce(database: DatabaseSync, work: () => void): void {
@@ -9,5 +9,15 @@ export function atOnce(database: DatabaseSync, work: () => void): void {
   } catch (error) {
     database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** Reads several times. Alone each statement locks the file for itself, which takes as long as reading a page. */
+export function readAtOnce<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN');
+  try {
+    return work();
+  } finally {
+    database.exec('COMMIT');
   }
 }

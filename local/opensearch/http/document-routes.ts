@@ -340,7 +340,7 @@ export async function deleteByQuery(engine: Engine, expression: string, request:
       const [compiled] = compileTargets([target], query, binder, Date.now());
       if (compiled === undefined) continue;
       const { table } = target.index;
-      const matches = tableCondition(compiled.predicate);
+      const matches = tableCondition(compiled.predicate).sql;
       const some =
         most === undefined
           ? matches

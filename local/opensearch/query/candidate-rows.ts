@@ -19,13 +19,22 @@ const MAX_LISTED = 512;
 const MAX_BESIDE_RANGES = 32;
 const MAX_RANGES = 16;
 
-/** The condition for WHERE over an index's table, with what lets DuckDB skip row groups before it; `false`: no row has it. */
-export function tableCondition(predicate: Predicate): string {
+export interface TableCondition {
+  /** `false`: no row has it. */
+  readonly sql: string;
+  /** At most so many rows have it, where that is known. */
+  readonly most: number | undefined;
+}
+
+/** The condition for WHERE over an index's table, with what lets DuckDB skip row groups before it. */
+export function tableCondition(predicate: Predicate): TableCondition {
   const condition = conditionOf(predicate);
+  if (condition === 'false') return { sql: 'false', most: 0 };
   const rows = candidatesOf(predicate)?.find();
   const among = rows === undefined ? undefined : rowsCondition(rows);
-  if (among === undefined || among === 'false') return among ?? condition;
-  return `${among} AND ${condition}`;
+  if (rows === undefined || among === undefined) return { sql: condition, most: undefined };
+  if (among === 'false') return { sql: 'false', most: 0 };
+  return { sql: `${among} AND ${condition}`, most: rows.ranges.length === 0 ? rows.listed.length : undefined };
 }
 
 function candidatesOf(predicate: Predicate): Candidates | undefined {

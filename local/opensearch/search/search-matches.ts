@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from '../database/database.ts';
 import { realNumber, SqlBinder, wholeNumber } from '../database/sql-binder.ts';
-import { tableCondition } from '../query/candidate-rows.ts';
+import { type TableCondition, tableCondition } from '../query/candidate-rows.ts';
 import { hasConstantScore, type Predicate, scoreOf } from '../query/predicate.ts';
 import { compileTargets, type SearchTarget } from './search-target.ts';
 
@@ -30,32 +30,51 @@ export async function findMatches(
   { queries, minScore, nowMs, onlyCount = false }: MatchQuestion,
 ): Promise<Matches> {
   const binder = new SqlBinder();
-  const conditions = targets.map(() => [] as string[]);
+  const conditions = targets.map((): TableCondition[] => []);
   for (const [number, query] of queries.entries()) {
     const hasLeast = number === 0 && minScore !== undefined;
     if ((query === undefined || query === null) && !hasLeast) continue;
     for (const [at, compiled] of compileTargets(targets, query, binder, nowMs).entries()) {
       conditions[at]?.push(tableCondition(compiled.predicate));
-      if (hasLeast) conditions[at]?.push(`${scoreSql(compiled.predicate)} >= ${realNumber(minScore)}`);
+      if (hasLeast)
+        conditions[at]?.push({ sql: `${scoreSql(compiled.predicate)} >= ${realNumber(minScore)}`, most: undefined });
     }
   }
-  const few = onlyCount ? 'NULL' : `min(_seq, ${FEW})`;
-  const parts = targets.flatMap(({ index }, at) =>
-    conditions[at]?.includes('false') === true
-      ? []
-      : `SELECT ${at} AS part, count(*) AS n, ${few} AS few FROM ${index.table} WHERE ${conditions[at]?.join(' AND ') || 'true'}`,
-  );
+  const parts = targets.flatMap(({ index: { table } }, number) => {
+    const own = conditions[number] ?? [];
+    const most = own.reduce((least, { most = least }) => Math.min(least, most), Number.POSITIVE_INFINITY);
+    return most === 0 ? [] : [{ number, table, where: own.map(({ sql }) => sql).join(' AND ') || 'true', most }];
+  });
   if (parts.length === 0) return { count: 0, seqNos: targets.map(() => []) };
-  const rows = await rowsOf(connection, binder.statement(parts.join(' UNION ALL ')));
+  const found = new Map<number, readonly bigint[]>();
+  if (parts.reduce((sum, { most }) => sum + most, 0) <= FEW) {
+    const listed = parts.map(({ number, table, where }) => `SELECT ${number}, _seq FROM ${table} WHERE ${where}`);
+    const rows = await rowsOf(connection, binder.statement(listed.join(' UNION ALL ')));
+    for (const { number } of parts)
+      found.set(
+        number,
+        rows.flatMap(([of, seqNo]) => (of === number ? bigintOf(seqNo) : [])),
+      );
+    return { count: rows.length, seqNos: targets.map((_, at) => found.get(at) ?? []) };
+  }
+  const few = onlyCount ? 'NULL' : `min(_seq, ${FEW})`;
+  const counted = parts.map(
+    ({ number, table, where }) => `SELECT ${number}, count(*), ${few} FROM ${table} WHERE ${where}`,
+  );
+  const rows = await rowsOf(connection, binder.statement(counted.join(' UNION ALL ')));
   const count = rows.reduce((sum, [, own]) => sum + Number(own), 0);
   if (onlyCount || count > FEW) return { count, seqNos: undefined };
-  const byPart = new Map(rows.map(([part, , few]) => [Number(part), seqNosOf(few)]));
-  return { count, seqNos: targets.map((_, at) => byPart.get(at) ?? []) };
+  for (const [number, , list] of rows) found.set(Number(number), seqNosOf(list));
+  return { count, seqNos: targets.map((_, at) => found.get(at) ?? []) };
 }
 
 function seqNosOf(list: unknown): readonly bigint[] {
   const items = typeof list === 'object' && list !== null && 'items' in list ? list.items : [];
-  return Array.isArray(items) ? items.filter((item) => typeof item === 'bigint') : [];
+  return Array.isArray(items) ? items.flatMap(bigintOf) : [];
+}
+
+function bigintOf(value: unknown): readonly bigint[] {
+  return typeof value === 'bigint' ? [value] : [];
 }
 
 /** The condition for these rows and no others. Of a join with a list DuckDB would read all columns of all rows. */

@@ -14,6 +14,11 @@ const SEGMENT_DOCUMENTS = 32_768;
 const SEGMENT_ENTRIES = 2_000_000;
 const NOT_RECORDED = -1;
 
+interface Found {
+  readonly listed: number[];
+  readonly ranges: [number, number][];
+}
+
 export class ValueIndex {
   private readonly store: ValueStore;
   private readonly table: number;
@@ -99,16 +104,20 @@ export class ValueIndex {
   find(field: number, hash: number): RowSet {
     const listed = this.batch.isRecorded(field) ? this.batch.find(field, hash) : [];
     const ranges = this.unknownRanges(field);
-    for (const segment of this.segments) {
-      const bits = segment.fields.get(field);
-      if (bits === undefined || bits === NOT_RECORDED) continue;
-      const page = this.store.page(this.table, segment, field, pageOf(hash, bits));
-      if (page === undefined) continue;
-      const distances = findInPage(page, hash, bits);
-      if (distances === undefined) ranges.push([segment.first, segment.last]);
-      else for (const distance of distances) listed.push(segment.base + distance);
-    }
+    this.store.reading(() => {
+      for (const segment of this.segments) this.findIn(segment, field, hash, { listed, ranges });
+    });
     return unionOf([{ listed, ranges }]);
+  }
+
+  private findIn(segment: ValueSegment, field: number, hash: number, found: Found): void {
+    const bits = segment.fields.get(field);
+    if (bits === undefined || bits === NOT_RECORDED) return;
+    const page = this.store.page(this.table, segment, field, pageOf(hash, bits));
+    if (page === undefined) return;
+    const distances = findInPage(page, hash, bits);
+    if (distances === undefined) found.ranges.push([segment.first, segment.last]);
+    else for (const distance of distances) found.listed.push(segment.base + distance);
   }
 
   /** Rows whose values of the field are not known here. */

@@ -1,6 +1,6 @@
 // local/opensearch/value: segments of values in the SQLite file, each page of a field under its number.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { atOnce } from '../database/sqlite-transaction.ts';
+import { atOnce, readAtOnce } from '../database/sqlite-transaction.ts';
 import type { ValuePage } from './value-segment.ts';
 
 export interface ValueSegment {
@@ -58,6 +58,11 @@ export class ValueStore {
         this.database.prepare('DELETE FROM value_segments WHERE tbl = ? AND first = ?').run(table, first);
       }
     });
+  }
+
+  /** Runs `work`, which reads pages. */
+  reading<T>(work: () => T): T {
+    return readAtOnce(this.database, work);
   }
 
   page(table: number, { first }: ValueSegment, field: number, page: number): Uint8Array | undefined {
