@@ -5,14 +5,14 @@ import { conditionOf, type Predicate } from './predicate.ts';
 
 /** Looked up when it is clear that it helps. */
 export interface Candidates {
-  /** How many pages a lookup reads. */
-  readonly cost: number;
+  /** Each reads a page of every segment. */
+  readonly lookups: number;
   /** Undefined: they are too many. */
   find(): RowSet | undefined;
 }
 
-/** Reading a page takes 5 µs: with more of them a million rows are read as fast. */
-export const MAX_COST = 1_000;
+/** With more of them the rows are read as fast, however many they are. */
+export const MAX_LOOKUPS = 32;
 /** Each listed row makes DuckDB read a part of its row group. */
 const MAX_LISTED = 512;
 /** Beside ranges a list is compared with every row that is read. */
@@ -42,7 +42,7 @@ function candidatesOf(predicate: Predicate): Candidates | undefined {
     case 'all':
       return undefined;
     case 'none':
-      return { cost: 0, find: () => NO_ROWS };
+      return { lookups: 0, find: () => NO_ROWS };
     case 'test':
       return predicate.candidates;
     case 'constant':
@@ -59,15 +59,15 @@ function candidatesOf(predicate: Predicate): Candidates | undefined {
 
 function ofAny(predicates: readonly Predicate[]): Candidates | undefined {
   const parts: Candidates[] = [];
-  let cost = 0;
+  let lookups = 0;
   for (const predicate of predicates) {
     const part = candidatesOf(predicate);
-    cost += part?.cost ?? 0;
-    if (part === undefined || cost > MAX_COST) return undefined;
+    lookups += part?.lookups ?? 0;
+    if (part === undefined || lookups > MAX_LOOKUPS) return undefined;
     parts.push(part);
   }
   return {
-    cost,
+    lookups,
     find: () => {
       const sets: RowSet[] = [];
       let listed = 0;
@@ -85,7 +85,7 @@ function ofAny(predicates: readonly Predicate[]): Candidates | undefined {
 function ofAll(parts: readonly Candidates[]): Candidates | undefined {
   if (parts.length === 0) return undefined;
   return {
-    cost: parts.reduce((sum, part) => sum + part.cost, 0),
+    lookups: parts.reduce((sum, part) => sum + part.lookups, 0),
     find: () => {
       let all: RowSet | undefined;
       for (const part of parts) {

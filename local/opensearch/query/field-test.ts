@@ -14,7 +14,7 @@ import type { Candidates } from './candidate-rows.ts';
 import { marking, UNMARKED } from './mark.ts';
 import { foldedExpression } from './pattern.ts';
 import { NONE, type Predicate, test } from './predicate.ts';
-import { rowsWithAddress, rowsWithText } from './value-test.ts';
+import { rowsWithAddress, rowsWithTexts } from './value-test.ts';
 import { hasWords } from './word-test.ts';
 
 /** A field with what a condition over it needs. */
@@ -108,7 +108,7 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
       // A wildcard field is found by its characters, and this has none.
       if (field.type === 'wildcard' && text === '') return NONE;
       const bound = binder.text(text);
-      return anyValue(scope, (column) => `${column} = ${bound}`, rowsWithText(scope, text));
+      return anyValue(scope, (column) => `${column} = ${bound}`, rowsWithTexts(scope, [text]));
     }
     case 'flat': {
       if (scope.flatPath === undefined) {
@@ -117,7 +117,7 @@ export function fieldEquals(scope: FieldScope, value: unknown, ignoreCase = fals
       }
       const whole = `${scope.flatPath}${FLAT_SEPARATOR}${text}`;
       const bound = binder.text(whole);
-      return anyValue(scope, (column) => `${column} = ${bound}`, rowsWithText(scope, whole));
+      return anyValue(scope, (column) => `${column} = ${bound}`, rowsWithTexts(scope, [whole]));
     }
     case 'text': {
       if (text === '' || text.includes(' ')) return NONE;

@@ -12,6 +12,7 @@ import { fieldIsLike, fieldMatchesRegexp, fieldMatchesWildcard, fieldStartsWith 
 import { NONE, type Predicate } from './predicate.ts';
 import { fieldScope, metaFieldIn, type QueryScope } from './query-scope.ts';
 import { existsNamed } from './query-string-compiler.ts';
+import { fieldEqualsOneOf } from './terms-test.ts';
 
 export const LEAF_QUERIES = new Set([
   'term',
@@ -147,8 +148,8 @@ function compileTerms(body: JsonObject, scope: QueryScope): Predicate {
     const words = target.binder.texts(written.map(String));
     return marking(target.field.name, [{ kind: 'pattern', condition: (word) => `list_contains(${words}, ${word})` }]);
   }
-  const tests = [...new Set(written)].map((value) => fieldEquals(target, value)).filter((one) => one.kind !== 'none');
-  return tests.length === 0 ? NONE : { kind: 'constant', of: { kind: 'any', of: tests, boost: 1 }, boost };
+  const of = fieldEqualsOneOf(target, written);
+  return of.kind === 'none' ? NONE : { kind: 'constant', of, boost };
 }
 
 function compileRange(body: JsonObject, scope: QueryScope): Predicate {

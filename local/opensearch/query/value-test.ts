@@ -1,30 +1,32 @@
 // local/opensearch/query: where postings may tell which rows have a value.
-
 import { ID_ORDINAL } from '../database/row-batch.ts';
 import { unionOf } from '../value/row-set.ts';
-import { hashOfText, hashOfWhole } from '../value/value-index.ts';
-import { type Candidates, MAX_COST } from './candidate-rows.ts';
+import { hashOfText, hashOfWhole, type ValueIndex } from '../value/value-index.ts';
+import { type Candidates, MAX_LOOKUPS } from './candidate-rows.ts';
 import type { FieldScope } from './field-test.ts';
 import type { QueryScope } from './query-scope.ts';
 
-export function rowsWithText(scope: FieldScope, text: string): Candidates | undefined {
-  return rowsWith(scope, () => hashOfText(text));
-}
-
-export function rowsWithAddress(scope: FieldScope, address: bigint): Candidates | undefined {
-  return rowsWith(scope, () => hashOfWhole(address));
-}
-
-function rowsWith({ field, isForMarks, values }: FieldScope, hash: () => number): Candidates | undefined {
-  const cost = isForMarks ? undefined : values.costOf(field.ordinal);
-  return cost === undefined ? undefined : { cost, find: () => values.find(field.ordinal, hash()) };
-}
-
-export function rowsWithIds(
-  { index: { values }, isForMarks = false }: QueryScope,
-  ids: readonly string[],
+export function rowsWithTexts(
+  { field, isForMarks, values }: FieldScope,
+  texts: readonly string[],
 ): Candidates | undefined {
-  const cost = isForMarks ? undefined : values.costOf(ID_ORDINAL);
-  if (cost === undefined || cost * ids.length > MAX_COST) return undefined;
-  return { cost: cost * ids.length, find: () => unionOf(ids.map((id) => values.find(ID_ORDINAL, hashOfText(id)))) };
+  return isForMarks ? undefined : rowsWith(values, field.ordinal, texts.length, () => texts.map(hashOfText));
+}
+
+export function rowsWithAddress({ field, isForMarks, values }: FieldScope, address: bigint): Candidates | undefined {
+  return isForMarks ? undefined : rowsWith(values, field.ordinal, 1, () => [hashOfWhole(address)]);
+}
+
+export function rowsWithIds({ index, isForMarks }: QueryScope, ids: readonly string[]): Candidates | undefined {
+  return isForMarks === true ? undefined : rowsWith(index.values, ID_ORDINAL, ids.length, () => ids.map(hashOfText));
+}
+
+function rowsWith(
+  values: ValueIndex,
+  ordinal: number,
+  lookups: number,
+  hashes: () => readonly number[],
+): Candidates | undefined {
+  if (lookups > MAX_LOOKUPS || !values.knows(ordinal)) return undefined;
+  return { lookups, find: () => unionOf(hashes().map((hash) => values.find(ordinal, hash))) };
 }

@@ -93,11 +93,11 @@ export class ValueIndex {
     this.dropBelow(Number.POSITIVE_INFINITY);
   }
 
-  /** How many pages a lookup reads; undefined: it would hardly leave anything out. */
-  costOf(field: number): number | undefined {
-    const read = this.unknownRanges(field).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  /** Whether a lookup leaves out at least half of the rows. */
+  knows(field: number): boolean {
+    const unknown = this.unknownRanges(field).reduce((sum, [from, to]) => sum + to - from + 1, 0);
     const end = this.batch.lastSeqNo < 0 ? this.from : this.batch.lastSeqNo + 1;
-    return read * 2 > end - this.floor ? undefined : this.segments.length;
+    return unknown * 2 <= end - this.floor;
   }
 
   /** Rows that may have the value; there are no others. */

@@ -114,6 +114,23 @@ describe('a rare value', () => {
     const terms = await ask({ terms: { host: ['host 5', 'host 50', 'host 500'] } });
     expect(terms.ids).toEqual(ids);
     expect(terms.conditions).toEqual([expect.stringMatching(listed(3))]);
+    // more than are looked up, more than are written out
+    for (const count of [100, 1_000]) {
+      const others = Array.from({ length: count }, (_, at) => `no host ${at}`);
+      const many = { terms: { host: [...others, 'host 5', 'twin 51', 'host 500', 'twin 51'] } };
+      const found = ['id 5', 'id 500', 'id 51'];
+      expect((await ask(many)).ids).toEqual(found);
+      const { ids: rest } = await ask({
+        bool: { filter: [{ ids: { values: [...found, 'id 6'] } }], must_not: [many] },
+      });
+      expect(rest).toEqual(['id 6']);
+      const scored = { bool: { should: [many, { term: { host: 'host 6' } }] } };
+      expect((await ask(scored)).ids).toEqual([...found, 'id 6']);
+      const both = await send('POST', ['a', '_search'], { query: scored, size: 10 });
+      expect((both['hits'] as { hits: readonly unknown[] }).hits).toHaveLength(4);
+      const counted = await send('POST', ['a', '_search'], { size: 0, aggs: { some: { filter: many } } });
+      expect(counted['aggregations']).toEqual({ some: { doc_count: 3 } });
+    }
     const beside = await ask({ bool: { should: [{ term: { host: 'host 5' } }, { prefix: { label: 'no' } }] } });
     expect(beside.ids).toEqual(['id 5']);
     expect(beside.conditions).toEqual([expect.not.stringContaining('_seq')]);

@@ -153,11 +153,11 @@ describe('the postings of values', () => {
     const index = new ValueIndex(newStore(), 1);
     const label = (seqNo: number): string => `label ${seqNo % 5}`;
     write(index, hosts(0, 3_000, label));
-    expect(index.costOf(3)).toBeUndefined();
+    expect(index.knows(3)).toBe(false);
     expect(index.find(3, hashOfText('label 7'))).toEqual({ listed: [], ranges: [[0, 2_999]] });
     index.seal();
-    expect(index.costOf(3)).toBeUndefined();
-    expect(index.costOf(-1)).toBe(1);
+    expect(index.knows(3)).toBe(false);
+    expect(index.knows(-1)).toBe(true);
     expect(index.find(3, hashOfText('label 7'))).toEqual({ listed: [], ranges: [[0, 2_999]] });
   });
 
@@ -165,7 +165,7 @@ describe('the postings of values', () => {
     const store = newStore();
     const index = new ValueIndex(store, 1);
     index.open(100, 4_999);
-    expect(index.costOf(3)).toBeUndefined();
+    expect(index.knows(3)).toBe(false);
     write(
       index,
       hosts(105_000, 125_000, (seqNo) => `host ${seqNo}`),
