@@ -6,7 +6,9 @@ import { FLAT_SEPARATOR } from '../mapping/document-fields.ts';
 import { type Field, multiColumn, singleColumn } from '../mapping/field.ts';
 import type { ValueFamily } from '../mapping/value-format.ts';
 import { tableCondition } from '../query/candidate-rows.ts';
-import { conditionOf, type Predicate, scoreOf } from '../query/predicate.ts';
+import { conditionOf } from '../query/condition.ts';
+import type { Predicate } from '../query/predicate.ts';
+import { scoreOf } from '../query/score.ts';
 import { shardError } from '../request/body-parameters.ts';
 import { isJsonObject } from '../request/json-text.ts';
 import { unsupported } from '../request/response-error.ts';
@@ -117,7 +119,7 @@ export class AggregationBase {
   /** A boolean column that says whether the document matches the query. */
   filter(query: unknown): string {
     const compiled = compileTargets(this.targets, query, this.binder, this.nowMs);
-    return this.column(compiled.map((target) => `(${conditionOf(target.predicate)}) IS TRUE`));
+    return this.column(compiled.map((target) => `(${conditionOf(target.predicate, false)}) IS TRUE`));
   }
 
   /** The value that a search's sort key has for a document. */

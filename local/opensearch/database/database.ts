@@ -100,6 +100,8 @@ export class Database {
     await writer.run(`ATTACH ':memory:' AS ${STAGE}`);
     await writer.run(`SET GLOBAL zstd_min_string_length = ${ZSTD_MIN_STRING_LENGTH}`);
     for (const setting of ALLOCATOR_SETTINGS) await writer.run(`SET GLOBAL ${setting}`);
+    // rows that are named by another statement's are looked for in those vectors alone that may have them
+    await writer.run('SET GLOBAL dynamic_or_filter_threshold = 512');
     await writer.run("SET GLOBAL TimeZone = 'UTC'");
     await writer.run("SET GLOBAL wal_autocheckpoint = '1GB'");
     await writer.run('SET GLOBAL enable_external_access = false');

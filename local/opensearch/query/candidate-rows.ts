@@ -1,7 +1,8 @@
 // local/opensearch/query: which rows a query may hold for, as far as postings tell: only those need be read.
 import { wholeNumber } from '../database/sql-binder.ts';
 import { intersectionOf, NO_ROWS, type RowSet, unionOf } from '../value/row-set.ts';
-import { conditionOf, type Predicate } from './predicate.ts';
+import { conditionOf } from './condition.ts';
+import type { Predicate } from './predicate.ts';
 
 /** Looked up when it is clear that it helps. */
 export interface Candidates {
@@ -45,6 +46,12 @@ function candidatesOf(predicate: Predicate): Candidates | undefined {
       return { lookups: 0, find: () => NO_ROWS };
     case 'test':
       return predicate.candidates;
+    case 'rows': {
+      const { list } = predicate.rows;
+      return list === undefined || list.length > MAX_LISTED
+        ? undefined
+        : { cost: 0, find: () => ({ listed: list, ranges: [] }) };
+    }
     case 'constant':
       return candidatesOf(predicate.of);
     case 'any':

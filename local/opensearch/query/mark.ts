@@ -31,6 +31,8 @@ export function marksOf(predicate: Predicate): readonly Mark[] {
   switch (predicate.kind) {
     case 'all':
     case 'none':
+    // no leaf is looked up where its marks are asked for
+    case 'rows':
       return [];
     case 'test':
       return predicate.mark === undefined ? [] : [predicate.mark];

@@ -3,7 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from '../database/database.ts';
 import { realNumber, SqlBinder, wholeNumber } from '../database/sql-binder.ts';
 import { type TableCondition, tableCondition } from '../query/candidate-rows.ts';
-import { hasConstantScore, type Predicate, scoreOf } from '../query/predicate.ts';
+import type { Predicate } from '../query/predicate.ts';
+import { hasConstantScore, scoreOf } from '../query/score.ts';
 import { compileTargets, type SearchTarget } from './search-target.ts';
 
 /** Up to so many in all are told one by one: reading them then needs no second look at every row. */

@@ -41,8 +41,19 @@ export async function search(
     return sorted;
   });
   const told = await tellMatches(connection, targets, request, nowMs);
-  const matches = told?.matches ?? (await readMatches(connection, targets, request, nowMs));
-  const hits = request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches });
+  const all =
+    request.size === 0 || !haveFew(targets, request, nowMs)
+      ? undefined
+      : await findHits(connection, targets, { ...request, from: 0 }, { keys, nowMs, matches: undefined, areFew: true });
+  const matches =
+    all === undefined
+      ? (told?.matches ?? (await readMatches(connection, targets, request, nowMs)))
+      : request.trackTotalHits === 0
+        ? undefined
+        : { count: all.length, seqNos: undefined };
+  const hits =
+    all?.slice(request.from, request.from + request.size) ??
+    (request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches, areFew: false }));
   const sources = await readDocuments(connection, hits, request);
   const { highlight, query } = request;
   const fields = request.shownFields === undefined ? [] : await shownFields(connection, hits, request.shownFields);
@@ -135,6 +146,18 @@ async function tellMatches(
   return { answer, matches: documents === undefined ? undefined : { count: documents, seqNos: undefined } };
 }
 
+/** Up to so many hits are read at once, all of them. */
+const FEW = 128;
+
+/** Whether what was looked up leaves so few rows that counting them first would be looking at them twice. */
+function haveFew(targets: readonly SearchTarget[], request: SearchRequest, nowMs: number): boolean {
+  if (request.searchAfter !== undefined || request.query === undefined || request.query === null) return false;
+  let most = 0;
+  for (const { predicate } of compileTargets(targets, request.query, new SqlBinder(), nowMs))
+    most += tableCondition(predicate).most ?? Number.POSITIVE_INFINITY;
+  return most <= FEW;
+}
+
 /** Undefined where nobody asks how many they are. */
 async function readMatches(
   connection: DuckDBConnection,
@@ -178,13 +201,15 @@ interface HitQuestion {
   readonly keys: readonly SortKey[];
   readonly nowMs: number;
   readonly matches: Matches | undefined;
+  /** They are few, and all are wanted. */
+  readonly areFew: boolean;
 }
 
 async function findHits(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   request: SearchRequest,
-  { keys, nowMs, matches }: HitQuestion,
+  { keys, nowMs, matches, areFew }: HitQuestion,
 ): Promise<Hit[]> {
   if (targets.length === 0) return [];
   const binder = new SqlBinder();
@@ -224,18 +249,23 @@ async function findHits(
       )})`,
     );
   }
-  if (matches?.count === 0) return [];
-  const cutoffs = await readCutoffs(connection, targets, request, { order, matches, binder, conditions: conditionsOf });
+  if (matches?.count === 0 || conditionsOf.every((condition) => condition === 'false')) return [];
+  const cutoffs = areFew
+    ? []
+    : await readCutoffs(connection, targets, request, { order, matches, binder, conditions: conditionsOf });
   const selects = compiled.map(({ index, position }, at) => {
-    const own = [conditionsOf[at] ?? 'true', ...(cutoffs[at] === undefined ? [] : [cutoffs[at]])];
-    return `SELECT ${position} AS ix, _id, _seq, ${keyColumns[at]} FROM ${index.table} WHERE ${own.join(' AND ')}`;
+    const own = [conditionsOf[at] ?? 'true', ...(cutoffs[at] === undefined ? [] : [cutoffs[at]])].join(' AND ');
+    // few rows here and there are named first: their texts are then unpacked, and not those of all rows near them
+    const named = `rowid IN (SELECT rowid FROM ${index.table} WHERE ${own})`;
+    const isNamed = (matches?.seqNos !== undefined && matches.count > 1) || areFew;
+    return `SELECT ${position} AS ix, _id, _seq, ${keyColumns[at]} FROM ${index.table} WHERE ${isNamed ? named : own}`;
   });
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const columns = order.map((_, index) => `k${index}`).join(', ');
   const rows = await rowsOf(
     connection,
     binder.statement(
-      `SELECT ix, _seq, _id, score, ${columns} FROM (${selects.join(' UNION ALL ')}) ${where} ${pageOf(request, order, matches)}`,
+      `SELECT ix, _seq, _id, score, ${columns} FROM (${selects.join(' UNION ALL ')}) ${where} ${areFew ? `ORDER BY ${orderBy(order)}` : pageOf(request, order, matches)}`,
     ),
   );
   return rows.map((row) => readHit(row, targets, byScore ? undefined : keys));
@@ -266,7 +296,7 @@ async function readCutoffs(
   const columns = leadColumns(key, targets);
   const hits = request.from + request.size;
   if (key === undefined || columns === undefined || request.minScore !== undefined) return [];
-  if (matches?.seqNos !== undefined || (matches !== undefined && matches.count <= hits)) return [];
+  if (matches !== undefined && matches.count <= hits) return [];
   if (request.searchAfter !== undefined && request.searchAfter.length !== order.length) return [];
   return cutoffConditions(connection, targets, {
     ...{ key, columns, conditions, binder, hits },

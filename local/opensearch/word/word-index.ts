@@ -3,6 +3,7 @@
 import type { Field } from '../mapping/field.ts';
 import type { ColumnValue } from '../mapping/field-value.ts';
 import { type Posting, WordBatch } from './word-batch.ts';
+import { WordRows } from './word-rows.ts';
 import { encodeWords, OpenWordBlock } from './word-segment.ts';
 import type { Segment, WordStore } from './word-store.ts';
 
@@ -11,13 +12,6 @@ export interface WordQuery {
   readonly field: number;
   readonly words: readonly string[];
   readonly isPrefix: boolean;
-}
-
-/** Rows by sequence number: few are listed, many are bits counted from `first`, behind a byte that is 0. */
-export interface WordRows {
-  readonly first: number;
-  readonly bits: Uint8Array;
-  readonly listed: readonly number[] | undefined;
 }
 
 /** Of a segment: a lookup reads from each, so they should be few; this many take some 20 MiB before they are written. */
@@ -77,7 +71,7 @@ export class WordIndex {
   }
 
   /** Of one search, which `nowMs` names. */
-  rowsOf(query: WordQuery, nowMs: number, maxListed: number): WordRows {
+  rowsOf(query: WordQuery, nowMs: number): WordRows {
     const { lastSeqNo } = this.batch;
     if (nowMs !== this.askedMs || lastSeqNo !== this.askedAt) this.asked.clear();
     this.askedMs = nowMs;
@@ -85,7 +79,7 @@ export class WordIndex {
     const key = `${query.field} ${query.isPrefix} ${query.words.join(' ')}`;
     const known = this.asked.get(key);
     if (known !== undefined) return known;
-    const rows = rowsFrom(this.find(query), maxListed);
+    const rows = WordRows.of(this.find(query));
     this.asked.set(key, rows);
     return rows;
   }
@@ -124,26 +118,6 @@ export class WordIndex {
       return isPrefix;
     }
   }
-}
-
-function rowsFrom(found: readonly number[], maxListed: number): WordRows {
-  const few = found.length > maxListed * 4 ? undefined : new Set(found);
-  if (few !== undefined && few.size <= maxListed) return { first: 0, bits: new Uint8Array(1), listed: [...few] };
-  let first = Number.POSITIVE_INFINITY;
-  let last = 0;
-  for (const seqNo of found) {
-    if (seqNo < first) first = seqNo;
-    if (seqNo > last) last = seqNo;
-  }
-  // a clear bit at either end, for whatever lies beyond
-  first -= 1;
-  const bits = new Uint8Array(1 + ((last - first + 2 + 7) >>> 3));
-  for (const seqNo of found) {
-    const at = seqNo - first;
-    const byte = 1 + (at >>> 3);
-    bits[byte] = (bits[byte] ?? 0) | (128 >>> (at & 7));
-  }
-  return { first, bits, listed: undefined };
 }
 
 function findIn(

@@ -46,47 +46,33 @@ function has({ words: own }: Text, words: readonly string[], isPrefix: boolean):
 describe('the inverted table', () => {
   it('finds the documents that a look at each of them finds, also after it was opened again', () => {
     fc.assert(
-      fc.property(
-        documents,
-        fc.array(question, { minLength: 1, maxLength: 5 }),
-        fc.integer({ min: 0, max: 20 }),
-        (written, questions, maxListed) => {
-          const store = new WordStore(new DatabaseSync(':memory:'));
-          const index = new WordIndex(store, 1);
-          const stored: { readonly seqNo: number; readonly texts: readonly Text[] }[] = [];
-          let seqNo = 100;
-          for (const { gap, texts, seals } of written) {
-            seqNo += gap;
-            stored.push({ seqNo, texts });
-            const fields = texts.map(({ field }) => FIELDS[field - 3] as Field);
-            index.add(
-              seqNo,
-              fields,
-              texts.map(({ words }) => ` ${words.join(' ')} `),
-            );
-            if (seals) index.seal();
+      fc.property(documents, fc.array(question, { minLength: 1, maxLength: 5 }), (written, questions) => {
+        const store = new WordStore(new DatabaseSync(':memory:'));
+        const index = new WordIndex(store, 1);
+        const stored: { readonly seqNo: number; readonly texts: readonly Text[] }[] = [];
+        let seqNo = 100;
+        for (const { gap, texts, seals } of written) {
+          seqNo += gap;
+          stored.push({ seqNo, texts });
+          const fields = texts.map(({ field }) => FIELDS[field - 3] as Field);
+          index.add(
+            seqNo,
+            fields,
+            texts.map(({ words }) => ` ${words.join(' ')} `),
+          );
+          if (seals) index.seal();
+        }
+        index.seal();
+        const opened = new WordIndex(store, 1);
+        for (const one of questions) {
+          const naive = stored
+            .filter(({ texts }) => texts.some((own) => own.field === one.field && has(own, one.words, one.isPrefix)))
+            .map((own) => own.seqNo);
+          for (const words of [index, opened]) {
+            expect(words.rowsOf(one, 1).rows()).toEqual(naive);
           }
-          index.seal();
-          const opened = new WordIndex(store, 1);
-          for (const one of questions) {
-            const naive = stored
-              .filter(({ texts }) => texts.some((own) => own.field === one.field && has(own, one.words, one.isPrefix)))
-              .map((own) => own.seqNo);
-            for (const words of [index, opened]) {
-              const rows = words.rowsOf(one, 1, maxListed);
-              const found = Array.from({ length: seqNo + 10 }, (_, at) => at).filter((at) => {
-                const place = at - rows.first;
-                const isIn = place >= 0 && place < (rows.bits.length - 1) * 8;
-                return (
-                  rows.listed?.includes(at) ??
-                  (isIn && ((rows.bits[1 + (place >>> 3)] ?? 0) & (128 >>> (place & 7))) !== 0)
-                );
-              });
-              expect(found).toEqual(naive);
-            }
-          }
-        },
-      ),
+        }
+      }),
       { numRuns: 300 },
     );
   });
@@ -103,6 +89,6 @@ describe('the inverted table', () => {
       { first: 10, last: 19, base: 10 },
       { first: 20, last: 29, base: 20 },
     ]);
-    expect(index.rowsOf({ field: 3, words: ['word'], isPrefix: false }, 1, 100).listed).toHaveLength(20);
+    expect(index.rowsOf({ field: 3, words: ['word'], isPrefix: false }, 1).rows()).toHaveLength(20);
   });
 });
