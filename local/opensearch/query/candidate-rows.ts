@@ -2,7 +2,9 @@
 import { wholeNumber } from '../database/sql-binder.ts';
 import { intersectionOf, NO_ROWS, type RowSet, unionOf } from '../value/row-set.ts';
 import { conditionOf } from './condition.ts';
+import { matchedRows } from './matched-rows.ts';
 import type { Predicate } from './predicate.ts';
+import { MAX_LISTED as LISTED_ALONE } from './row-condition.ts';
 
 /** Looked up when it is clear that it helps. */
 export interface Candidates {
@@ -31,6 +33,8 @@ export interface TableCondition {
 export function tableCondition(predicate: Predicate): TableCondition {
   const condition = conditionOf(predicate);
   if (condition === 'false') return { sql: 'false', most: 0 };
+  const exact = matchedRows(predicate)?.list;
+  if (exact !== undefined && exact.length <= LISTED_ALONE) return { sql: condition, most: exact.length };
   const rows = candidatesOf(predicate)?.find();
   const among = rows === undefined ? undefined : rowsCondition(rows);
   if (rows === undefined || among === undefined) return { sql: condition, most: undefined };
@@ -50,7 +54,7 @@ function candidatesOf(predicate: Predicate): Candidates | undefined {
       const { list } = predicate.rows;
       return list === undefined || list.length > MAX_LISTED
         ? undefined
-        : { cost: 0, find: () => ({ listed: list, ranges: [] }) };
+        : { lookups: 0, find: () => ({ listed: list, ranges: [] }) };
     }
     case 'constant':
       return candidatesOf(predicate.of);
