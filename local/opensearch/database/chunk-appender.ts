@@ -1,4 +1,4 @@
-// local/opensearch/database: a batch of rows into a table through DuckDB's appender: whole columns are copied, not value after value.
+// local/opensearch/database: batches of rows into a table through DuckDB's appender: whole columns are copied, not value after value.
 import {
   BIGINT,
   BLOB,
@@ -29,21 +29,17 @@ const TYPES: Readonly<Record<ValueType, DuckDBType>> = {
 const ADDRESS_OFFSET = 8;
 const ENTRY_BYTES = 16;
 
-/** A table by its place; `columns` in the table's order, with their SQL types. */
+/** A table by its place. */
 export interface AppendTarget {
   readonly catalog: string;
   readonly name: string;
-  readonly columns: ReadonlyMap<string, string>;
 }
 
-/**
- * Appends the batch; columns that it lacks are NULL. The work is done on the calling thread: the table should be one that
- * nothing holds up.
- */
-export async function appendBatch(connection: DuckDBConnection, target: AppendTarget, batch: RowBatch): Promise<void> {
-  const chunk = DuckDBDataChunk.create([...target.columns.values()].map(typeNamed), batch.rows);
+/** The batch's rows as columns of these names and SQL types; what the batch lacks is NULL. */
+export function chunkOf(columns: ReadonlyMap<string, string>, batch: RowBatch): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create([...columns.values()].map(typeNamed), batch.rows);
   let number = 0;
-  for (const name of target.columns.keys()) {
+  for (const name of columns.keys()) {
     const vector = duckdb.data_chunk_get_vector(chunk.chunk, number);
     const values = batch.columns.get(name);
     const lists = batch.lists.get(name);
@@ -52,8 +48,20 @@ export async function appendBatch(connection: DuckDBConnection, target: AppendTa
     else writeNulls(vector, batch.rows);
     number += 1;
   }
-  const appender = await connection.createAppender(target.name, 'main', target.catalog);
-  appender.appendDataChunk(chunk);
+  return chunk;
+}
+
+/**
+ * Appends chunks of the table's columns, all or none. The work is done on the calling thread: the table should be one that
+ * nothing holds up. What goes into an empty table at once is moved there, later rows are copied once more.
+ */
+export async function appendChunks(
+  connection: DuckDBConnection,
+  { catalog, name }: AppendTarget,
+  chunks: readonly DuckDBDataChunk[],
+): Promise<void> {
+  const appender = await connection.createAppender(name, 'main', catalog);
+  for (const chunk of chunks) appender.appendDataChunk(chunk);
   appender.closeSync();
 }
 

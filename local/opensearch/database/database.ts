@@ -97,7 +97,7 @@ export class Database {
     const blocks = existsSync(options.file) ? '' : `BLOCK_SIZE ${BLOCK_BYTES}, `;
     const storage = `ROW_GROUP_SIZE ${ROW_GROUP_SIZE}, ${blocks}STORAGE_VERSION 'latest'`;
     await writer.run(`ATTACH '${file}' AS store (${storage})`);
-    await writer.run(`ATTACH ':memory:' AS ${STAGE}`);
+    await writer.run(`ATTACH ':memory:' AS ${STAGE} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`);
     await writer.run(`SET GLOBAL zstd_min_string_length = ${ZSTD_MIN_STRING_LENGTH}`);
     for (const setting of ALLOCATOR_SETTINGS) await writer.run(`SET GLOBAL ${setting}`);
     // rows that are named by another statement's are looked for in those vectors alone that may have them

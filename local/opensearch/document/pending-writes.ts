@@ -234,8 +234,9 @@ export class PendingWrites {
     if (generation.indexes.size === 0) return;
     clearTimeout(generation.timer);
     for (const pending of generation.indexes.values()) {
-      const { index } = pending;
+      const { index, stage } = pending;
       await pending.spill();
+      await stage.settle();
       // before the rows are there: a search that sees a row knows its words
       if (!index.words.isFull) continue;
       index.words.seal();
