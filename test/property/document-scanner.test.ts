@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnValues } from '../../local/opensearch/database/column-values.ts';
 import { RowBatch } from '../../local/opensearch/database/row-batch.ts';
+import { cutAscii } from '../../local/opensearch/mapping/ascii-tokens.ts';
 import { type DocumentFields, documentFields } from '../../local/opensearch/mapping/document-fields.ts';
 import { DocumentScanner } from '../../local/opensearch/mapping/document-scanner.ts';
-import { parseDocument } from '../../local/opensearch/mapping/field-value.ts';
+import { parseDocument, tokenText } from '../../local/opensearch/mapping/field-value.ts';
 import { type Mapping, readMapping } from '../../local/opensearch/mapping/mapping.ts';
 import { ScannedValues } from '../../local/opensearch/mapping/scanned-values.ts';
 import { encodeJson } from '../../local/opensearch/request/json-text.ts';
@@ -169,8 +170,12 @@ function columnsOf(values: DocumentFields | ScannedValues): unknown {
     const length = lengths[0] ?? 0;
     if (length > 0) shown[name] = Array.from({ length }, (_, at) => valueAt(items, at));
   }
-  const texts = scan ? values.textFields.map((field, at) => [field.name, values.texts[at]]) : textsOf(values);
+  const texts = scan ? scannedTexts(values) : textsOf(values);
   return { shown, texts };
+}
+
+function scannedTexts({ texts: { fields, starts, ends, bytes } }: ScannedValues): unknown {
+  return fields.map((field, at) => [field.name, Buffer.from(bytes.slice(starts[at], ends[at])).toString()]);
 }
 
 function textsOf({ fields, values }: DocumentFields): unknown {
@@ -245,6 +250,28 @@ describe('the document scanner', () => {
       }),
       { numRuns: 6_000 },
     );
+  });
+
+  it('cuts an ASCII text into the tokens of the standard analyser', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...'abzAZ019__..::,,;;\'"#*- \n\0\x7f', 'x'.repeat(120), '7'.repeat(130), '_'.repeat(255)),
+      fc.string({ unit: 'grapheme-ascii', maxLength: 8 }),
+    );
+    const target = Buffer.alloc(10_000);
+    const seen = { cut: 0, left: 0 };
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom('', '', 'é'), (pieces, more) => {
+        const text = pieces.join('') + more;
+        const bytes = Buffer.from(text);
+        const end = cutAscii(bytes, 0, bytes.length, target, 5);
+        seen[end < 0 ? 'left' : 'cut'] += 1;
+        if (end < 0) expect(/[^\0-\x7f]|[^ ]{256}/.test(text)).toBe(true);
+        else expect(target.toString('utf8', 5, end)).toBe(tokenText(text));
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(seen.cut).toBeGreaterThan(seen.left);
+    expect(seen.left).toBeGreaterThan(10);
   });
 
   it('scans every document that the product writes', () => {

@@ -161,13 +161,16 @@ export class RowBatch {
 function putScanned(
   column: ColumnValues,
   row: number,
-  { bytes, shapes, a, b, others }: ScannedValues,
+  { bytes, made, shapes, a, b, others }: ScannedValues,
   at: number,
 ): void {
   const first = a[at] ?? 0;
   switch (shapes[at]) {
     case SHAPE.bytes:
       column.setTextBytes(row, bytes, first, b[at] ?? 0);
+      return;
+    case SHAPE.made:
+      column.setTextBytes(row, made, first, b[at] ?? 0);
       return;
     case SHAPE.whole:
       column.setInteger(row, first);

@@ -76,7 +76,7 @@ export class PendingIndex {
     batch.column('_version', 'BIGINT').setBig(row, version);
     if (values instanceof ScannedValues) {
       batch.addScanned(values);
-      this.index.words.add(seqNo, values.textFields, values.texts);
+      this.index.words.addTexts(seqNo, values.texts);
     } else {
       batch.addValues(values.fields, values.values);
       this.index.words.add(seqNo, values.fields, values.values);

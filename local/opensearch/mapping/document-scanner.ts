@@ -172,10 +172,10 @@ export class DocumentScanner {
     if (byte === QUOTE) {
       if (!this.passString()) return false;
       const { hasEscapes, values, at } = this;
-      if (hasEscapes) values.addJson(target.field, start, at);
+      if (hasEscapes) values.addEscaped(target.field, start + 1, at - 1);
       else values.addText(target.field, start + 1, at - 1);
       for (const sub of target.subFields) {
-        if (hasEscapes) values.addJson(sub, start, at);
+        if (hasEscapes) values.addEscaped(sub, start + 1, at - 1);
         else values.addText(sub, start + 1, at - 1);
       }
       return true;

@@ -1,15 +1,19 @@
 // local/opensearch/mapping: the values of one document as its bytes gave them, in memory that is used again for the next.
 import { isCalendarFormat } from '../../../lib/query/date-formats.ts';
 import { parseJson } from '../request/json-text.ts';
+import { cutAscii, writeUnescaped } from './ascii-tokens.ts';
 import { moment, readAddress, readMoment } from './byte-values.ts';
 import type { Field } from './field.ts';
 import { type ColumnValue, columnValueOf } from './field-value.ts';
 import { asStored } from './number-literal.ts';
 
-/** How a value is kept: `a` and `b` are the ends of its bytes, its number, or the halves of 64 bits. */
-export const SHAPE = { bytes: 0, whole: 1, halves: 2, real: 3, address: 4, boolean: 5, value: 6 } as const;
+/** How a value is kept: `a` and `b` are the ends of its bytes (in the document, or in `made`), its number, or the halves of 64 bits. */
+export const SHAPE = { bytes: 0, whole: 1, halves: 2, real: 3, address: 4, boolean: 5, value: 6, made: 7 } as const;
 
 const FIRST_VALUES = 512;
+const FIRST_MADE_BYTES = 4_096;
+/** Below Lucene's longest term. */
+const MAX_PLAIN_BYTES = 8_191;
 const TWO_16 = 65_536;
 const TWO_31 = 2_147_483_648;
 const TWO_32 = 4_294_967_296;
@@ -24,9 +28,14 @@ export class ScannedValues {
   b = new Float64Array(FIRST_VALUES);
   /** Values that were made in another way, by `a`. */
   readonly others: ColumnValue[] = [];
-  /** Those of text fields once more. */
-  textFields: Field[] = [];
-  texts: ColumnValue[] = [];
+  /** Bytes that had to be made: tokens, texts without their escapes. */
+  made: Buffer = Buffer.allocUnsafe(FIRST_MADE_BYTES);
+  private madeBytes = 0;
+  private plain: Buffer = Buffer.allocUnsafe(FIRST_MADE_BYTES);
+  /** The text fields' values once more: their tokens in `made`. */
+  private readonly textFields: Field[] = [];
+  private readonly textStarts: number[] = [];
+  private readonly textEnds: number[] = [];
   private readonly limits = new Map<Field, readonly [number, number]>();
   private readonly calendars = new Map<Field, boolean>();
 
@@ -34,22 +43,67 @@ export class ScannedValues {
     this.bytes = bytes;
     this.count = 0;
     this.others.length = 0;
-    this.textFields = [];
-    this.texts = [];
+    this.madeBytes = 0;
+    this.textFields.length = 0;
+    this.textStarts.length = 0;
+    this.textEnds.length = 0;
+  }
+
+  get texts(): { fields: readonly Field[]; starts: readonly number[]; ends: readonly number[]; bytes: Uint8Array } {
+    return { fields: this.textFields, starts: this.textStarts, ends: this.textEnds, bytes: this.made };
+  }
+
+  /** A string's content with escapes, well formed, from `start` to `end`. */
+  addEscaped(field: Field, start: number, end: number): void {
+    if (this.plain.length < end - start) this.plain = Buffer.allocUnsafe((end - start) * 2);
+    const length = writeUnescaped(this.bytes, start, end, this.plain);
+    if (length >= 0 && field.family === 'text' && this.addTokens(field, this.plain, 0, length)) return;
+    if (length >= 0 && field.family === 'keyword' && isPlainKeyword(field, length)) {
+      this.reserveMade(length);
+      this.plain.copy(this.made, this.madeBytes, 0, length);
+      this.pushMade(field, this.madeBytes + length);
+      return;
+    }
+    this.addJson(field, start - 1, end + 1);
+  }
+
+  private addTokens(field: Field, bytes: Uint8Array, start: number, end: number): boolean {
+    this.reserveMade(end - start + 2);
+    const madeEnd = cutAscii(bytes, start, end, this.made, this.madeBytes);
+    if (madeEnd < 0) return false;
+    this.pushTokens(field, madeEnd);
+    return true;
+  }
+
+  private pushTokens(field: Field, end: number): void {
+    this.textFields.push(field);
+    this.textStarts.push(this.madeBytes);
+    this.textEnds.push(end);
+    this.pushMade(field, end);
+  }
+
+  private pushMade(field: Field, end: number): void {
+    this.push(field, SHAPE.made, this.madeBytes, end);
+    this.madeBytes = end;
+  }
+
+  private reserveMade(bytes: number): void {
+    if (this.madeBytes + bytes <= this.made.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.made.length * 2, this.madeBytes + bytes));
+    this.made.copy(larger, 0, 0, this.madeBytes);
+    this.made = larger;
   }
 
   /** A text without escapes, from `start` to `end`. */
   addText(field: Field, start: number, end: number): void {
     switch (field.family) {
-      case 'keyword': {
-        const { ignoreAbove } = field;
-        // no more UTF-16 units than bytes
-        if (end - start <= (ignoreAbove ?? MAX_PLAIN_BYTES) && end - start <= MAX_PLAIN_BYTES) {
-          this.push(field, SHAPE.bytes, start, end);
-          return;
-        }
+      case 'text':
+        if (this.addTokens(field, this.bytes, start, end)) return;
         break;
-      }
+      case 'keyword':
+        if (!isPlainKeyword(field, end - start)) break;
+        this.push(field, SHAPE.bytes, start, end);
+        return;
       case 'ip': {
         const address = readAddress(this.bytes, start, end);
         if (address < 0) break;
@@ -128,9 +182,10 @@ export class ScannedValues {
   }
 
   addValue(field: Field, value: ColumnValue): void {
-    if (field.family === 'text') {
-      this.textFields.push(field);
-      this.texts.push(value);
+    if (field.family === 'text' && typeof value === 'string') {
+      this.reserveMade(value.length * 3);
+      this.pushTokens(field, this.madeBytes + this.made.write(value, this.madeBytes));
+      return;
     }
     this.others.push(value);
     this.push(field, SHAPE.value, this.others.length - 1, 0);
@@ -157,5 +212,7 @@ export class ScannedValues {
   }
 }
 
-/** Below Lucene's longest term. */
-const MAX_PLAIN_BYTES = 8_191;
+/** Of so many bytes: there are no more UTF-16 units, and below this no term is too long. */
+function isPlainKeyword({ ignoreAbove }: Field, bytes: number): boolean {
+  return bytes <= MAX_PLAIN_BYTES && (ignoreAbove === undefined || bytes <= ignoreAbove);
+}

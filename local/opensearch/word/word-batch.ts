@@ -2,10 +2,12 @@
 
 import type { Field } from '../mapping/field.ts';
 import type { ColumnValue } from '../mapping/field-value.ts';
+import { doubled, WordTable } from './word-table.ts';
 
 const FIRST_ENTRIES = 4_096;
 /** Places between the last word of one value and the first of the next, as OpenSearch's position_increment_gap has it. */
 const VALUE_GAP = 100;
+const SPACE = 32;
 
 /** Where a word stands: an entry each time, documents ascending as distances from the base, in each the places ascending. */
 export interface Posting {
@@ -20,13 +22,21 @@ export interface WordPosting {
   readonly posting: Posting;
 }
 
+/** Texts of a document, as `tokenText` cuts them, by where they lie in `bytes`. */
+export interface TextBytes {
+  readonly fields: readonly Field[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
 export class WordBatch {
   documents = 0;
   firstSeqNo = Number.POSITIVE_INFINITY;
   lastSeqNo = -1;
-  /** Per field, the number of each word. */
-  private readonly numbers = new Map<number, Map<string, number>>();
-  private words = 0;
+  private readonly table = new WordTable();
+  /** Of the document being added: where the next value of a field begins. */
+  private readonly nextPlaces = new Map<number, number>();
   private entries = 0;
   /** Of each entry: the word's number, the document as distance from the batch's base, the place. */
   private wordOf = new Uint32Array(FIRST_ENTRIES);
@@ -37,41 +47,57 @@ export class WordBatch {
 
   /** Adds a document's texts, as `tokenText` cuts them. Sequence numbers only grow. */
   add(seqNo: number, fields: readonly Field[], values: readonly ColumnValue[]): void {
+    const texts = { fields: [] as Field[], starts: [] as number[], ends: [] as number[] };
+    const pieces: Buffer[] = [];
+    let end = 0;
+    for (const [at, field] of fields.entries()) {
+      const value = values[at];
+      if (field.family !== 'text' || typeof value !== 'string') continue;
+      const piece = Buffer.from(value);
+      pieces.push(piece);
+      texts.fields.push(field);
+      texts.starts.push(end);
+      end += piece.length;
+      texts.ends.push(end);
+    }
+    const [only] = pieces;
+    this.addTexts(seqNo, { ...texts, bytes: pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces) });
+  }
+
+  /** The same, the texts as bytes. */
+  addTexts(seqNo: number, { fields, starts, ends, bytes }: TextBytes): void {
     if (this.base < 0) this.base = seqNo;
     this.documents += 1;
     if (seqNo < this.firstSeqNo) this.firstSeqNo = seqNo;
     if (seqNo > this.lastSeqNo) this.lastSeqNo = seqNo;
-    let next: Map<number, number> | undefined;
+    const { nextPlaces } = this;
+    nextPlaces.clear();
     for (let at = 0; at < fields.length; at += 1) {
-      const field = fields[at];
-      const value = values[at];
-      if (field?.family !== 'text' || typeof value !== 'string' || value === '') continue;
-      const from = next?.get(field.ordinal) ?? 0;
-      next ??= new Map();
-      next.set(field.ordinal, this.addText(field.ordinal, seqNo - this.base, value, from) + VALUE_GAP);
+      const ordinal = fields[at]?.ordinal ?? 0;
+      const start = starts[at] ?? 0;
+      const end = ends[at] ?? 0;
+      if (start === end) continue;
+      const from = nextPlaces.get(ordinal) ?? 0;
+      nextPlaces.set(ordinal, this.addText(ordinal, seqNo - this.base, bytes, start, end, from) + VALUE_GAP);
     }
   }
 
   /** Returns the place after the last word. */
-  private addText(field: number, document: number, text: string, from: number): number {
-    let numbers = this.numbers.get(field);
-    if (numbers === undefined) {
-      numbers = new Map();
-      this.numbers.set(field, numbers);
-    }
+  private addText(
+    field: number,
+    document: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+  ): number {
     let place = from;
-    for (let start = 1; start < text.length; ) {
-      const end = text.indexOf(' ', start);
-      const word = text.slice(start, end);
-      let number = numbers.get(word);
-      if (number === undefined) {
-        number = this.words;
-        this.words += 1;
-        numbers.set(word, number);
-      }
-      this.addEntry(number, document, place);
+    for (let wordStart = start + 1; wordStart < end; ) {
+      let wordEnd = wordStart;
+      while (wordEnd < end && bytes[wordEnd] !== SPACE) wordEnd += 1;
+      this.addEntry(this.table.numberOf(field, bytes, wordStart, wordEnd), document, place);
       place += 1;
-      start = end + 1;
+      wordStart = wordEnd + 1;
     }
     return place;
   }
@@ -90,12 +116,15 @@ export class WordBatch {
 
   /** Words of a field that pass, in no order. */
   wordsLike(field: number, passes: (word: string) => boolean): string[] {
-    return [...(this.numbers.get(field)?.keys() ?? [])].filter(passes);
+    return this.table
+      .wordsOf(field)
+      .map((number) => this.table.text(number))
+      .filter(passes);
   }
 
   find(field: number, word: string): Posting | undefined {
-    const number = this.numbers.get(field)?.get(word);
-    if (number === undefined) return undefined;
+    const number = this.table.find(field, word);
+    if (number < 0) return undefined;
     const documents: number[] = [];
     const places: number[] = [];
     for (let entry = 0; entry < this.entries; entry += 1) {
@@ -108,11 +137,11 @@ export class WordBatch {
 
   /** All words by field, each field's in the order of JavaScript's strings, with their postings. */
   *sorted(): Generator<WordPosting> {
-    const { base } = this;
-    const ends = new Uint32Array(this.words);
+    const { base, table } = this;
+    const ends = new Uint32Array(table.count);
     for (let entry = 0; entry < this.entries; entry += 1) count(ends, this.wordOf[entry] ?? 0);
     let sum = 0;
-    for (let word = 0; word < this.words; word += 1) {
+    for (let word = 0; word < table.count; word += 1) {
       const own = ends[word] ?? 0;
       ends[word] = sum;
       sum += own;
@@ -124,8 +153,8 @@ export class WordBatch {
       documents[at] = this.documentOf[entry] ?? 0;
       places[at] = this.placeOf[entry] ?? 0;
     }
-    for (const field of [...this.numbers.keys()].sort((left, right) => left - right)) {
-      const numbers = this.numbers.get(field) ?? new Map<string, number>();
+    for (const field of table.usedFields.toSorted((left, right) => left - right)) {
+      const numbers = new Map(table.wordsOf(field).map((number) => [table.text(number), number]));
       for (const word of [...numbers.keys()].sort()) {
         const number = numbers.get(word) ?? 0;
         const from = number === 0 ? 0 : (ends[number - 1] ?? 0);
@@ -145,10 +174,4 @@ function count(counts: Uint32Array, at: number): number {
   const before = counts[at] ?? 0;
   counts[at] = before + 1;
   return before;
-}
-
-function doubled(values: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(values.length * 2);
-  larger.set(values);
-  return larger;
 }

@@ -2,7 +2,7 @@
 // Words of the latest documents are in memory; whenever they are many enough they become a segment.
 import type { Field } from '../mapping/field.ts';
 import type { ColumnValue } from '../mapping/field-value.ts';
-import { type Posting, WordBatch } from './word-batch.ts';
+import { type Posting, type TextBytes, WordBatch } from './word-batch.ts';
 import { WordRows } from './word-rows.ts';
 import { encodeWords, OpenWordBlock } from './word-segment.ts';
 import type { Segment, WordStore } from './word-store.ts';
@@ -41,6 +41,10 @@ export class WordIndex {
   /** Sequence numbers only grow; what a segment has already, from before a crash, is left out. */
   add(seqNo: number, fields: readonly Field[], values: readonly ColumnValue[]): void {
     if (seqNo > this.covered) this.batch.add(seqNo, fields, values);
+  }
+
+  addTexts(seqNo: number, texts: TextBytes): void {
+    if (seqNo > this.covered) this.batch.addTexts(seqNo, texts);
   }
 
   get isFull(): boolean {

@@ -1,0 +1,120 @@
+// local/opensearch/word: words by their bytes, numbered as they come: no text is made of one until somebody reads it.
+
+const FIRST_WORDS = 4_096;
+const FIRST_BYTES = 32_768;
+const HASH_FACTOR = 0x0100_0193;
+
+export class WordTable {
+  count = 0;
+  /** Of each word: its field, where its bytes lie, and its hash. */
+  private fields = new Uint32Array(FIRST_WORDS);
+  private ends = new Uint32Array(FIRST_WORDS);
+  private hashes = new Uint32Array(FIRST_WORDS);
+  private heap = Buffer.allocUnsafe(FIRST_BYTES);
+  /** A word's number and one more by its hash; twice as long as there is room for words. */
+  private slots = new Uint32Array(FIRST_WORDS * 2);
+  /** Words come from packets: nobody may choose which fall together. */
+  private readonly seed = Math.trunc(Math.random() * 0xffff_ffff);
+  private readonly texts: string[] = [];
+  private readonly ofField = new Map<number, number[]>();
+
+  /** The number of the word that lies in `bytes`; a new one where it was not known. */
+  numberOf(field: number, bytes: Uint8Array, start: number, end: number): number {
+    const hash = this.hashOf(field, bytes, start, end);
+    const known = this.lookup(hash, field, bytes, start, end);
+    return known >= 0 ? known : this.add(field, bytes, start, end, hash);
+  }
+
+  /** -1 where the word is not known. */
+  find(field: number, word: string): number {
+    const bytes = Buffer.from(word);
+    return this.lookup(this.hashOf(field, bytes, 0, bytes.length), field, bytes, 0, bytes.length);
+  }
+
+  private lookup(hash: number, field: number, bytes: Uint8Array, start: number, end: number): number {
+    const mask = this.slots.length - 1;
+    let slot = hash & mask;
+    for (let known = this.slots[slot] ?? 0; known !== 0; known = this.slots[slot] ?? 0) {
+      if (this.hashes[known - 1] === hash && this.isWord(known - 1, field, bytes, start, end)) return known - 1;
+      slot = (slot + 1) & mask;
+    }
+    return -1;
+  }
+
+  /** Fields that have words. */
+  get usedFields(): readonly number[] {
+    return [...this.ofField.keys()];
+  }
+
+  /** Numbers of a field's words, in the order they came. */
+  wordsOf(field: number): readonly number[] {
+    return this.ofField.get(field) ?? [];
+  }
+
+  text(word: number): string {
+    for (let next = this.texts.length; next <= word; next += 1)
+      this.texts.push(this.heap.toString('utf8', this.startOf(next), this.ends[next]));
+    return this.texts[word] ?? '';
+  }
+
+  private startOf(word: number): number {
+    return word === 0 ? 0 : (this.ends[word - 1] ?? 0);
+  }
+
+  private isWord(word: number, field: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.startOf(word);
+    if (this.fields[word] !== field || (this.ends[word] ?? 0) - from !== end - start) return false;
+    const { heap } = this;
+    for (let at = start; at < end; at += 1) if (heap[from + at - start] !== bytes[at]) return false;
+    return true;
+  }
+
+  private hashOf(field: number, bytes: Uint8Array, start: number, end: number): number {
+    let hash = this.seed ^ Math.imul(field, 0x9e37_79b1);
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), HASH_FACTOR);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
+    return (hash ^ (hash >>> 13)) >>> 0;
+  }
+
+  private add(field: number, bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const word = this.count;
+    if (word === this.hashes.length) this.growWords();
+    const from = this.startOf(word);
+    if (from + end - start > this.heap.length) {
+      const heap = Buffer.allocUnsafe(Math.max(this.heap.length * 2, from + end - start));
+      this.heap.copy(heap, 0, 0, from);
+      this.heap = heap;
+    }
+    for (let at = start; at < end; at += 1) this.heap[from + at - start] = bytes[at] ?? 0;
+    this.fields[word] = field;
+    this.ends[word] = from + end - start;
+    this.hashes[word] = hash;
+    this.count = word + 1;
+    this.place(word, hash);
+    const own = this.ofField.get(field);
+    if (own === undefined) this.ofField.set(field, [word]);
+    else own.push(word);
+    return word;
+  }
+
+  private place(word: number, hash: number): void {
+    const mask = this.slots.length - 1;
+    let slot = hash & mask;
+    while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.slots[slot] = word + 1;
+  }
+
+  private growWords(): void {
+    this.fields = doubled(this.fields);
+    this.ends = doubled(this.ends);
+    this.hashes = doubled(this.hashes);
+    this.slots = new Uint32Array(this.hashes.length * 2);
+    for (let word = 0; word < this.count; word += 1) this.place(word, this.hashes[word] ?? 0);
+  }
+}
+
+export function doubled(values: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(values.length * 2);
+  larger.set(values);
+  return larger;
+}
