@@ -7,6 +7,7 @@ import { addFieldValues } from './document-fields.ts';
 import type { Field } from './field.ts';
 import type { ColumnValue } from './field-value.ts';
 import type { FieldNode, Mapping } from './mapping.ts';
+import type { ScanTarget } from './scan-target.ts';
 import { NO_NODE, NODE, ScanTree } from './scan-tree.ts';
 import { ScannedValues } from './scanned-values.ts';
 
@@ -128,8 +129,8 @@ export class DocumentScanner {
       case NODE.disabled:
         return this.passValue(depth);
       case NODE.field: {
-        const target = tree.fields[node];
-        return target !== undefined && this.fieldValues(target, depth);
+        const targets = tree.targets[node];
+        return targets !== undefined && this.fieldValues(targets, depth);
       }
       case NODE.flat: {
         const target = tree.fields[node];
@@ -165,32 +166,31 @@ export class DocumentScanner {
     return true;
   }
 
-  private fieldValues(target: FieldNode, depth: number): boolean {
+  private fieldValues(targets: readonly ScanTarget[], depth: number): boolean {
     const byte = this.next();
-    if (byte === OPEN_LIST) return this.items(depth, () => this.fieldValues(target, depth + 1));
+    if (byte === OPEN_LIST) return this.items(depth, () => this.fieldValues(targets, depth + 1));
     const start = this.at;
     if (byte === QUOTE) {
       if (!this.passString()) return false;
       const { hasEscapes, values, at } = this;
-      if (hasEscapes) values.addEscaped(target.field, start + 1, at - 1);
-      else values.addText(target.field, start + 1, at - 1);
-      for (const sub of target.subFields) {
-        if (hasEscapes) values.addEscaped(sub, start + 1, at - 1);
-        else values.addText(sub, start + 1, at - 1);
+      for (let index = 0; index < targets.length; index += 1) {
+        const target = targets[index];
+        if (target === undefined) continue;
+        if (hasEscapes) values.addEscaped(target, start + 1, at - 1);
+        else values.addText(target, start + 1, at - 1);
       }
       return true;
     }
-    if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.number(target);
+    if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.number(targets);
     if (byte === OPEN_OBJECT) return false;
     if (byte === NULL[0]) return this.passWord(NULL);
     const isTrue = byte === TRUE[0];
     if (!this.passWord(isTrue ? TRUE : FALSE)) return false;
-    this.values.addBoolean(target.field, isTrue);
-    for (const sub of target.subFields) this.values.addBoolean(sub, isTrue);
+    for (const target of targets) this.values.addBoolean(target, isTrue);
     return true;
   }
 
-  private number(target: FieldNode): boolean {
+  private number(targets: readonly ScanTarget[]): boolean {
     const { bytes, values } = this;
     const start = this.at;
     let at = start;
@@ -222,18 +222,18 @@ export class DocumentScanner {
     const byte = bytes[at];
     if (byte === 69 || byte === 101) {
       if (!this.passNumber()) return false;
-      for (const field of [target.field, ...target.subFields]) values.addJson(field, start, this.at);
+      for (const target of targets) values.addLongNumber(target, false, start, this.at);
       return true;
     }
     this.at = at;
     const isPlain = count <= MAX_DIGITS;
     const number = isNegative ? -digits : digits;
     const divisor = POWERS[fraction] ?? 1;
-    if (isPlain) values.addNumber(target.field, number, divisor, start, at);
-    else values.addJson(target.field, start, at);
-    for (const sub of target.subFields) {
-      if (isPlain) values.addNumber(sub, number, divisor, start, at);
-      else values.addJson(sub, start, at);
+    for (let index = 0; index < targets.length; index += 1) {
+      const target = targets[index];
+      if (target === undefined) continue;
+      if (isPlain) values.addNumber(target, number, divisor, start, at);
+      else values.addLongNumber(target, fraction === 0, start, at);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 // local/opensearch/mapping: a mapping's tree as the document scanner walks it: nodes are numbers, names are bytes.
 import type { FieldNode, Mapping, MappingNode, ObjectNode } from './mapping.ts';
+import { ScanTarget } from './scan-target.ts';
 
 export const NODE = { object: 0, disabled: 1, field: 2, flat: 3, other: 4 } as const;
 export const NO_NODE = -1;
@@ -11,6 +12,8 @@ export class ScanTree {
   /** Of each node: one of NODE; 0 is the root. */
   readonly kinds: number[] = [];
   readonly fields: (FieldNode | undefined)[] = [];
+  /** Of a field's node: the field and those below it. */
+  readonly targets: (readonly ScanTarget[])[] = [];
   /** Of an object: whether members that it does not know are passed over. */
   readonly isOpen: boolean[] = [];
   /** Of an object: the member that stood first, and of each node: its neighbour, in the latest document. */
@@ -47,6 +50,9 @@ export class ScanTree {
     const isObject = node.kind === 'object';
     this.kinds.push(kindOf(node));
     this.fields.push(node.kind === 'field' ? node : undefined);
+    this.targets.push(
+      node.kind === 'field' ? [node.field, ...node.subFields].map((field) => new ScanTarget(field)) : [],
+    );
     // of the root's unknown members some are refused: those are not for the scanner to tell
     this.isOpen.push(isObject && node.dynamic === 'false' && parent !== NO_NODE);
     this.firsts.push(NO_NODE);

@@ -1,19 +1,17 @@
 // local/opensearch/mapping: the values of one document as its bytes gave them, in memory that is used again for the next.
-import { isCalendarFormat } from '../../../lib/query/date-formats.ts';
 import { parseJson } from '../request/json-text.ts';
 import { cutAscii, writeUnescaped } from './ascii-tokens.ts';
 import { moment, readAddress, readMoment } from './byte-values.ts';
 import type { Field } from './field.ts';
 import { type ColumnValue, columnValueOf } from './field-value.ts';
 import { asStored } from './number-literal.ts';
+import type { ScanTarget } from './scan-target.ts';
 
 /** How a value is kept: `a` and `b` are the ends of its bytes (in the document, or in `made`), its number, or the halves of 64 bits. */
 export const SHAPE = { bytes: 0, whole: 1, halves: 2, real: 3, address: 4, boolean: 5, value: 6, made: 7 } as const;
 
 const FIRST_VALUES = 512;
 const FIRST_MADE_BYTES = 4_096;
-/** Below Lucene's longest term. */
-const MAX_PLAIN_BYTES = 8_191;
 const TWO_16 = 65_536;
 const TWO_31 = 2_147_483_648;
 const TWO_32 = 4_294_967_296;
@@ -36,8 +34,6 @@ export class ScannedValues {
   private readonly textFields: Field[] = [];
   private readonly textStarts: number[] = [];
   private readonly textEnds: number[] = [];
-  private readonly limits = new Map<Field, readonly [number, number]>();
-  private readonly calendars = new Map<Field, boolean>();
 
   begin(bytes: Buffer): void {
     this.bytes = bytes;
@@ -54,20 +50,20 @@ export class ScannedValues {
   }
 
   /** A string's content with escapes, well formed, from `start` to `end`. */
-  addEscaped(field: Field, start: number, end: number): void {
+  addEscaped(target: ScanTarget, start: number, end: number): void {
     if (this.plain.length < end - start) this.plain = Buffer.allocUnsafe((end - start) * 2);
     const length = writeUnescaped(this.bytes, start, end, this.plain);
-    if (length >= 0 && field.family === 'text' && this.addTokens(field, this.plain, 0, length)) return;
-    if (length >= 0 && field.family === 'keyword' && isPlainKeyword(field, length)) {
+    if (length >= 0 && target.family === 'text' && this.addTokens(target, this.plain, 0, length)) return;
+    if (length >= 0 && target.family === 'keyword' && length <= target.plainBytes) {
       this.reserveMade(length);
       this.plain.copy(this.made, this.madeBytes, 0, length);
-      this.pushMade(field, this.madeBytes + length);
+      this.pushMade(target.field, this.madeBytes + length);
       return;
     }
-    this.addJson(field, start - 1, end + 1);
+    this.addJson(target, start - 1, end + 1);
   }
 
-  private addTokens(field: Field, bytes: Uint8Array, start: number, end: number): boolean {
+  private addTokens({ field }: ScanTarget, bytes: Uint8Array, start: number, end: number): boolean {
     this.reserveMade(end - start + 2);
     const madeEnd = cutAscii(bytes, start, end, this.made, this.madeBytes);
     if (madeEnd < 0) return false;
@@ -95,13 +91,14 @@ export class ScannedValues {
   }
 
   /** A text without escapes, from `start` to `end`. */
-  addText(field: Field, start: number, end: number): void {
-    switch (field.family) {
+  addText(target: ScanTarget, start: number, end: number): void {
+    const { field } = target;
+    switch (target.family) {
       case 'text':
-        if (this.addTokens(field, this.bytes, start, end)) return;
+        if (this.addTokens(target, this.bytes, start, end)) return;
         break;
       case 'keyword':
-        if (!isPlainKeyword(field, end - start)) break;
+        if (end - start > target.plainBytes) break;
         this.push(field, SHAPE.bytes, start, end);
         return;
       case 'ip': {
@@ -112,19 +109,15 @@ export class ScannedValues {
       }
       case 'date':
       case 'nanos':
-        if (this.addMoment(field, start, end)) return;
+        if (this.addMoment(target, start, end)) return;
         break;
     }
     this.addOther(field, this.bytes.toString('utf8', start, end));
   }
 
-  private addMoment(field: Field, start: number, end: number): boolean {
-    let isCalendar = this.calendars.get(field);
-    if (isCalendar === undefined) {
-      isCalendar = isCalendarFormat(field.formats[0] ?? '');
-      this.calendars.set(field, isCalendar);
-    }
-    if (!isCalendar || !readMoment(this.bytes, start, end)) return false;
+  private addMoment(target: ScanTarget, start: number, end: number): boolean {
+    if (!target.isCalendar || !readMoment(this.bytes, start, end)) return false;
+    const { field } = target;
     const { seconds, nanos } = moment;
     if (field.family === 'date') {
       this.push(field, SHAPE.whole, seconds * 1_000 + Math.floor(nanos / 1_000_000), 0);
@@ -141,38 +134,30 @@ export class ScannedValues {
   }
 
   /** A number of fifteen digits at most, which a double holds exactly or, divided by `divisor`, as nearly as can be. */
-  addNumber(field: Field, digits: number, divisor: number, start: number, end: number): void {
-    if (field.family === 'integer' && divisor === 1) {
-      const [low, high] = this.limitsOf(field);
-      if (digits >= low && digits <= high) {
-        this.push(field, SHAPE.whole, digits, 0);
-        return;
-      }
-    } else if (field.family === 'real') {
-      this.push(field, SHAPE.real, asStored(field, digits / divisor), 0);
-      return;
-    }
-    this.addJson(field, start, end);
+  addNumber(target: ScanTarget, digits: number, divisor: number, start: number, end: number): void {
+    const { field } = target;
+    if (target.family === 'integer' && divisor === 1 && digits >= target.low && digits <= target.high)
+      this.push(field, SHAPE.whole, digits, 0);
+    else if (target.family === 'real') this.push(field, SHAPE.real, asStored(field, digits / divisor), 0);
+    else this.addJson(target, start, end);
   }
 
-  private limitsOf(field: Field): readonly [number, number] {
-    const known = this.limits.get(field);
-    if (known !== undefined) return known;
-    const [low, high] = field.limits ?? [];
-    const limits = [Number(low ?? Number.NEGATIVE_INFINITY), Number(high ?? Number.POSITIVE_INFINITY)] as const;
-    this.limits.set(field, limits);
-    return limits;
+  /** A number of more digits, or with an exponent; `isWhole`: perhaps an integer that a double does not hold. */
+  addLongNumber(target: ScanTarget, isWhole: boolean, start: number, end: number): void {
+    const number = isWhole || target.family !== 'real' ? Number.NaN : Number(this.bytes.toString('latin1', start, end));
+    if (Number.isFinite(number)) this.addOther(target.field, number);
+    else this.addJson(target, start, end);
   }
 
-  addBoolean(field: Field, value: boolean): void {
-    if (field.family === 'boolean') this.push(field, SHAPE.boolean, value ? 1 : 0, 0);
-    else this.addOther(field, value);
+  addBoolean(target: ScanTarget, value: boolean): void {
+    if (target.family === 'boolean') this.push(target.field, SHAPE.boolean, value ? 1 : 0, 0);
+    else this.addOther(target.field, value);
   }
 
   /** Any value, by its JSON. */
-  addJson(field: Field, start: number, end: number): void {
+  addJson(target: ScanTarget, start: number, end: number): void {
     // a long integer is told by what stands before it
-    this.addOther(field, parseJson(` ${this.bytes.toString('utf8', start, end)}`));
+    this.addOther(target.field, parseJson(` ${this.bytes.toString('utf8', start, end)}`));
   }
 
   /** Throws where the value does not fit the field. */
@@ -210,9 +195,4 @@ export class ScannedValues {
     this.b = new Float64Array(b.length * 2);
     this.b.set(b);
   }
-}
-
-/** Of so many bytes: there are no more UTF-16 units, and below this no term is too long. */
-function isPlainKeyword({ ignoreAbove }: Field, bytes: number): boolean {
-  return bytes <= MAX_PLAIN_BYTES && (ignoreAbove === undefined || bytes <= ignoreAbove);
 }
