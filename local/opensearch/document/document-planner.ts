@@ -15,11 +15,13 @@ import { encodeRecord, type JournalEntry, type JournalWrite } from './document-s
 import { hashOf } from './id-hash.ts';
 import type { PendingIndex, PendingWrites } from './pending-writes.ts';
 import { encodeBlocks, type SourceBlock } from './source-block.ts';
-import type { WriteOperation, WriteResult } from './write-operation.ts';
+import type { WriteOperation, WriteResult, WrittenDocument } from './write-operation.ts';
 
 /** Work done between two turns of the event loop. */
 const SLICE_MS = 15;
 const MAX_TOMBSTONES = 10_000;
+const NO_SHARDS = { total: 0, successful: 0, failed: 0 };
+const ONE_SHARD = { total: 1, successful: 1, failed: 0 };
 
 export interface GroupOutcome {
   readonly results: readonly WriteResult[];
@@ -168,12 +170,12 @@ export class DocumentPlanner {
       if (state.exists) index.tombstones.delete(state.id);
       else bury(index, state);
     }
-    const body: Record<string, unknown> = {
+    const body: WrittenDocument = {
       _index: index.name,
       _id: state.id,
       _version: state.version,
       result: plan.result,
-      _shards: plan.result === 'noop' ? { total: 0, successful: 0, failed: 0 } : { total: 1, successful: 1, failed: 0 },
+      _shards: plan.result === 'noop' ? NO_SHARDS : ONE_SHARD,
       _seq_no: state.seqNo,
       _primary_term: 1,
     };

@@ -22,12 +22,25 @@ export interface WriteOperation {
   readonly conditions: WriteConditions;
 }
 
-export interface WriteResult {
-  readonly status: number;
-  /** Without _index and _id where the error came before they were known. */
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly error: Readonly<Record<string, unknown>> | undefined;
+/** What is told of a write that was done; the members' order is OpenSearch's. */
+export interface WrittenDocument {
+  readonly _index: string;
+  readonly _id: string;
+  readonly _version: bigint;
+  readonly result: 'created' | 'updated' | 'deleted' | 'not_found' | 'noop';
+  readonly _shards: { readonly total: number; readonly successful: number; readonly failed: number };
+  readonly _seq_no: number;
+  readonly _primary_term: number;
 }
+
+export type WriteResult =
+  | { readonly status: number; readonly body: WrittenDocument; readonly error: undefined }
+  | {
+      readonly status: number;
+      /** As far as they were known. */
+      readonly body: { readonly _index: string; readonly _id: string | null };
+      readonly error: Readonly<Record<string, unknown>>;
+    };
 
 /** Reads if_seq_no and its kin from a bulk action's members or a request's parameters. */
 export function readConditions(read: (name: string) => unknown, isCreate: boolean): WriteConditions {
