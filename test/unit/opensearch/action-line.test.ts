@@ -24,7 +24,7 @@ async function operationsOf(lines: readonly string[]): Promise<readonly WriteOpe
 }
 
 const id = fc.oneof(
-  fc.constantFrom('a', 'b.c:9', '', 'é', 'q"q', 'b\\s', '"_id":"x', 'x'.repeat(513), 'tab\t', '\u007f', '0'),
+  fc.constantFrom('a', 'first', 'b.c:9', '', 'é', 'q"q', 'b\\s', '"_id":"x', 'x'.repeat(513), 'tab\t', '\u007f', '0'),
   fc.string({ unit: 'grapheme-ascii', maxLength: 6 }),
 );
 const line = fc.record({
