@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { runApart } from './apart.ts';
 import { STAGE } from './stage-table.ts';
 import { registerTextFunctions } from './text-functions.ts';
 import { keepWholeTexts } from './whole-texts.ts';
@@ -64,6 +65,7 @@ export class Database {
   private readonly others: DuckDBConnection[] = [];
   /** The log beside the file; undefined in memory. */
   private readonly logFile: string | undefined;
+  private readonly threads: number;
 
   private constructor(
     instance: DuckDBInstance,
@@ -72,8 +74,10 @@ export class Database {
     checkpointer: DuckDBConnection,
     readers: DuckDBConnection[],
     logFile: string | undefined,
+    threads: number,
   ) {
     this.instance = instance;
+    this.threads = threads;
     this.checkpointer = checkpointer;
     this.logFile = logFile;
     this.writer = writer;
@@ -119,7 +123,7 @@ export class Database {
     const readers: DuckDBConnection[] = [];
     for (let index = 0; index < READERS; index += 1) readers.push(await connect());
     const logFile = options.file === ':memory:' ? undefined : `${options.file}.wal`;
-    return new Database(instance, writer, stager, checkpointer, readers, logFile);
+    return new Database(instance, writer, stager, checkpointer, readers, logFile, options.threads);
   }
 
   /** A connection more, of the caller's alone; it ends with the database. */
@@ -137,6 +141,12 @@ export class Database {
     const result = await turn;
     await this.checkpointIfDue();
     return result;
+  }
+
+  /** Runs a statement that takes long and gives no rows, without a thread that waits for it. */
+  async runApart(connection: DuckDBConnection, statement: Statement): Promise<void> {
+    if (this.threads > 1) await runApart(connection, statement);
+    else await connection.run(statement.sql, statement.values, statement.types);
   }
 
   /** Starts a checkpoint where the log is long and none is under way; a failed one is tried again after the next write. */

@@ -1,5 +1,5 @@
 // local/opensearch/document: what is acknowledged and not in its table yet: it gathers until it fills a row group, then goes there at once.
-import { BIGINT, type DuckDBConnection, LIST, listValue } from '@duckdb/node-api';
+import { BIGINT, type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue } from '@duckdb/node-api';
 import { type Index, type IndexCatalog, numberOf } from '../catalog/index-catalog.ts';
 import { type Database, inTransaction, ROW_GROUP_SIZE, rowsOf } from '../database/database.ts';
 import { RowBatch } from '../database/row-batch.ts';
@@ -265,7 +265,7 @@ export class PendingWrites {
         for (const [name, type] of stage.columns) await this.catalog.ensureColumn(connection, index, name, type);
       }
       await inTransaction(connection, async () => {
-        for (const pending of pendings) await putRows(connection, pending);
+        for (const pending of pendings) await putRows(this.database, connection, pending);
         await this.catalog.saveJournalNumber(connection, generation.journalNumber);
       });
     });
@@ -328,18 +328,23 @@ function rowsOfGeneration(generation: Generation): number {
   return rows;
 }
 
-async function putRows(connection: DuckDBConnection, pending: PendingIndex): Promise<void> {
+async function putRows(database: Database, connection: DuckDBConnection, pending: PendingIndex): Promise<void> {
   const { index, stage, replaced, firstSeqNo } = pending;
   const stored = replaced.filter((seqNo) => seqNo < firstSeqNo);
   const staged = replaced.filter((seqNo) => seqNo >= firstSeqNo);
-  if (stored.length > 0) await run(connection, `DELETE FROM ${index.table} WHERE _seq IN (SELECT unnest($1))`, stored);
+  if (stored.length > 0)
+    await connection.run(`DELETE FROM ${index.table} WHERE _seq IN (SELECT unnest($1))`, ...seqNoList(stored));
   if (stage.columns.size === 0) return;
   const columns = [...stage.columns.keys()].join(', ');
   const insert = `INSERT INTO ${index.table} (${columns}) SELECT ${columns} FROM ${STAGE}.${stage.name}`;
-  if (staged.length === 0) await connection.run(insert);
-  else await run(connection, `${insert} WHERE _seq NOT IN (SELECT unnest($1))`, staged);
+  if (staged.length === 0) {
+    await database.runApart(connection, { sql: insert });
+    return;
+  }
+  const [values, types] = seqNoList(staged);
+  await database.runApart(connection, { sql: `${insert} WHERE _seq NOT IN (SELECT unnest($1))`, values, types });
 }
 
-async function run(connection: DuckDBConnection, sql: string, seqNos: readonly number[]): Promise<void> {
-  await connection.run(sql, [listValue(seqNos.map(BigInt))], [LIST(BIGINT)]);
+function seqNoList(seqNos: readonly number[]): [DuckDBValue[], DuckDBType[]] {
+  return [[listValue(seqNos.map(BigInt))], [LIST(BIGINT)]];
 }
