@@ -217,8 +217,14 @@ export class Database {
 }
 
 /** All rows of a statement. */
-export async function rowsOf(connection: DuckDBConnection, statement: Statement): Promise<Row[]> {
-  const reader = await connection.runAndReadAll(statement.sql, statement.values ?? [], statement.types ?? []);
+export async function rowsOf(
+  connection: DuckDBConnection,
+  { sql, values = [], types = [] }: Statement,
+): Promise<Row[]> {
+  // with values a statement is prepared first, on this thread
+  const reader = await (values.length === 0
+    ? connection.runAndReadAll(sql)
+    : connection.runAndReadAll(sql, values, types));
   return reader.getRows();
 }
 
