@@ -38,8 +38,11 @@ export class WordBatch {
   /** Of the document being added: where the next value of a field begins. */
   private readonly nextPlaces = new Map<number, number>();
   private entries = 0;
-  /** Of each entry: the word's number, the document as distance from the batch's base, the place. */
-  private wordOf = new Uint32Array(FIRST_ENTRIES);
+  /** By the word's number: how many entries it has, and the last of them. */
+  private counts = new Uint32Array(FIRST_ENTRIES);
+  private lastOf = new Uint32Array(FIRST_ENTRIES);
+  /** Of each entry: the word's entry before it, the document as distance from the batch's base, the place. */
+  private previousOf = new Uint32Array(FIRST_ENTRIES);
   private documentOf = new Uint32Array(FIRST_ENTRIES);
   private placeOf = new Uint32Array(FIRST_ENTRIES);
   /** What documents are counted from. */
@@ -103,14 +106,21 @@ export class WordBatch {
   }
 
   private addEntry(word: number, document: number, place: number): void {
-    if (this.entries === this.wordOf.length) {
-      this.wordOf = doubled(this.wordOf);
+    const entry = this.entries;
+    if (entry === this.previousOf.length) {
+      this.previousOf = doubled(this.previousOf);
       this.documentOf = doubled(this.documentOf);
       this.placeOf = doubled(this.placeOf);
     }
-    this.wordOf[this.entries] = word;
-    this.documentOf[this.entries] = document;
-    this.placeOf[this.entries] = place;
+    while (word >= this.counts.length) {
+      this.counts = doubled(this.counts);
+      this.lastOf = doubled(this.lastOf);
+    }
+    this.previousOf[entry] = this.lastOf[word] ?? 0;
+    this.lastOf[word] = entry;
+    this.counts[word] = (this.counts[word] ?? 0) + 1;
+    this.documentOf[entry] = document;
+    this.placeOf[entry] = place;
     this.entries += 1;
   }
 
@@ -124,54 +134,29 @@ export class WordBatch {
 
   find(field: number, word: string): Posting | undefined {
     const number = this.table.find(field, word);
-    if (number < 0) return undefined;
-    const documents: number[] = [];
-    const places: number[] = [];
-    for (let entry = 0; entry < this.entries; entry += 1) {
-      if (this.wordOf[entry] !== number) continue;
-      documents.push(this.documentOf[entry] ?? 0);
-      places.push(this.placeOf[entry] ?? 0);
-    }
-    return { base: this.base, documents: Uint32Array.from(documents), places: Uint32Array.from(places) };
+    return number < 0 ? undefined : this.postingOf(number);
   }
 
   /** All words by field, each field's in the order of JavaScript's strings, with their postings. */
   *sorted(): Generator<WordPosting> {
-    const { base, table } = this;
-    const ends = new Uint32Array(table.count);
-    for (let entry = 0; entry < this.entries; entry += 1) count(ends, this.wordOf[entry] ?? 0);
-    let sum = 0;
-    for (let word = 0; word < table.count; word += 1) {
-      const own = ends[word] ?? 0;
-      ends[word] = sum;
-      sum += own;
-    }
-    const documents = new Uint32Array(this.entries);
-    const places = new Uint32Array(this.entries);
-    for (let entry = 0; entry < this.entries; entry += 1) {
-      const at = count(ends, this.wordOf[entry] ?? 0);
-      documents[at] = this.documentOf[entry] ?? 0;
-      places[at] = this.placeOf[entry] ?? 0;
-    }
+    const { table } = this;
     for (const field of table.usedFields.toSorted((left, right) => left - right)) {
       const numbers = new Map(table.wordsOf(field).map((number) => [table.text(number), number]));
-      for (const word of [...numbers.keys()].sort()) {
-        const number = numbers.get(word) ?? 0;
-        const from = number === 0 ? 0 : (ends[number - 1] ?? 0);
-        const to = ends[number] ?? 0;
-        yield {
-          field,
-          word,
-          posting: { base, documents: documents.subarray(from, to), places: places.subarray(from, to) },
-        };
-      }
+      for (const word of [...numbers.keys()].sort())
+        yield { field, word, posting: this.postingOf(numbers.get(word) ?? 0) };
     }
   }
-}
 
-/** Adds one; the count before. */
-function count(counts: Uint32Array, at: number): number {
-  const before = counts[at] ?? 0;
-  counts[at] = before + 1;
-  return before;
+  private postingOf(word: number): Posting {
+    const count = this.counts[word] ?? 0;
+    const documents = new Uint32Array(count);
+    const places = new Uint32Array(count);
+    let entry = this.lastOf[word] ?? 0;
+    for (let at = count - 1; at >= 0; at -= 1) {
+      documents[at] = this.documentOf[entry] ?? 0;
+      places[at] = this.placeOf[entry] ?? 0;
+      entry = this.previousOf[entry] ?? 0;
+    }
+    return { base: this.base, documents, places };
+  }
 }

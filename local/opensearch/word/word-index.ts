@@ -2,6 +2,7 @@
 // Words of the latest documents are in memory; whenever they are many enough they become a segment.
 import type { Field } from '../mapping/field.ts';
 import type { ColumnValue } from '../mapping/field-value.ts';
+import { RowBits } from './row-bits.ts';
 import { type Posting, type TextBytes, WordBatch } from './word-batch.ts';
 import { WordRows } from './word-rows.ts';
 import { encodeWords, OpenWordBlock } from './word-segment.ts';
@@ -83,18 +84,28 @@ export class WordIndex {
     const key = `${query.field} ${query.isPrefix} ${query.words.join(' ')}`;
     const known = this.asked.get(key);
     if (known !== undefined) return known;
-    const rows = WordRows.of(this.find(query));
+    const rows = this.store.reading(() => WordRows.ofBits(this.find(query)));
     this.asked.set(key, rows);
     return rows;
   }
 
-  /** Sequence numbers in no order, some of them twice; among them may be such of documents that are gone. */
-  private find(query: WordQuery): number[] {
-    const found: number[] = [];
-    for (const segment of this.segments)
-      findIn((word, isPrefix) => this.read(segment, query.field, word, isPrefix), query, found);
-    findIn((word, isPrefix) => this.readBatch(query.field, word, isPrefix), query, found);
-    return found;
+  /** Among them may be rows of documents that are gone. */
+  private find(query: WordQuery): RowBits {
+    const { batch, segments } = this;
+    const { field, words, isPrefix } = query;
+    const last = Math.max(segments.at(-1)?.last ?? -1, batch.lastSeqNo);
+    const rows = new RowBits(Math.min(segments[0]?.first ?? batch.firstSeqNo, last), last);
+    const [word = ''] = words;
+    if (words.length === 1) {
+      for (const segment of segments)
+        this.read(segment, query, word, isPrefix, (open) => open.collect(segment.base, rows));
+      for (const posting of this.readBatch(field, word, isPrefix)) collect(posting, rows);
+      return rows;
+    }
+    for (const segment of segments)
+      findIn((one, isBeginning) => this.postings(segment, query, one, isBeginning), query, rows);
+    findIn((one, isBeginning) => this.readBatch(field, one, isBeginning), query, rows);
+    return rows;
   }
 
   private readBatch(field: number, word: string, isPrefix: boolean): readonly Posting[] {
@@ -102,21 +113,32 @@ export class WordIndex {
     return words.flatMap((one) => this.batch.find(field, one) ?? []);
   }
 
-  private read(segment: Segment, field: number, word: string, isPrefix: boolean): readonly Posting[] {
-    const data = this.store.block(this.table, segment, field, word);
+  private postings(segment: Segment, query: WordQuery, word: string, isPrefix: boolean): readonly Posting[] {
     const postings: Posting[] = [];
-    if (data !== undefined && !readBlock(data)) return postings;
+    this.read(segment, query, word, isPrefix, (open) => postings.push(open.posting(segment.base)));
+    return postings;
+  }
+
+  /** Lets `take` read the posting of each word that is meant, as the block tells it next. */
+  private read(
+    segment: Segment,
+    { field }: WordQuery,
+    word: string,
+    isPrefix: boolean,
+    take: (open: OpenWordBlock) => void,
+  ): void {
+    const data = this.store.block(this.table, segment, field, word);
+    if (data !== undefined && !readBlock(data)) return;
     // What a block before would hold comes first in the next where the block before has nothing so large.
     if (isPrefix)
       for (const next of this.store.blocksAfter(this.table, segment, field, word)) if (!readBlock(next)) break;
-    return postings;
 
     /** False where nothing behind can fit. */
     function readBlock(block: Uint8Array): boolean {
       const open = new OpenWordBlock(block);
       for (let one = open.next(); one !== undefined; one = open.next()) {
         if (one < word) continue;
-        if (isPrefix ? one.startsWith(word) : one === word) postings.push(open.posting(segment.base));
+        if (isPrefix ? one.startsWith(word) : one === word) take(open);
         else return false;
       }
       return isPrefix;
@@ -127,25 +149,20 @@ export class WordIndex {
 function findIn(
   read: (word: string, isPrefix: boolean) => readonly Posting[],
   { words, isPrefix }: WordQuery,
-  found: number[],
+  rows: RowBits,
 ): void {
   const last = words.length - 1;
   let together: Posting | undefined;
   for (const [at, word] of words.entries()) {
     const postings = read(word, isPrefix && at === last);
     if (postings.length === 0) return;
-    if (last === 0) for (const posting of postings) collect(posting, found);
-    else together = followedBy(together, merged(postings), at);
+    together = followedBy(together, merged(postings), at);
   }
-  if (together !== undefined) collect(together, found);
+  if (together !== undefined) collect(together, rows);
 }
 
-function collect({ base, documents }: Posting, found: number[]): void {
-  let before = -1;
-  for (const document of documents) {
-    if (document !== before) found.push(base + document);
-    before = document;
-  }
+function collect({ base, documents }: Posting, rows: RowBits): void {
+  for (const document of documents) rows.add(base + document);
 }
 
 /** Entries of `first` that have one of `next` `distance` places on. */

@@ -1,4 +1,5 @@
 // local/opensearch/word: the rows that have a word, by their sequence numbers; sets of them are put together, cut and lessened.
+import type { RowBits } from './row-bits.ts';
 
 /** Up to so many are a list, more are bits. */
 const MAX_LIST = 4_096;
@@ -24,6 +25,13 @@ export class WordRows {
   static of(found: readonly number[]): WordRows {
     if (found.length <= MAX_LIST) return WordRows.ofList([...new Set(found)].sort((left, right) => left - right));
     return new WordRows(undefined, ...bitsOf(found));
+  }
+
+  static ofBits(found: RowBits): WordRows {
+    if (found.count === 0) return WordRows.empty;
+    const { first, bytes } = found.bytes();
+    const set = new WordRows(undefined, first, bytes);
+    return found.count <= MAX_LIST ? WordRows.ofList(set.rows()) : set;
   }
 
   private static ofList(list: readonly number[]): WordRows {

@@ -2,6 +2,7 @@
 // A block: for each word its length in bytes, the word, its postings' length in bytes, the postings. A
 // posting: the document's distance from the one before; then the place, or where the document is the same, the distance to
 // it. All numbers are varints: seven bits a byte, the lowest first.
+import type { RowBits } from './row-bits.ts';
 import type { Posting, WordPosting } from './word-batch.ts';
 
 /** A lookup reads one block a segment. Unpacking it, had it been zstd, took three times as long as finding and reading it. */
@@ -136,6 +137,31 @@ export class OpenWordBlock {
       count += 1;
     }
     return { base, documents: documents.subarray(0, count), places: places.subarray(0, count) };
+  }
+
+  /** The documents alone of the word that `next` gave last. */
+  collect(base: number, rows: RowBits): void {
+    const { bytes, postingEnd } = this;
+    let { at } = this;
+    let document = base;
+    let isFirst = true;
+    while (at < postingEnd) {
+      let byte = bytes[at] ?? 0;
+      at += 1;
+      let step = byte & 127;
+      for (let shift = 7; byte > 127; shift += 7) {
+        byte = bytes[at] ?? 0;
+        at += 1;
+        step |= (byte & 127) << shift;
+      }
+      // the place
+      while ((bytes[at] ?? 0) > 127) at += 1;
+      at += 1;
+      document += step >>> 0;
+      if (step !== 0 || isFirst) rows.add(document);
+      isFirst = false;
+    }
+    this.at = at;
   }
 
   private varint(): number {

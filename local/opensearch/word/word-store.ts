@@ -1,6 +1,6 @@
 // local/opensearch/word: segments of words in the SQLite file, each block under its first word.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { atOnce } from '../database/sqlite-transaction.ts';
+import { atOnce, readAtOnce } from '../database/sqlite-transaction.ts';
 import type { WordBlock } from './word-segment.ts';
 
 /** Sequence numbers of the documents whose words a segment has. */
@@ -55,6 +55,11 @@ export class WordStore {
         this.database.prepare('DELETE FROM segments WHERE tbl = ? AND first = ?').run(table, first);
       }
     });
+  }
+
+  /** Runs `work`, which reads blocks. */
+  reading<T>(work: () => T): T {
+    return readAtOnce(this.database, work);
   }
 
   /** The block that has the word if the segment does. */
