@@ -1,6 +1,6 @@
 // local/opensearch/query: a compiled query as a condition in SQL.
 
-import { matchedRows, rowBinder } from './matched-rows.ts';
+import { matchedRows, rowsTable } from './matched-rows.ts';
 import type { Predicate } from './predicate.ts';
 import { rowsCondition } from './row-condition.ts';
 
@@ -17,7 +17,7 @@ export function conditionOf(predicate: Predicate, isAlone = true): string {
     case 'test':
       return `(${predicate.sql})`;
     case 'rows':
-      return `(${rowsCondition(predicate.rows, predicate.binder, isAlone)})`;
+      return `(${rowsCondition(predicate.rows, predicate.table, isAlone)})`;
     case 'constant':
       return conditionOf(predicate.of, isAlone);
     case 'any':
@@ -50,9 +50,9 @@ function anyOf(of: readonly Predicate[], isAlone: boolean): string {
       'false',
     );
   const others = of.filter((one) => matchedRows(one) === undefined);
-  const binder = of.map(rowBinder).find((one) => one !== undefined);
+  const table = of.map(rowsTable).find((one) => one !== undefined);
   const together = sets.reduce((all, set) => all.or(set));
-  const known = binder === undefined ? 'false' : `(${rowsCondition(together, binder, isAlone && others.length === 0)})`;
+  const known = table === undefined ? 'false' : `(${rowsCondition(together, table, isAlone && others.length === 0)})`;
   return joined([known, ...others.map((one) => conditionOf(one, false))], ' OR ', 'false');
 }
 
@@ -66,14 +66,14 @@ interface LookedUp {
 
 function lookedUp(all: readonly Predicate[], none: readonly Predicate[]): LookedUp {
   const sets = all.flatMap((one) => matchedRows(one) ?? []);
-  const binder = [...all, ...none].map(rowBinder).find((one) => one !== undefined);
+  const table = [...all, ...none].map(rowsTable).find((one) => one !== undefined);
   const [first, ...more] = sets;
-  if (first === undefined || binder === undefined) return { condition: undefined, all, none };
+  if (first === undefined || table === undefined) return { condition: undefined, all, none };
   const both = more.reduce((kept, set) => kept.and(set), first);
   const left = none.flatMap((one) => matchedRows(one) ?? []).reduce((kept, set) => kept.without(set), both);
   const isOther = (one: Predicate): boolean => matchedRows(one) === undefined;
   return {
-    condition: (isAlone) => rowsCondition(left, binder, isAlone),
+    condition: (isAlone) => rowsCondition(left, table, isAlone),
     all: all.filter(isOther),
     none: none.filter(isOther),
   };

@@ -1,7 +1,6 @@
 // local/opensearch/query: the rows that a query matches, where all that it asks was looked up beforehand.
-import type { SqlBinder } from '../database/sql-binder.ts';
 import { WordRows } from '../word/word-rows.ts';
-import type { Predicate } from './predicate.ts';
+import type { Predicate, RowsTable } from './predicate.ts';
 
 const SETS = new WeakMap<Predicate, WordRows>();
 
@@ -40,26 +39,26 @@ function findRows(predicate: Predicate): WordRows | undefined {
   }
 }
 
-/** What the values of its rows are bound by; undefined: it has none that were looked up. */
-export function rowBinder(predicate: Predicate): SqlBinder | undefined {
+/** What its rows are asked of; undefined: it has none that were looked up. */
+export function rowsTable(predicate: Predicate): RowsTable | undefined {
   switch (predicate.kind) {
     case 'rows':
-      return predicate.binder;
+      return predicate.table;
     case 'constant':
-      return rowBinder(predicate.of);
+      return rowsTable(predicate.of);
     case 'any':
-      return firstBinder(predicate.of);
+      return firstTable(predicate.of);
     case 'boolean':
-      return firstBinder([...predicate.must, ...predicate.filter, ...predicate.should, ...predicate.mustNot]);
+      return firstTable([...predicate.must, ...predicate.filter, ...predicate.should, ...predicate.mustNot]);
     default:
       return undefined;
   }
 }
 
-function firstBinder(predicates: readonly Predicate[]): SqlBinder | undefined {
+function firstTable(predicates: readonly Predicate[]): RowsTable | undefined {
   for (const one of predicates) {
-    const binder = rowBinder(one);
-    if (binder !== undefined) return binder;
+    const table = rowsTable(one);
+    if (table !== undefined) return table;
   }
   return undefined;
 }

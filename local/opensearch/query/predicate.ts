@@ -1,6 +1,6 @@
 // local/opensearch/query: a compiled query: conditions in SQL with the way they combine, and how much each counts.
 import type { SqlBinder } from '../database/sql-binder.ts';
-import type { WordRows } from '../word/word-rows.ts';
+import type { Bounds, WordRows } from '../word/word-rows.ts';
 import type { Candidates } from './candidate-rows.ts';
 import type { Mark } from './mark.ts';
 
@@ -16,7 +16,7 @@ export type Predicate =
       readonly candidates?: Candidates | undefined;
     }
   /** Rows that were looked up, and no others. */
-  | { readonly kind: 'rows'; readonly rows: WordRows; readonly binder: SqlBinder; readonly boost: number }
+  | { readonly kind: 'rows'; readonly rows: WordRows; readonly table: RowsTable; readonly boost: number }
   /** The best of several: one text looked for in several fields. */
   | { readonly kind: 'any'; readonly of: readonly Predicate[]; readonly boost: number }
   | {
@@ -29,6 +29,13 @@ export type Predicate =
       readonly boost: number;
     }
   | { readonly kind: 'constant'; readonly of: Predicate; readonly boost: number };
+
+/** What a condition on looked up rows is made for. */
+export interface RowsTable {
+  readonly binder: SqlBinder;
+  /** No search sees a row that is not within these. */
+  readonly bounds: Bounds;
+}
 
 export const ALL: Predicate = { kind: 'all', boost: 1 };
 export const NONE: Predicate = { kind: 'none' };

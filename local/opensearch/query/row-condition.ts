@@ -1,7 +1,8 @@
 // local/opensearch/query: rows that were looked up, as a condition on their sequence numbers.
 import { BIT, DuckDBBitValue } from '@duckdb/node-api';
-import { type SqlBinder, wholeNumber } from '../database/sql-binder.ts';
+import { wholeNumber } from '../database/sql-binder.ts';
 import type { WordRows } from '../word/word-rows.ts';
+import type { RowsTable } from './predicate.ts';
 
 /**
  * Up to so many are listed where rows are left out by it: DuckDB then looks into those row groups only that may have them. Of
@@ -12,11 +13,16 @@ export const MAX_LISTED = 256;
 const MAX_LISTED_AMONG_OTHERS = 4;
 
 /** `isAlone`: nothing is joined to it by OR, nor is it negated. */
-export function rowsCondition(rows: WordRows, binder: SqlBinder, isAlone: boolean): string {
+export function rowsCondition(rows: WordRows, { binder, bounds }: RowsTable, isAlone: boolean): string {
   const { list } = rows;
   if (list !== undefined && list.length <= (isAlone ? MAX_LISTED : MAX_LISTED_AMONG_OTHERS)) {
     if (list.length === 0) return 'false';
     return `_seq IN (${list.map((seqNo) => wholeNumber(BigInt(seqNo), 'BIGINT')).join(', ')})`;
+  }
+  const all = rows.asBitsOfAll(bounds);
+  if (all !== undefined) {
+    const place = all.first === 0 ? '_seq' : `(_seq - ${wholeNumber(BigInt(all.first), 'BIGINT')})`;
+    return `get_bit(${binder.value(new DuckDBBitValue(all.bytes), BIT)}, ${place}::INTEGER) = 1`;
   }
   const { first, bytes } = rows.asBits();
   const bound = binder.value(new DuckDBBitValue(bytes), BIT);

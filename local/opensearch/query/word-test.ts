@@ -7,7 +7,8 @@ import type { Predicate } from './predicate.ts';
 export function hasWords(scope: FieldScope, words: readonly string[], isPrefix = false): Predicate {
   const { binder, boost, field, nowMs } = scope;
   if (scope.isForMarks) return marking(field.name, wordTests(words, isPrefix));
-  return { kind: 'rows', rows: scope.words.rowsOf({ field: field.ordinal, words, isPrefix }, nowMs), binder, boost };
+  const rows = scope.words.rowsOf({ field: field.ordinal, words, isPrefix }, nowMs);
+  return { kind: 'rows', rows, table: { binder, bounds: scope.values.bounds }, boost };
 }
 
 export function wordTests(words: readonly string[], isPrefix: boolean): readonly WordTest[] {

@@ -93,11 +93,16 @@ export class ValueIndex {
     this.dropBelow(Number.POSITIVE_INFINITY);
   }
 
+  /** No search sees a row that is not within these, both included. */
+  get bounds(): readonly [number, number] {
+    return [this.floor, Math.max(this.from - 1, this.batch.lastSeqNo)];
+  }
+
   /** Whether a lookup leaves out at least half of the rows. */
   knows(field: number): boolean {
     const unknown = this.unknownRanges(field).reduce((sum, [from, to]) => sum + to - from + 1, 0);
-    const end = this.batch.lastSeqNo < 0 ? this.from : this.batch.lastSeqNo + 1;
-    return unknown * 2 <= end - this.floor;
+    const [first, last] = this.bounds;
+    return unknown * 2 <= last + 1 - first;
   }
 
   /** Rows that may have the value; there are no others. */

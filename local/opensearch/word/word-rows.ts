@@ -5,6 +5,14 @@ import type { RowBits } from './row-bits.ts';
 const MAX_LIST = 4_096;
 const NOTHING = new Uint8Array(1);
 
+interface RowBytes {
+  readonly first: number;
+  readonly bytes: Uint8Array;
+}
+
+/** From, to, both included. */
+export type Bounds = readonly [number, number];
+
 export class WordRows {
   /** Ascending, each once; undefined: they are in the bits. */
   readonly list: readonly number[] | undefined;
@@ -39,10 +47,23 @@ export class WordRows {
   }
 
   /** The rows as bits: `bytes` has one that is 0 in front, `first` is the row of the first bit. */
-  asBits(): { readonly first: number; readonly bytes: Uint8Array } {
+  asBits(): RowBytes {
     if (this.list === undefined) return { first: this.first, bytes: this.bits };
     if (this.list.length === 0) return { first: 0, bytes: NOTHING };
     const [first, bytes] = bitsOf(this.list);
+    return { first, bytes };
+  }
+
+  /** The same with a bit for every row from `from` to `to`; undefined where that would be more than twice as many. */
+  asBitsOfAll([from, to]: Bounds): RowBytes | undefined {
+    const own = this.asBits();
+    if (from > to || (endOf(own) - own.first) * 2 < to - from) return undefined;
+    // without the clear byte in front: the rows of a new table begin with 0
+    const start = own.first + 8;
+    const first = Math.min(start, Math.floor(from / 8) * 8);
+    const end = Math.max(endOf(own), Math.floor(to / 8) * 8 + 8);
+    const bytes = new Uint8Array(1 + (end - first) / 8);
+    bytes.set(own.bytes.subarray(2), 1 + (start - first) / 8);
     return { first, bytes };
   }
 
@@ -107,7 +128,7 @@ export class WordRows {
   }
 }
 
-function endOf({ first, bytes }: { readonly first: number; readonly bytes: Uint8Array }): number {
+function endOf({ first, bytes }: RowBytes): number {
   return first + (bytes.length - 1) * 8;
 }
 

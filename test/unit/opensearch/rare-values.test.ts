@@ -158,6 +158,31 @@ describe('a rare value', () => {
     expect((await ask({ term: { host: 'host 10' } })).ids).toEqual(['id 10']);
   });
 
+  it('is no word: many documents’ are a bit for each row, also after a restart, rows gone and others to come', async () => {
+    await write(0, 2_000);
+    const counts = async (): Promise<readonly number[]> => {
+      const found: number[] = [];
+      for (const query of ['text:(host OR nothing)', 'NOT text:host', 'text:(host AND 7)', 'label:none OR text:host']) {
+        const answer = await send('POST', ['a', '_count'], { query: { query_string: { query } } });
+        found.push(Number(answer['count']));
+      }
+      return found;
+    };
+    const { conditions } = await ask({ match: { text: 'host' } });
+    expect(conditions).toEqual([expect.stringMatching(/^\(get_bit\(\$1, _seq::INTEGER\) = 1\)$/)]);
+    expect(await counts()).toEqual([2_000, 0, 1, 2_000]);
+    await closeEngine(engine);
+    engine = await open();
+    await send('PUT', ['a', '_doc', 'more'], { text: 'nothing' });
+    await send('POST', ['a', '_delete_by_query'], { query: { prefix: { host: 'host 1' } } });
+    expect(await counts()).toEqual([889 + 1, 1, 1, 889]);
+    await write(3_000, 3_010);
+    expect(await counts()).toEqual([899 + 1, 1, 1, 899]);
+    await closeEngine(engine);
+    engine = await open();
+    expect(await counts()).toEqual([899 + 1, 1, 1, 899]);
+  });
+
   it('is highlighted as ever', async () => {
     await write(0, 10);
     const query = { query_string: { query: 'host:"host 7" OR text:7' } };

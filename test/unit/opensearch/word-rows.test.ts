@@ -50,6 +50,32 @@ describe('a set of rows', () => {
     );
   });
 
+  it('has a bit for every row of the table, where it lies all over it', () => {
+    fc.assert(
+      fc.property(
+        rows,
+        fc.integer({ min: 0, max: 30_000 }),
+        fc.integer({ min: 0, max: 200_000 }),
+        (own, from, length) => {
+          const set = WordRows.of(own);
+          const all = set.asBitsOfAll([from, from + length]);
+          const span = Math.max(0, ...own) - Math.min(Number.POSITIVE_INFINITY, ...own);
+          // 24 bits: the clear ends, and what fills a byte
+          if (span * 2 >= length) expect(all).toBeDefined();
+          if ((span + 24) * 2 < length) expect(all).toBeUndefined();
+          if (all === undefined) return;
+          const { first, bytes } = all;
+          expect([first <= from, first + (bytes.length - 1) * 8 > from + length]).toEqual([true, true]);
+          const places = Array.from({ length: (bytes.length - 1) * 8 }, (_, place) => place);
+          const isSet = (place: number): boolean => ((bytes[1 + (place >>> 3)] ?? 0) & (128 >>> (place & 7))) !== 0;
+          expect(places.filter(isSet).map((place) => first + place)).toEqual(sorted(own));
+        },
+      ),
+      { numRuns: 50 },
+    );
+    expect(WordRows.of([1, 2, 3]).asBitsOfAll([Number.POSITIVE_INFINITY, 9])).toBeUndefined();
+  });
+
   it('is joined, cut and lessened as sets are', () => {
     fc.assert(
       fc.property(rows, rows, (one, two) => {
