@@ -4,6 +4,7 @@ import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api';
 import { inTransaction, rowsOf } from '../database/database.ts';
 import type { DocumentStore } from '../document/document-store.ts';
 import { IdFilter } from '../document/id-filter.ts';
+import { TableRows } from '../document/table-rows.ts';
 import { type Mapping, mergeMappings, readMapping } from '../mapping/mapping.ts';
 import { encodeJson, isJsonObject, type JsonObject } from '../request/json-text.ts';
 import { namePattern } from '../request/name-pattern.ts';
@@ -31,6 +32,7 @@ export interface Index {
   readonly store: DocumentStore;
   readonly words: WordIndex;
   readonly values: ValueIndex;
+  readonly rows: TableRows;
   /** Those of the columns that a search may name: their transaction has ended. */
   visibleColumns: ReadonlySet<string>;
   /** Of all documents' ids; undefined until many are written at once. */
@@ -115,6 +117,7 @@ export class IndexCatalog {
       store: this.store,
       words: new WordIndex(this.store.words, numberOf(stored.table)),
       values: new ValueIndex(this.store.values, numberOf(stored.table)),
+      rows: new TableRows(),
       visibleColumns: new Set(columns.keys()),
       ids: undefined,
       nextSeqNo: stored.reservedSeqNo,
@@ -180,6 +183,7 @@ export class IndexCatalog {
       store: this.store,
       words: new WordIndex(this.store.words, numberOf(table)),
       values: new ValueIndex(this.store.values, numberOf(table)),
+      rows: new TableRows(),
       visibleColumns: new Set(BASE_COLUMNS.keys()),
       ids: new IdFilter(),
       nextSeqNo: 0,

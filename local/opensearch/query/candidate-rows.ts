@@ -1,6 +1,7 @@
 // local/opensearch/query: which rows a query may hold for, as far as postings tell: only those need be read.
 import { wholeNumber } from '../database/sql-binder.ts';
 import { intersectionOf, NO_ROWS, type RowSet, unionOf } from '../value/row-set.ts';
+import type { WordRows } from '../word/word-rows.ts';
 import { conditionOf } from './condition.ts';
 import { matchedRows } from './matched-rows.ts';
 import type { Predicate } from './predicate.ts';
@@ -27,17 +28,20 @@ export interface TableCondition {
   readonly sql: string;
   /** At most so many rows have it, where that is known. */
   readonly most: number | undefined;
+  /** The very rows that have it, where all of it was looked up; some of them may be gone. */
+  readonly exact?: WordRows | undefined;
 }
 
 /** The condition for WHERE over an index's table, with what lets DuckDB skip row groups before it. */
 export function tableCondition(predicate: Predicate): TableCondition {
   const condition = conditionOf(predicate);
   if (condition === 'false') return { sql: 'false', most: 0 };
-  const exact = matchedRows(predicate)?.list;
-  if (exact !== undefined && exact.length <= LISTED_ALONE) return { sql: condition, most: exact.length };
+  const exact = matchedRows(predicate);
+  if (exact?.list !== undefined && exact.list.length <= LISTED_ALONE)
+    return { sql: condition, most: exact.list.length, exact };
   const rows = candidatesOf(predicate)?.find();
   const among = rows === undefined ? undefined : rowsCondition(rows);
-  if (rows === undefined || among === undefined) return { sql: condition, most: undefined };
+  if (rows === undefined || among === undefined) return { sql: condition, most: undefined, exact };
   if (among === 'false') return { sql: 'false', most: 0 };
   return { sql: `${among} AND ${condition}`, most: rows.ranges.length === 0 ? rows.listed.length : undefined };
 }

@@ -58,6 +58,8 @@ export async function findMatches(
       );
     return { count: rows.length, seqNos: targets.map((_, at) => found.get(at) ?? []) };
   }
+  const told = await countLookedUp(connection, targets, conditions);
+  if (told !== undefined && (onlyCount || told > FEW)) return { count: told, seqNos: undefined };
   const few = onlyCount ? 'NULL' : `min(_seq, ${FEW})`;
   const counted = parts.map(
     ({ number, table, where }) => `SELECT ${number}, count(*), ${few} FROM ${table} WHERE ${where}`,
@@ -67,6 +69,26 @@ export async function findMatches(
   if (onlyCount || count > FEW) return { count, seqNos: undefined };
   for (const [number, , list] of rows) found.set(Number(number), seqNosOf(list));
   return { count, seqNos: targets.map((_, at) => found.get(at) ?? []) };
+}
+
+/** Of conditions that were looked up whole: without a look at every row. Undefined: it is not known. */
+async function countLookedUp(
+  connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
+  conditions: readonly (readonly TableCondition[])[],
+): Promise<number | undefined> {
+  let count = 0;
+  for (const [at, { index }] of targets.entries()) {
+    const [condition, more] = conditions[at] ?? [];
+    if (condition?.most === 0) continue;
+    if (condition?.exact === undefined || more !== undefined) return undefined;
+    const present = await index.rows.present(connection, index.table);
+    if (present === undefined) return undefined;
+    const { first, last, missing } = present;
+    const { exact } = condition;
+    count += exact.countWithin(first, last) - exact.and(missing).countWithin(first, last);
+  }
+  return count;
 }
 
 function seqNosOf(list: unknown): readonly bigint[] {

@@ -109,6 +109,24 @@ export class WordRows {
     return count <= MAX_LIST ? WordRows.ofList(set.rows()) : set;
   }
 
+  /** How many lie from one number to another, both included. */
+  countWithin(from: number, to: number): number {
+    if (this.list !== undefined) return Math.max(0, placeOf(this.list, to + 1) - placeOf(this.list, from));
+    let count = 0;
+    const last = Math.min(to - this.first, (this.bits.length - 1) * 8 - 1);
+    for (let at = Math.max(0, from - this.first); at <= last; ) {
+      const byte = this.bits[1 + (at >>> 3)] ?? 0;
+      if ((at & 7) === 0 && at + 7 <= last) {
+        for (let left = byte; left !== 0; left &= left - 1) count += 1;
+        at += 8;
+      } else {
+        if ((byte & (128 >>> (at & 7))) !== 0) count += 1;
+        at += 1;
+      }
+    }
+    return count;
+  }
+
   private has(row: number): boolean {
     if (this.list !== undefined) return hasSorted(this.list, row);
     const at = row - this.first;
@@ -151,6 +169,11 @@ function bitsOf(rows: readonly number[]): [number, Uint8Array] {
 }
 
 function hasSorted(list: readonly number[], row: number): boolean {
+  return list[placeOf(list, row)] === row;
+}
+
+/** How many of the list are smaller. */
+function placeOf(list: readonly number[], row: number): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
@@ -158,5 +181,5 @@ function hasSorted(list: readonly number[], row: number): boolean {
     if ((list[middle] ?? 0) < row) low = middle + 1;
     else high = middle;
   }
-  return list[low] === row;
+  return low;
 }

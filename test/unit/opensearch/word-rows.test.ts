@@ -91,6 +91,16 @@ describe('a set of rows', () => {
     );
   });
 
+  it('knows how many lie between two numbers', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: -5, max: 61_000 }), fc.integer({ min: -5, max: 61_000 }), (own, from, to) => {
+        const within = sorted(own).filter((row) => row >= from && row <= to).length;
+        expect(WordRows.of(own).countWithin(from, to)).toBe(within);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('is a list again when few are left', () => {
     const many = Array.from({ length: 10_000 }, (_, at) => at * 2);
     const set = WordRows.of(many).and(WordRows.of(many.map((row) => row + (row > 100 ? 1 : 0))));
