@@ -46,6 +46,7 @@ const place = z.strictObject({
   missing: z.int().min(0),
   acknowledged: z.int().min(-1).max(0xffff_ffff),
   end: z.int().min(-1).max(0xffff_ffff),
+  waiting: z.int().min(-1),
 });
 const startSchema = z.strictObject({
   record: z.int().min(0),

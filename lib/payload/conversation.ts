@@ -34,9 +34,10 @@ export class Conversation {
     this.#offsets = [source.offset, destination.offset];
   }
 
-  get place(): ConversationPlace {
+  /** Where it goes on when the record `next` is the first that was not read; those before `counted` were read before. */
+  placeAt(next: number, counted: number): ConversationPlace {
     const [source, destination] = this.streams;
-    if (this.#isTcp) return [source.place, destination.place];
+    if (this.#isTcp) return [source.placeAt(next, counted), destination.placeAt(next, counted)];
     const [first, second] = this.#offsets;
     return [
       { ...NO_PLACE, offset: first },

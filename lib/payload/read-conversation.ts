@@ -58,7 +58,7 @@ export async function readConversation(
       // Only here is the reading known to go on: a page that ends with the last record is the last page.
       if (bytes >= maxBytes || records >= maxRecords || (records > 0 && isLate())) {
         const from = conversation.restartAt(fragmentsSince < 0 ? record : Math.min(record, fragmentsSince));
-        next = { record: from, counted: Math.max(counted, record), place: conversation.place };
+        next = { record: from, counted: Math.max(counted, record), place: conversation.placeAt(record, counted) };
         break;
       }
       const at = (columns.offset[row] ?? 0) - piece.offset + (columns.dataOffset[row] ?? 0);

@@ -36,9 +36,14 @@ export interface StreamPlace {
   readonly acknowledged: number;
   /** Sequence number behind its last byte, as its FIN says; -1: none was seen. */
   readonly end: number;
+  /** The first record that waited, -1: none did. What was read again before it was given, or lies before a new SYN. */
+  readonly waiting: number;
 }
 
-export const NO_PLACE: StreamPlace = { base: -1, next: -1, offset: 0, missing: 0, acknowledged: -1, end: -1 };
+export const NO_PLACE: StreamPlace = {
+  ...{ base: -1, next: -1, offset: 0, missing: 0 },
+  ...{ acknowledged: -1, end: -1, waiting: -1 },
+};
 
 export interface StreamCounts {
   /** Bytes that had come before, or lie before the first byte that was seen. */
@@ -73,6 +78,7 @@ export class StreamOrder {
   #missing: number;
   #acknowledged: number;
   #end: number;
+  readonly #waiting: number;
   #earlyBytes = 0;
   #isEnded = false;
 
@@ -83,9 +89,12 @@ export class StreamOrder {
     this.#missing = from.missing;
     this.#acknowledged = from.acknowledged;
     this.#end = from.end;
+    this.#waiting = from.waiting;
   }
 
-  get place(): StreamPlace {
+  /** Where it goes on when the record `next` is the first that was not read; those before `counted` were read before. */
+  placeAt(next: number, counted: number): StreamPlace {
+    const unread = this.#waiting < 0 || next >= counted ? -1 : Math.max(this.#waiting, next);
     return {
       base: this.#base,
       next: this.#next,
@@ -93,6 +102,7 @@ export class StreamOrder {
       missing: this.#missing,
       acknowledged: this.#acknowledged,
       end: this.#end,
+      waiting: this.earliestRecord ?? unread,
     };
   }
 
@@ -131,6 +141,7 @@ export class StreamOrder {
   /** `isNew` false: it was counted when it was read before. The bytes must stay as they are until they are taken. */
   add(segment: Segment, isNew: boolean): void {
     if (segment.length === 0) return;
+    if (!isNew && (this.#waiting < 0 || segment.record < this.#waiting)) return;
     if (this.#next < 0) this.#next = segment.sequence;
     const from = ahead(segment.sequence, this.#next);
     if (Math.abs(from) > MAX_AHEAD_BYTES) {
