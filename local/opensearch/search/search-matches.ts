@@ -49,7 +49,7 @@ export async function findMatches(
     return most === 0 ? [] : [{ number, table, where: own.map(({ sql }) => sql).join(' AND ') || 'true', most }];
   });
   if (parts.length === 0) return { count: 0, seqNos: targets.map(() => []) };
-  const known = await lookedUp(connection, targets, conditions);
+  const known = await presentRows(connection, targets, conditions);
   if (known !== undefined) {
     const count = known.reduce((sum, rows) => sum + rows.count, 0);
     return { count, seqNos: onlyCount || count > FEW ? undefined : known.map(({ seqNos }) => seqNos()) };
@@ -76,20 +76,20 @@ export async function findMatches(
   return { count, seqNos: targets.map((_, at) => found.get(at) ?? []) };
 }
 
-interface LookedUp {
+interface FoundRows {
   readonly count: number;
   readonly seqNos: () => readonly bigint[];
 }
 
-const NOTHING: LookedUp = { count: 0, seqNos: () => [] };
+const NOTHING: FoundRows = { count: 0, seqNos: () => [] };
 
 /** Of conditions that were looked up whole: without a look at the rows. Undefined: it is not known which of them are there. */
-async function lookedUp(
+async function presentRows(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   conditions: readonly (readonly TableCondition[])[],
-): Promise<readonly LookedUp[] | undefined> {
-  const found: LookedUp[] = [];
+): Promise<readonly FoundRows[] | undefined> {
+  const found: FoundRows[] = [];
   for (const [at, { index }] of targets.entries()) {
     const [condition, more] = conditions[at] ?? [];
     if (condition === undefined || more !== undefined) return undefined;
@@ -102,7 +102,7 @@ async function lookedUp(
   return found;
 }
 
-function rowsThere(exact: WordRows, { first, last, missing }: PresentRows): LookedUp {
+function rowsThere(exact: WordRows, { first, last, missing }: PresentRows): FoundRows {
   return {
     count: exact.countWithin(first, last) - exact.and(missing).countWithin(first, last),
     seqNos: () =>

@@ -12,7 +12,7 @@ import { illegalArgument, ResponseError, unsupported } from '../request/response
 import { type Hit, hitBody, readDocuments } from './search-hit.ts';
 import { findMatches, type Matches, scoreSql, seqNosCondition } from './search-matches.ts';
 import type { SearchRequest } from './search-request.ts';
-import { compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
+import { type CompiledTarget, compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
 import { shownFields } from './shown-fields.ts';
 import { cutoffConditions, leadColumns } from './sort-cutoff.ts';
 import { afterCondition, BY_SCORE, orderBy, readSort, type SortKey, sortExpression } from './sort-order.ts';
@@ -41,10 +41,11 @@ export async function search(
     return sorted;
   });
   const told = await tellMatches(connection, targets, request, nowMs);
-  const all =
-    request.size === 0 || !haveFew(targets, request, nowMs)
-      ? undefined
-      : await findHits(connection, targets, { ...request, from: 0 }, { keys, nowMs, matches: undefined, areFew: true });
+  const asked = request.size === 0 ? undefined : askedOf(targets, request, nowMs);
+  const areFew = asked !== undefined && asked.most <= READ_AT_ONCE && request.searchAfter === undefined;
+  const all = areFew
+    ? await findHits(connection, targets, { ...request, from: 0 }, { asked, keys, matches: undefined, areFew })
+    : undefined;
   const matches =
     all === undefined
       ? (told?.matches ?? (await readMatches(connection, targets, request, nowMs)))
@@ -53,7 +54,7 @@ export async function search(
         : { count: all.length, seqNos: undefined };
   const hits =
     all?.slice(request.from, request.from + request.size) ??
-    (request.size === 0 ? [] : await findHits(connection, targets, request, { keys, nowMs, matches, areFew: false }));
+    (asked === undefined ? [] : await findHits(connection, targets, request, { asked, keys, matches, areFew }));
   const sources = await readDocuments(connection, hits, request);
   const { highlight, query } = request;
   const fields = request.shownFields === undefined ? [] : await shownFields(connection, hits, request.shownFields);
@@ -146,16 +147,31 @@ async function tellMatches(
   return { answer, matches: documents === undefined ? undefined : { count: documents, seqNos: undefined } };
 }
 
-/** Up to so many hits are read at once, all of them. */
-const FEW = 128;
+/** Where what was looked up leaves no more rows all hits are read at once: counting them first would be looking twice. */
+const READ_AT_ONCE = 128;
 
-/** Whether what was looked up leaves so few rows that counting them first would be looking at them twice. */
-function haveFew(targets: readonly SearchTarget[], request: SearchRequest, nowMs: number): boolean {
-  if (request.searchAfter !== undefined || request.query === undefined || request.query === null) return false;
+/** What the hits must be, compiled. */
+interface Asked {
+  readonly binder: SqlBinder;
+  readonly compiled: readonly CompiledTarget[];
+  /** A target's each. */
+  readonly conditions: readonly string[];
+  /** As far as is known; at most so many rows have them, of all targets together. */
+  readonly most: number;
+}
+
+function askedOf(targets: readonly SearchTarget[], { query, postFilter }: SearchRequest, nowMs: number): Asked {
+  const binder = new SqlBinder();
+  const compiled = compileTargets(targets, query, binder, nowMs);
+  const filters = postFilter === undefined ? undefined : compileTargets(targets, postFilter, binder, nowMs);
   let most = 0;
-  for (const { predicate } of compileTargets(targets, request.query, new SqlBinder(), nowMs))
-    most += tableCondition(predicate).most ?? Number.POSITIVE_INFINITY;
-  return most <= FEW;
+  const conditions = compiled.map(({ predicate }, at) => {
+    const filter = filters?.[at];
+    const own = [predicate, ...(filter === undefined ? [] : [filter.predicate])].map((one) => tableCondition(one));
+    most += Math.min(...own.map((one) => one.most ?? Number.POSITIVE_INFINITY));
+    return own.map(({ sql }) => sql).join(' AND ');
+  });
+  return { binder, compiled, conditions, most };
 }
 
 /** Undefined where nobody asks how many they are. */
@@ -198,8 +214,8 @@ export async function countMatches(
 }
 
 interface HitQuestion {
+  readonly asked: Asked;
   readonly keys: readonly SortKey[];
-  readonly nowMs: number;
   readonly matches: Matches | undefined;
   /** They are few, and all are wanted. */
   readonly areFew: boolean;
@@ -209,23 +225,16 @@ async function findHits(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   request: SearchRequest,
-  { keys, nowMs, matches, areFew }: HitQuestion,
+  { asked: { binder, compiled, conditions: asked }, keys, matches, areFew }: HitQuestion,
 ): Promise<Hit[]> {
   if (targets.length === 0) return [];
-  const binder = new SqlBinder();
-  const compiled = compileTargets(targets, request.query, binder, nowMs);
-  const filters =
-    request.postFilter === undefined ? undefined : compileTargets(targets, request.postFilter, binder, nowMs);
   const byScore = keys.length === 0;
   const needsScore =
     byScore || request.tracksScores || request.minScore !== undefined || keys.some((key) => key.kind === 'score');
   const order: readonly SortKey[] = byScore ? [BY_SCORE] : keys;
-  const conditionsOf = compiled.map(({ predicate }, at) => {
+  const conditionsOf = asked.map((condition, at) => {
     const seqNos = matches?.seqNos?.[at];
-    if (seqNos !== undefined) return seqNosCondition(seqNos);
-    const filter = filters?.[at];
-    const asked = [predicate, ...(filter === undefined ? [] : [filter.predicate])];
-    return asked.map((one) => tableCondition(one).sql).join(' AND ');
+    return seqNos === undefined ? condition : seqNosCondition(seqNos);
   });
   const keyColumns = compiled.map((target) => {
     const score = needsScore ? scoreSql(target.predicate) : 'NULL::DOUBLE';

@@ -1,13 +1,8 @@
 // A value that few documents have is found without a look at all of them: while it waits, in a segment, after a restart.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { closeEngine, type Engine, openEngine } from '../../../local/opensearch/engine.ts';
-import { bulk } from '../../../local/opensearch/http/bulk.ts';
-import { route } from '../../../local/opensearch/http/routes.ts';
+import { EngineInFolder } from '../../support/engine-in-folder.ts';
 
 const MAPPING = {
   properties: {
@@ -20,49 +15,34 @@ const MAPPING = {
 };
 
 describe('a rare value', () => {
-  let folder: string;
-  let engine: Engine;
-  const file = () => join(folder, 'index.duckdb');
-  const open = async (): Promise<Engine> => openEngine({ file: file(), memoryLimitMiB: 128, threads: 1 });
-
+  let folder: EngineInFolder;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'rare-values-'));
-    engine = await open();
-    await send('PUT', ['a'], { mappings: MAPPING });
+    folder = await EngineInFolder.open();
+    await folder.send('PUT', ['a'], { mappings: MAPPING });
   });
   afterEach(async () => {
     vi.restoreAllMocks();
-    await closeEngine(engine);
-    rmSync(folder, { recursive: true, force: true });
+    await folder.remove();
   });
 
-  async function send(method: string, path: string[], body?: unknown): Promise<Record<string, unknown>> {
-    const answer = await route(engine, {
-      ...{ method, path, parameters: new Map() },
-      body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
-    });
-    return answer.body as Record<string, unknown>;
-  }
-
   async function write(from: number, to: number): Promise<void> {
-    const lines: string[] = [];
+    const documents: [string, unknown][] = [];
     for (let number = from; number < to; number += 1)
-      lines.push(
-        `{"index":{"_index":"a","_id":"id ${number}"}}`,
-        JSON.stringify({
+      documents.push([
+        `id ${number}`,
+        {
           host: number % 3 === 0 ? [`host ${number}`, `twin ${number}`] : `host ${number}`,
           ...{ address: `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`, label: `label ${number % 3}` },
           ...{ parts: { name: `part ${number}` }, text: `a host ${number}` },
-        }),
-      );
-    const { errors } = await bulk(engine.writer, Buffer.from(`${lines.join('\n')}\n`), undefined, false);
-    expect(errors).toBe(false);
+        },
+      ]);
+    await folder.write('a', documents);
   }
 
   /** Ids of what a query finds, and the condition of the first statement that looked at the table. */
   async function ask(query: unknown): Promise<{ readonly ids: readonly string[]; readonly conditions: string[] }> {
     const run = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll');
-    const answer = await send('POST', ['a', '_search'], { query, size: 20, sort: ['_id'] });
+    const answer = await folder.send('POST', ['a', '_search'], { query, size: 20, sort: ['_id'] });
     const conditions = run.mock.calls
       .flatMap(([sql]) => / FROM d\d+ WHERE (?:rowid IN \(SELECT rowid FROM d\d+ WHERE )?(.*)$/.exec(sql)?.[1] ?? [])
       .slice(0, 1);
@@ -88,7 +68,7 @@ describe('a rare value', () => {
 
   it('is looked for in its own rows only, whether it waits, lies in a segment or was there before a restart', async () => {
     await write(0, 3_000);
-    await engine.pending.flush();
+    await folder.engine.pending.flush();
     await write(3_000, 3_100);
     const check = async (number: number): Promise<void> => {
       for (const query of QUERIES(number)) {
@@ -99,8 +79,7 @@ describe('a rare value', () => {
       expect(await ask({ term: { host: `host ${number} not` } })).toEqual({ ids: [], conditions: [] });
     };
     for (const number of [7, 2_999, 3_050]) await check(number);
-    await closeEngine(engine);
-    engine = await open();
+    await folder.reopen();
     for (const number of [7, 3_050]) await check(number);
     await write(4_000, 4_100);
     for (const number of [7, 4_050]) await check(number);
@@ -126,9 +105,9 @@ describe('a rare value', () => {
       expect(rest).toEqual(['id 6']);
       const scored = { bool: { should: [many, { term: { host: 'host 6' } }] } };
       expect((await ask(scored)).ids).toEqual([...found, 'id 6']);
-      const both = await send('POST', ['a', '_search'], { query: scored, size: 10 });
+      const both = await folder.send('POST', ['a', '_search'], { query: scored, size: 10 });
       expect((both['hits'] as { hits: readonly unknown[] }).hits).toHaveLength(4);
-      const counted = await send('POST', ['a', '_search'], { size: 0, aggs: { some: { filter: many } } });
+      const counted = await folder.send('POST', ['a', '_search'], { size: 0, aggs: { some: { filter: many } } });
       expect(counted['aggregations']).toEqual({ some: { doc_count: 3 } });
     }
     const beside = await ask({ bool: { should: [{ term: { host: 'host 5' } }, { prefix: { label: 'no' } }] } });
@@ -146,14 +125,14 @@ describe('a rare value', () => {
 
   it('is found where it is now after it was written over, and nowhere after it was deleted', async () => {
     await write(0, 100);
-    await engine.pending.flush();
-    await send('PUT', ['a', '_doc', 'id 7'], { host: 'another' });
-    await send('PUT', ['a', '_doc', 'id 8'], { host: 'host 7' });
-    await send('DELETE', ['a', '_doc', 'id 9']);
+    await folder.engine.pending.flush();
+    await folder.send('PUT', ['a', '_doc', 'id 7'], { host: 'another' });
+    await folder.send('PUT', ['a', '_doc', 'id 8'], { host: 'host 7' });
+    await folder.send('DELETE', ['a', '_doc', 'id 9']);
     expect((await ask({ term: { host: 'host 7' } })).ids).toEqual(['id 8']);
     expect((await ask({ term: { host: 'another' } })).ids).toEqual(['id 7']);
     expect((await ask({ term: { host: 'host 9' } })).ids).toEqual([]);
-    await send('POST', ['a', '_delete_by_query'], { query: { term: { host: 'host 7' } } });
+    await folder.send('POST', ['a', '_delete_by_query'], { query: { term: { host: 'host 7' } } });
     expect((await ask({ term: { host: 'host 7' } })).ids).toEqual([]);
     expect((await ask({ term: { host: 'host 10' } })).ids).toEqual(['id 10']);
   });
@@ -163,7 +142,7 @@ describe('a rare value', () => {
     const counts = async (): Promise<readonly number[]> => {
       const found: number[] = [];
       for (const query of ['text:(host OR nothing)', 'NOT text:host', 'text:(host AND 7)', 'label:none OR text:host']) {
-        const answer = await send('POST', ['a', '_count'], { query: { query_string: { query } } });
+        const answer = await folder.send('POST', ['a', '_count'], { query: { query_string: { query } } });
         found.push(Number(answer['count']));
       }
       return found;
@@ -171,22 +150,20 @@ describe('a rare value', () => {
     const { conditions } = await ask({ match: { text: 'host' } });
     expect(conditions).toEqual([expect.stringMatching(/^\(get_bit\(\$1, _seq::INTEGER\) = 1\)/)]);
     expect(await counts()).toEqual([2_000, 0, 1, 2_000]);
-    await closeEngine(engine);
-    engine = await open();
-    await send('PUT', ['a', '_doc', 'more'], { text: 'nothing' });
-    await send('POST', ['a', '_delete_by_query'], { query: { prefix: { host: 'host 1' } } });
+    await folder.reopen();
+    await folder.send('PUT', ['a', '_doc', 'more'], { text: 'nothing' });
+    await folder.send('POST', ['a', '_delete_by_query'], { query: { prefix: { host: 'host 1' } } });
     expect(await counts()).toEqual([889 + 1, 1, 1, 889]);
     await write(3_000, 3_010);
     expect(await counts()).toEqual([899 + 1, 1, 1, 899]);
-    await closeEngine(engine);
-    engine = await open();
+    await folder.reopen();
     expect(await counts()).toEqual([899 + 1, 1, 1, 899]);
   });
 
   it('is highlighted as ever', async () => {
     await write(0, 10);
     const query = { query_string: { query: 'host:"host 7" OR text:7' } };
-    const answer = await send('POST', ['a', '_search'], { query, highlight: { fields: { '*': {} } } });
+    const answer = await folder.send('POST', ['a', '_search'], { query, highlight: { fields: { '*': {} } } });
     const { hits } = answer['hits'] as { hits: readonly { readonly highlight: unknown }[] };
     expect(hits.map(({ highlight }) => highlight)).toEqual([
       { host: ['<em>host 7</em>'], text: ['a host <em>7</em>'] },
@@ -195,16 +172,16 @@ describe('a rare value', () => {
 
   it('is found in a file of before there were postings, and without a look at all rows in what came after', async () => {
     await write(0, 3_000);
-    await closeEngine(engine);
-    const documents = new DatabaseSync(`${file()}.documents`);
+    await folder.close();
+    const documents = new DatabaseSync(`${folder.file}.documents`);
     documents.exec('DROP TABLE value_segments; DROP TABLE value_pages');
     documents.close();
-    engine = await open();
+    await folder.open();
     const old = await ask({ term: { host: 'host 7' } });
     expect(old.ids).toEqual(['id 7']);
     expect(old.conditions).toEqual([expect.not.stringContaining('_seq')]);
     await write(5_000, 13_000);
-    await engine.pending.flush();
+    await folder.engine.pending.flush();
     for (const number of [7, 6_000]) {
       const { ids, conditions } = await ask({ term: { host: `host ${number}` } });
       expect(ids).toEqual([`id ${number}`]);

@@ -1,58 +1,38 @@
 // unit: documents that have a frequent word are counted without a look at the table, whatever was replaced, deleted or is not there yet.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { closeEngine, type Engine, openEngine } from '../../../local/opensearch/engine.ts';
-import { bulk } from '../../../local/opensearch/http/bulk.ts';
-import { route } from '../../../local/opensearch/http/routes.ts';
+import { EngineInFolder } from '../../support/engine-in-folder.ts';
 
 const WORDS = { query_string: { query: 'text:often OR text:now' } };
 
 describe('documents of a frequent word', () => {
-  let folder: string;
-  let engine: Engine;
-  const open = async (): Promise<Engine> =>
-    openEngine({ file: join(folder, 'index.duckdb'), memoryLimitMiB: 128, threads: 2 });
-
+  let folder: EngineInFolder;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'table-rows-'));
-    engine = await open();
-    await send('PUT', ['a'], { mappings: { properties: { text: { type: 'text' }, number: { type: 'long' } } } });
+    folder = await EngineInFolder.open();
+    await folder.send('PUT', ['a'], { mappings: { properties: { text: { type: 'text' }, number: { type: 'long' } } } });
   });
   afterEach(async () => {
     vi.restoreAllMocks();
-    await closeEngine(engine);
-    rmSync(folder, { recursive: true, force: true });
+    await folder.remove();
   });
-
-  async function send(method: string, path: string[], body?: unknown): Promise<Record<string, unknown>> {
-    const answer = await route(engine, {
-      ...{ method, path, parameters: new Map() },
-      body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
-    });
-    return answer.body as Record<string, unknown>;
-  }
 
   /** Of numbers that 3 divides the text has the word. */
   async function write(
     numbers: readonly number[],
     text = (number: number): string => (number % 3 === 0 ? 'often' : 'else'),
   ) {
-    const lines = numbers.flatMap((number) => [
-      `{"index":{"_index":"a","_id":"id ${number}"}}`,
-      JSON.stringify({ number, text: `it is ${text(number)} so` }),
+    const documents = numbers.map((number): [string, unknown] => [
+      `id ${number}`,
+      { number, text: `it is ${text(number)} so` },
     ]);
-    const { errors } = await bulk(engine.writer, Buffer.from(`${lines.join('\n')}\n`), undefined, false);
-    expect(errors).toBe(false);
-    await engine.pending.flush();
+    await folder.write('a', documents);
+    await folder.engine.pending.flush();
   }
 
   /** The total, and how many statements looked at the bits of the rows. */
   async function count(): Promise<{ readonly total: number; readonly looked: number }> {
     const run = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll');
-    const answer = await send('POST', ['a', '_search'], { query: WORDS, size: 0, track_total_hits: true });
+    const answer = await folder.send('POST', ['a', '_search'], { query: WORDS, size: 0, track_total_hits: true });
     const looked = run.mock.calls.filter(([sql]) => sql.includes('get_bit')).length;
     run.mockRestore();
     return { total: (answer['hits'] as { total: { value: number } }).total.value, looked };
@@ -74,9 +54,9 @@ describe('documents of a frequent word', () => {
     const left = upTo(0, 21_000).filter((n) => n % 3 === 0 && (n % 7 !== 0 || n >= 20_000)).length;
     expect(await count()).toEqual({ total: left, looked: 0 });
 
-    await send('POST', ['a', '_delete_by_query'], { query: { range: { number: { gte: 3_000, lt: 9_000 } } } });
-    await send('DELETE', ['a', '_doc', 'id 12000']);
-    await engine.pending.flush();
+    await folder.send('POST', ['a', '_delete_by_query'], { query: { range: { number: { gte: 3_000, lt: 9_000 } } } });
+    await folder.send('DELETE', ['a', '_doc', 'id 12000']);
+    await folder.engine.pending.flush();
     const rest = upTo(0, 21_000).filter(
       (n) => n % 3 === 0 && (n % 7 !== 0 || n >= 20_000) && (n < 3_000 || n >= 9_000) && n !== 12_000,
     ).length;
@@ -88,8 +68,7 @@ describe('documents of a frequent word', () => {
     vi.restoreAllMocks();
     expect(await count()).toEqual({ total: rest, looked: 0 });
 
-    await closeEngine(engine);
-    engine = await open();
+    await folder.reopen();
     expect(await count()).toEqual({ total: rest, looked: 0 });
     await write(upTo(30_000, 31_000));
     expect((await count()).total).toBe(rest + thirds(30_000, 31_000));
@@ -97,7 +76,7 @@ describe('documents of a frequent word', () => {
 
   it('are counted in the table where other things are asked for beside the word', async () => {
     await write(upTo(0, 20_000));
-    const answer = await send('POST', ['a', '_search'], {
+    const answer = await folder.send('POST', ['a', '_search'], {
       query: { bool: { filter: [WORDS, { range: { number: { lt: 15_000 } } }] } },
       ...{ size: 0, track_total_hits: true },
     });
