@@ -1,6 +1,7 @@
 // local/opensearch/catalog: which indexes, aliases and templates there are, in memory and in the file.
 import { randomUUID } from 'node:crypto';
 import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api';
+import type { ColumnCompression } from '../database/column-compression.ts';
 import { inTransaction, rowsOf } from '../database/database.ts';
 import type { DocumentStore } from '../document/document-store.ts';
 import { IdFilter } from '../document/id-filter.ts';
@@ -41,6 +42,13 @@ export interface Index {
   reservedSeqNo: number;
   /** Versions of documents deleted lately, for the next write to the same id. */
   readonly tombstones: Map<string, { readonly version: bigint; readonly atMs: number }>;
+}
+
+/** A column that a table lacks. */
+export interface NewColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly compression: ColumnCompression | undefined;
 }
 
 export interface Template {
@@ -198,9 +206,11 @@ export class IndexCatalog {
           `Invalid alias name [${alias}]: an index or data stream exists with the same name as the alias`,
         );
     }
-    const columns = [...BASE_COLUMNS].map(([column, type]) => `${column} ${type}`).join(', ');
+    const columns = [...BASE_COLUMNS].map(
+      ([column, type]) => `${column} ${type}${column === '_id' ? ' USING COMPRESSION zstd' : ''}`,
+    );
     await inTransaction(connection, async () => {
-      await connection.run(`CREATE TABLE ${table} (${columns})`);
+      await connection.run(`CREATE TABLE ${table} (${columns.join(', ')})`);
       await this.saveIndex(connection, index);
     });
     this.indexes.set(name, index);
@@ -259,11 +269,10 @@ export class IndexCatalog {
     await this.saveIndex(connection, index);
   }
 
-  /** Makes sure that the table has the column. */
-  async ensureColumn(connection: DuckDBConnection, index: Index, column: string, type: string): Promise<void> {
-    if (index.columns.has(column)) return;
-    await connection.run(`ALTER TABLE ${index.table} ADD COLUMN ${column} ${type}`);
-    index.columns.set(column, type);
+  async addColumn(connection: DuckDBConnection, index: Index, { name, type, compression }: NewColumn): Promise<void> {
+    const how = compression === undefined ? '' : ` USING COMPRESSION ${compression}`;
+    await connection.run(`ALTER TABLE ${index.table} ADD COLUMN ${name} ${type}${how}`);
+    index.columns.set(name, type);
   }
 
   /** Keeps, in the transaction that puts rows into their tables, up to where the journal is in them. */

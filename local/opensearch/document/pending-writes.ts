@@ -7,6 +7,7 @@ import { STAGE, StageTable } from '../database/stage-table.ts';
 import type { DocumentFields } from '../mapping/document-fields.ts';
 import { ScannedValues } from '../mapping/scanned-values.ts';
 import { type DocumentStore, type GoneRows, type JournalWrite, runsOf } from './document-store.ts';
+import { newColumns } from './new-columns.ts';
 
 /** Rows of a generation. */
 const GENERATION_ROWS = ROW_GROUP_SIZE;
@@ -262,7 +263,8 @@ export class PendingWrites {
     await this.database.write(async (connection) => {
       // In transactions of their own: DuckDB commits no delete that was made before the table was altered.
       for (const { index, stage } of pendings) {
-        for (const [name, type] of stage.columns) await this.catalog.ensureColumn(connection, index, name, type);
+        for (const column of await newColumns(connection, index, stage))
+          await this.catalog.addColumn(connection, index, column);
       }
       await inTransaction(connection, async () => {
         for (const pending of pendings) await putRows(this.database, connection, pending);
