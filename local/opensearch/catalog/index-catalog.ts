@@ -6,7 +6,7 @@ import { inTransaction, rowsOf } from '../database/database.ts';
 import type { DocumentStore } from '../document/document-store.ts';
 import { IdFilter } from '../document/id-filter.ts';
 import { TableRows } from '../document/table-rows.ts';
-import { type Mapping, mergeMappings, readMapping } from '../mapping/mapping.ts';
+import { changedFields, type Mapping, mergeMappings, readMapping } from '../mapping/mapping.ts';
 import { encodeJson, isJsonObject, type JsonObject } from '../request/json-text.ts';
 import { namePattern } from '../request/name-pattern.ts';
 import { illegalArgument, indexNotFound, ResponseError } from '../request/response-error.ts';
@@ -26,6 +26,8 @@ export interface Index {
   readonly table: string;
   readonly settings: JsonObject;
   mapping: Mapping;
+  /** Fields that not all documents were indexed by as the mapping has them now, and from which on; undefined in files of before. */
+  readonly mappedSince: Map<string, number> | undefined;
   readonly aliases: Map<string, Alias>;
   /** Columns of the table in their order, with their SQL types. */
   readonly columns: Map<string, string>;
@@ -77,6 +79,7 @@ interface StoredIndex {
   readonly settings: JsonObject;
   readonly mapping: JsonObject;
   readonly order: readonly string[];
+  readonly mappedSince?: Readonly<Record<string, number>>;
   readonly aliases: Readonly<Record<string, { readonly isWriteIndex?: boolean }>>;
   readonly reservedSeqNo: number;
 }
@@ -118,6 +121,7 @@ export class IndexCatalog {
     return {
       ...stored,
       mapping: readMapping(stored.mapping, stored.order, Number.MAX_SAFE_INTEGER),
+      mappedSince: stored.mappedSince === undefined ? undefined : new Map(Object.entries(stored.mappedSince)),
       aliases: new Map(
         Object.entries(stored.aliases).map(([name, alias]) => [name, { isWriteIndex: alias.isWriteIndex }]),
       ),
@@ -142,6 +146,7 @@ export class IndexCatalog {
       settings: index.settings,
       mapping: index.mapping.json,
       order: index.mapping.order,
+      ...(index.mappedSince === undefined ? {} : { mappedSince: Object.fromEntries(index.mappedSince) }),
       aliases: Object.fromEntries(
         [...index.aliases].map(([name, alias]) => [
           name,
@@ -186,6 +191,7 @@ export class IndexCatalog {
       table,
       settings: plan.settings,
       mapping: readMapping(plan.mapping, [], totalFieldsLimitOf(plan.settings)),
+      mappedSince: new Map(),
       aliases: plan.aliases,
       columns: new Map(BASE_COLUMNS),
       store: this.store,
@@ -265,7 +271,11 @@ export class IndexCatalog {
   /** Adds mappings to an index and keeps them. */
   async putMapping(connection: DuckDBConnection, index: Index, additions: JsonObject): Promise<void> {
     const merged = mergeMappings(index.mapping.json, additions);
-    index.mapping = readMapping(merged, index.mapping.order, totalFieldsLimitOf(index.settings));
+    const before = index.mapping;
+    index.mapping = readMapping(merged, before.order, totalFieldsLimitOf(index.settings));
+    // one document may have its values already and no number yet
+    if (index.nextSeqNo > 0)
+      for (const name of changedFields(before, index.mapping)) index.mappedSince?.set(name, index.nextSeqNo + 1);
     await this.saveIndex(connection, index);
   }
 

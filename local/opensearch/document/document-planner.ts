@@ -204,8 +204,10 @@ async function journalWrite(changes: readonly Changes[]): Promise<JournalWrite> 
     entries.push({ table, first, ids, versions, deletions, replaced });
     let from = 0;
     for (const end of [...deletions, sources.length]) {
-      const texts = sources.slice(from, end).filter((source) => source !== undefined);
-      for (const block of await encodeBlocks(first + from, texts)) blocks.push({ table, block });
+      const documents = sources
+        .slice(from, end)
+        .flatMap((source, at) => (source === undefined ? [] : [{ id: ids[from + at] ?? '', source }]));
+      for (const block of await encodeBlocks(first + from, documents)) blocks.push({ table, block });
       from = end + 1;
     }
   }

@@ -7,7 +7,8 @@ import { atOnce } from '../database/sqlite-transaction.ts';
 import { ValueStore } from '../value/value-store.ts';
 import { WordStore } from '../word/word-store.ts';
 import { compressBlock } from './block-compressor.ts';
-import { BLOCK_DOCUMENTS, OpenBlock, type SourceBlock } from './source-block.ts';
+import { BlockTable, type FoundBlock } from './block-table.ts';
+import type { SourceBlock } from './source-block.ts';
 
 const CACHE_KIB = 4_096;
 const PAGE_BYTES = 4_096;
@@ -41,6 +42,12 @@ export interface JournalRecord {
   readonly entries: readonly JournalEntry[];
 }
 
+export interface StoredText {
+  /** Undefined in files of before. */
+  readonly id: string | undefined;
+  readonly text: string;
+}
+
 interface StoredEntry extends Omit<JournalEntry, 'versions'> {
   readonly versions: readonly string[];
 }
@@ -49,10 +56,8 @@ export class DocumentStore {
   readonly words: WordStore;
   readonly values: ValueStore;
   private readonly database: DatabaseSync;
-  private readonly insertBlock: StatementSync;
+  private readonly blocks: BlockTable;
   private readonly insertRecord: StatementSync;
-  private readonly selectBlock: StatementSync;
-  private readonly lessen: StatementSync;
   private lastNumber: number;
 
   /** `file` may be `:memory:`. */
@@ -61,19 +66,12 @@ export class DocumentStore {
     this.database.exec(
       `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};
        PRAGMA trusted_schema = OFF;
-       CREATE TABLE IF NOT EXISTS blocks (tbl INTEGER, first INTEGER, count INTEGER, live INTEGER, data BLOB, PRIMARY KEY (tbl, first)) WITHOUT ROWID;
        CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, record BLOB);`,
     );
     this.words = new WordStore(this.database);
     this.values = new ValueStore(this.database);
-    this.insertBlock = this.database.prepare('INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)');
+    this.blocks = new BlockTable(this.database);
     this.insertRecord = this.database.prepare('INSERT INTO journal VALUES (?, ?)');
-    this.selectBlock = this.database.prepare(
-      'SELECT first, count, data FROM blocks WHERE tbl = ? AND first <= ? ORDER BY first DESC LIMIT 1',
-    );
-    this.lessen = this.database.prepare(
-      'UPDATE blocks SET live = live - ?3 WHERE tbl = ?1 AND first = (SELECT max(first) FROM blocks WHERE tbl = ?1 AND first <= ?2)',
-    );
     const last = this.database.prepare('SELECT max(number) AS number FROM journal').get()?.['number'];
     this.lastNumber = Number(last ?? 0);
   }
@@ -87,8 +85,7 @@ export class DocumentStore {
   write({ record, blocks }: JournalWrite): number {
     const number = this.lastNumber + 1;
     atOnce(this.database, () => {
-      for (const { table, block } of blocks)
-        this.insertBlock.run(table, block.first, block.count, block.count, block.data);
+      for (const { table, block } of blocks) this.blocks.insert(table, block);
       this.insertRecord.run(number, record);
     });
     this.lastNumber = number;
@@ -107,47 +104,32 @@ export class DocumentStore {
   /** Records up to this number are in the tables; the texts of the given rows are needed no more. */
   forget(number: number, gone: readonly GoneRows[]): void {
     atOnce(this.database, () => {
-      for (const { table, runs } of gone) for (const run of runs) this.release(table, run);
+      for (const { table, runs } of gone) for (const [from, count] of runs) this.blocks.release(table, from, count);
       this.database.prepare('DELETE FROM journal WHERE number <= ?').run(number);
     });
-  }
-
-  /** Takes documents off their blocks' counts; a block without any goes. */
-  private release(table: number, [from, count]: readonly [number, number]): void {
-    for (let at = from; at < from + count; ) {
-      const found = this.selectBlock.get(table, at);
-      const end = found === undefined ? at + 1 : Number(found['first']) + Number(found['count']);
-      if (found !== undefined && at < end) this.lessen.run(table, at, Math.min(end, from + count) - at);
-      at = Math.max(at + 1, end);
-    }
-    this.database
-      .prepare('DELETE FROM blocks WHERE tbl = ? AND first > ? AND first < ? AND live <= 0')
-      .run(table, from - BLOCK_DOCUMENTS, from + count);
   }
 
   /** Texts by sequence number; what is not there is left out. */
   read(table: number, seqNos: readonly number[]): Map<number, string> {
     const found = new Map<number, string>();
-    let block: { readonly first: number; readonly open: OpenBlock } | undefined;
-    for (const seqNo of seqNos.toSorted((left, right) => left - right)) {
-      if (block === undefined || seqNo >= block.first + block.open.count) block = this.blockOf(table, seqNo);
-      if (block !== undefined && seqNo < block.first + block.open.count)
-        found.set(seqNo, block.open.text(seqNo - block.first));
-    }
+    for (const [seqNo, { text }] of this.stored(table, seqNos)) found.set(seqNo, text);
     return found;
   }
 
-  private blockOf(table: number, seqNo: number): { readonly first: number; readonly open: OpenBlock } | undefined {
-    const row = this.selectBlock.get(table, seqNo);
-    const data = row?.['data'];
-    if (row === undefined || !(data instanceof Uint8Array)) return undefined;
-    if (seqNo >= Number(row['first']) + Number(row['count'])) return undefined;
-    return { first: Number(row['first']), open: new OpenBlock(data) };
+  /** Documents by sequence number, with their ids where these lie beside the texts. */
+  *stored(table: number, seqNos: readonly number[]): Generator<readonly [number, StoredText]> {
+    let block: FoundBlock | undefined;
+    for (const seqNo of seqNos.toSorted((left, right) => left - right)) {
+      if (block === undefined || seqNo >= block.first + block.count) block = this.blocks.find(table, seqNo);
+      if (block === undefined) continue;
+      const { first, open } = block;
+      yield [seqNo, { id: open.id(seqNo - first), text: open.text(seqNo - first) }];
+    }
   }
 
   /** All texts of a table that is gone. */
   dropTable(table: number): void {
-    this.database.prepare('DELETE FROM blocks WHERE tbl = ?').run(table);
+    this.blocks.drop(table);
   }
 
   close(): void {

@@ -14,7 +14,7 @@ export async function moveTexts(database: Database, catalog: IndexCatalog, store
     if (!index.columns.has(OLD_COLUMN)) continue;
     const table = numberOf(index.table);
     await database.write(async (connection) => {
-      const read = `SELECT _seq, ${OLD_COLUMN} FROM ${index.table} WHERE _seq > $1 ORDER BY _seq LIMIT ${PAGE_ROWS}`;
+      const read = `SELECT _seq, ${OLD_COLUMN}, _id FROM ${index.table} WHERE _seq > $1 ORDER BY _seq LIMIT ${PAGE_ROWS}`;
       for (let last = -1n; ; ) {
         const rows = await rowsOf(connection, { sql: read, values: [last] });
         if (rows.length === 0) break;
@@ -23,8 +23,10 @@ export async function moveTexts(database: Database, catalog: IndexCatalog, store
           const first = Number(rows[from]?.[0]);
           let to = from + 1;
           while (to < rows.length && Number(rows[to]?.[0]) === first + to - from) to += 1;
-          const texts = rows.slice(from, to).map(([, text]) => Buffer.from(String(text)));
-          for (const block of await encodeBlocks(first, texts)) blocks.push({ table, block });
+          const documents = rows
+            .slice(from, to)
+            .map(([, text, id]) => ({ id: String(id), source: Buffer.from(String(text)) }));
+          for (const block of await encodeBlocks(first, documents)) blocks.push({ table, block });
           from = to;
         }
         store.write({ record: await encodeRecord([]), blocks });

@@ -274,3 +274,22 @@ function mergeField(name: string, before: JsonObject, after: JsonObject): JsonOb
   }
   return mergeMappings(before, after);
 }
+
+/** Fields that a document may have other values of by one mapping than by the other. */
+export function changedFields(before: Mapping, after: Mapping): readonly string[] {
+  const known = definitionsOf(before.root);
+  return [...definitionsOf(after.root)].flatMap(([name, text]) => (known.get(name) === text ? [] : [name]));
+}
+
+function definitionsOf(node: ObjectNode, found = new Map<string, string>()): ReadonlyMap<string, string> {
+  for (const child of node.enabled ? node.children.values() : []) {
+    if (child.kind === 'object') definitionsOf(child, found);
+    else if (child.kind === 'field')
+      for (const field of [child.field, ...child.subFields]) found.set(field.name, JSON.stringify(field, encodeLong));
+  }
+  return found;
+}
+
+function encodeLong(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}

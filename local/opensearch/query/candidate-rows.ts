@@ -22,12 +22,16 @@ const MAX_LISTED = 512;
 /** Beside ranges a list is compared with every row that is read. */
 const MAX_BESIDE_RANGES = 32;
 const MAX_RANGES = 16;
+/** Of rows that are looked for in several places, each a part of the statement. */
+const MAX_PARTS = 5;
 
 export interface TableCondition {
   /** `false`: no row has it. */
   readonly sql: string;
   /** At most so many rows have it, where that is known. */
   readonly most: number | undefined;
+  /** The same as conditions that have no row in common, where DuckDB leaves out more rows by each of them than by one for all. */
+  readonly parts?: readonly string[] | undefined;
   /** The very rows that have it, where all of it was looked up; some of them may be gone. */
   readonly exact?: WordRows | undefined;
 }
@@ -41,7 +45,10 @@ export function tableCondition(predicate: Predicate): TableCondition {
     return { sql: condition, most: exact.list.length, exact };
   const rows = candidatesOf(predicate)?.find();
   const among = rows === undefined ? undefined : rowsCondition(rows);
-  if (rows === undefined || among === undefined) return { sql: condition, most: undefined, exact };
+  if (rows === undefined || among === undefined) {
+    const parts = rows === undefined ? undefined : placesOf(rows)?.map((place) => `${place} AND ${condition}`);
+    return { sql: condition, most: undefined, exact, parts };
+  }
   if (among === 'false') return { sql: 'false', most: 0 };
   return { sql: `${among} AND ${condition}`, most: rows.ranges.length === 0 ? rows.listed.length : undefined };
 }
@@ -118,10 +125,20 @@ function rowsCondition({ listed, ranges }: RowSet): string | undefined {
   if (listed.length > MAX_LISTED || ranges.length > MAX_RANGES) return undefined;
   if (ranges.length === 0) {
     if (listed.length === 0) return 'false';
-    return `_seq IN (${listed.map(number).join(', ')})`;
+    return listCondition(listed);
   }
   if (listed.length > MAX_BESIDE_RANGES) return undefined;
   return gapConditions({ listed, ranges }).join(' AND ');
+}
+
+/** Conditions on each place where rows are looked for by themselves; undefined: they are too many. */
+function placesOf({ listed, ranges }: RowSet): readonly string[] | undefined {
+  if (listed.length === 0 || listed.length > MAX_LISTED || ranges.length >= MAX_PARTS) return undefined;
+  return [listCondition(listed), ...ranges.map(([from, to]) => `_seq >= ${number(from)} AND _seq <= ${number(to)}`)];
+}
+
+function listCondition(listed: readonly number[]): string {
+  return `_seq IN (${listed.map(number).join(', ')})`;
 }
 
 /**

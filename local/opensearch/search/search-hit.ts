@@ -14,6 +14,8 @@ export interface Hit {
   readonly id: string;
   readonly score: number | null;
   readonly sort: readonly unknown[] | undefined;
+  /** Of the document, where it was read with the order. */
+  readonly text?: string;
 }
 
 /** What of the documents is wanted. */
@@ -43,8 +45,7 @@ export async function readDocuments(
     const binder = new SqlBinder();
     const seqNos = binder.list([...slots.keys()], BIGINT);
     const { index } = target;
-    const texts =
-      choice.source === undefined ? undefined : index.store.read(numberOf(index.table), [...slots.keys()].map(Number));
+    const texts = choice.source === undefined ? undefined : textsOf(target, list);
     if (!choice.withVersion) {
       for (const [seqNo, at] of slots) {
         const document = {
@@ -70,6 +71,17 @@ export async function readDocuments(
     }
   }
   return documents;
+}
+
+function textsOf({ index }: SearchTarget, list: readonly (readonly [number, Hit])[]): ReadonlyMap<number, string> {
+  const texts = new Map<number, string>();
+  const unread: number[] = [];
+  for (const [, { seqNo, text }] of list) {
+    if (text === undefined) unread.push(Number(seqNo));
+    else texts.set(Number(seqNo), text);
+  }
+  for (const [seqNo, text] of index.store.read(numberOf(index.table), unread)) texts.set(seqNo, text);
+  return texts;
 }
 
 export function hitBody(hit: Hit, document: StoredDocument | undefined): Readonly<Record<string, unknown>> {

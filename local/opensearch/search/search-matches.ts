@@ -46,7 +46,12 @@ export async function findMatches(
   const parts = targets.flatMap(({ index: { table } }, number) => {
     const own = conditions[number] ?? [];
     const most = own.reduce((least, { most = least }) => Math.min(least, most), Number.POSITIVE_INFINITY);
-    return most === 0 ? [] : [{ number, table, where: own.map(({ sql }) => sql).join(' AND ') || 'true', most }];
+    if (most === 0) return [];
+    const [only, ...others] = own;
+    const wheres = others.length === 0 ? only?.parts : undefined;
+    return (wheres ?? [own.map(({ sql }) => sql).join(' AND ') || 'true']).map((where) => ({
+      ...{ number, table, where, most },
+    }));
   });
   if (parts.length === 0) return { count: 0, seqNos: targets.map(() => []) };
   const known = await presentRows(connection, targets, conditions);
@@ -72,7 +77,10 @@ export async function findMatches(
   const rows = await rowsOf(connection, binder.statement(counted.join(' UNION ALL ')));
   const count = rows.reduce((sum, [, own]) => sum + Number(own), 0);
   if (onlyCount || count > FEW) return { count, seqNos: undefined };
-  for (const [number, , list] of rows) found.set(Number(number), seqNosOf(list));
+  for (const [number, , list] of rows) {
+    const at = Number(number);
+    found.set(at, [...(found.get(at) ?? []), ...seqNosOf(list)]);
+  }
   return { count, seqNos: targets.map((_, at) => found.get(at) ?? []) };
 }
 

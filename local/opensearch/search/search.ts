@@ -1,4 +1,5 @@
 // local/opensearch/search: answers a search: hits in order, their total, their documents.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Answer } from '../aggregation/plan.ts';
 import { runAggregations } from '../aggregation/run.ts';
@@ -9,6 +10,7 @@ import { realNumber, SqlBinder } from '../database/sql-binder.ts';
 import { highlightHits } from '../highlight/highlight.ts';
 import { tableCondition } from '../query/candidate-rows.ts';
 import { illegalArgument, ResponseError, unsupported } from '../request/response-error.ts';
+import { type LeadPlan, type LeadRows, leadHits, MAX_WHOLE, planLead, readLead } from './lead-hits.ts';
 import { type Hit, hitBody, readDocuments } from './search-hit.ts';
 import { findMatches, type Matches, scoreSql, seqNosCondition } from './search-matches.ts';
 import type { SearchRequest } from './search-request.ts';
@@ -42,19 +44,10 @@ export async function search(
   });
   const told = await tellMatches(connection, targets, request, nowMs);
   const asked = request.size === 0 ? undefined : askedOf(targets, request, nowMs);
-  const areFew = asked !== undefined && asked.most <= READ_AT_ONCE && request.searchAfter === undefined;
-  const all = areFew
-    ? await findHits(connection, targets, { ...request, from: 0 }, { asked, keys, matches: undefined, areFew })
-    : undefined;
-  const matches =
-    all === undefined
-      ? (told?.matches ?? (await readMatches(connection, targets, request, nowMs)))
-      : request.trackTotalHits === 0
-        ? undefined
-        : { count: all.length, seqNos: undefined };
-  const hits =
-    all?.slice(request.from, request.from + request.size) ??
-    (asked === undefined ? [] : await findHits(connection, targets, request, { asked, keys, matches, areFew }));
+  const { hits, matches } =
+    asked === undefined
+      ? { hits: [], matches: told?.matches ?? (await readMatches(connection, targets, request, { nowMs })) }
+      : await findPage(connection, targets, request, { asked, keys, nowMs });
   const sources = await readDocuments(connection, hits, request);
   const { highlight, query } = request;
   const fields = request.shownFields === undefined ? [] : await shownFields(connection, hits, request.shownFields);
@@ -156,22 +149,90 @@ interface Asked {
   readonly compiled: readonly CompiledTarget[];
   /** A target's each. */
   readonly conditions: readonly string[];
+  /** The same in parts that have no row in common. */
+  readonly parts: readonly (readonly string[])[];
+  /** Every row is tested by comparisons alone: looking twice costs less than gathering what is found. */
+  readonly isQuick: boolean;
   /** As far as is known; at most so many rows have them, of all targets together. */
   readonly most: number;
 }
+
+/** What costs more than a comparison for each row; bits of rows that were looked up do not. */
+const A_FUNCTION = /(?<!\b(?:get_bit|greatest|least))(?<=[a-z_])\(/;
 
 function askedOf(targets: readonly SearchTarget[], { query, postFilter }: SearchRequest, nowMs: number): Asked {
   const binder = new SqlBinder();
   const compiled = compileTargets(targets, query, binder, nowMs);
   const filters = postFilter === undefined ? undefined : compileTargets(targets, postFilter, binder, nowMs);
   let most = 0;
-  const conditions = compiled.map(({ predicate }, at) => {
+  const parts = compiled.map(({ predicate }, at) => {
     const filter = filters?.[at];
     const own = [predicate, ...(filter === undefined ? [] : [filter.predicate])].map((one) => tableCondition(one));
     most += Math.min(...own.map((one) => one.most ?? Number.POSITIVE_INFINITY));
-    return own.map(({ sql }) => sql).join(' AND ');
+    const condition = own.map(({ sql }) => sql).join(' AND ');
+    return { condition, parts: (own.length === 1 ? own[0]?.parts : undefined) ?? [condition] };
   });
-  return { binder, compiled, conditions, most };
+  const conditions = parts.map(({ condition }) => condition);
+  const isQuick = conditions.every((condition) => !A_FUNCTION.test(condition));
+  return { binder, compiled, conditions, parts: parts.map((one) => one.parts), isQuick, most };
+}
+
+interface Page {
+  readonly hits: readonly Hit[];
+  readonly matches: Matches | undefined;
+}
+
+interface PageQuestion {
+  readonly asked: Asked;
+  readonly keys: readonly SortKey[];
+  readonly nowMs: number;
+}
+
+async function findPage(
+  connection: DuckDBConnection,
+  targets: readonly SearchTarget[],
+  request: SearchRequest,
+  { asked, keys, nowMs }: PageQuestion,
+): Promise<Page> {
+  const { from, size, trackTotalHits } = request;
+  const count = (onlyCount: boolean) => readMatches(connection, targets, request, { nowMs, onlyCount });
+  const plan = planLead(targets, request, keys);
+  if (plan !== undefined) {
+    const isFirst = asked.isQuick || asked.most <= MAX_WHOLE || trackTotalHits === 0;
+    const known = isFirst ? undefined : await count(false);
+    const lead = await leadOf(connection, plan, asked, known);
+    // DuckDB counts while the texts are unpacked
+    const counting = known !== undefined || trackTotalHits === 0 ? known : lead.isAll ? allOf(lead) : count(true);
+    await nextTurn();
+    const [hits, matches] = await Promise.all([leadHits(plan, lead), counting]);
+    const areFew = false;
+    return { hits: hits ?? (await findHits(connection, targets, request, { asked, keys, matches, areFew })), matches };
+  }
+  const areFew = asked.most <= READ_AT_ONCE && request.searchAfter === undefined;
+  if (!areFew) {
+    const matches = await count(false);
+    return { hits: await findHits(connection, targets, request, { asked, keys, matches, areFew }), matches };
+  }
+  const all = await findHits(connection, targets, { ...request, from: 0 }, { asked, keys, matches: undefined, areFew });
+  return {
+    hits: all.slice(from, from + size),
+    matches: trackTotalHits === 0 ? undefined : { count: all.length, seqNos: undefined },
+  };
+}
+
+function leadOf(
+  connection: DuckDBConnection,
+  plan: LeadPlan,
+  { binder, conditions, parts, most }: Asked,
+  known: Matches | undefined,
+): Promise<LeadRows> {
+  if (known?.seqNos === undefined) return readLead(connection, plan, parts, most, binder);
+  const listed = conditions.map((_, at) => [seqNosCondition(known.seqNos?.[at] ?? [])]);
+  return readLead(connection, plan, listed, known.count, binder);
+}
+
+function allOf({ rows }: LeadRows): Matches {
+  return { count: rows.length, seqNos: undefined };
 }
 
 /** Undefined where nobody asks how many they are. */
@@ -179,7 +240,7 @@ async function readMatches(
   connection: DuckDBConnection,
   targets: readonly SearchTarget[],
   request: SearchRequest,
-  nowMs: number,
+  { nowMs, onlyCount = request.size === 0 }: { readonly nowMs: number; readonly onlyCount?: boolean },
 ): Promise<Matches | undefined> {
   if (request.trackTotalHits === 0) {
     compileTargets(targets, request.query, new SqlBinder(), nowMs);
@@ -190,7 +251,7 @@ async function readMatches(
     queries,
     nowMs,
     minScore: request.minScore,
-    onlyCount: request.size === 0,
+    onlyCount,
   });
 }
 

@@ -1,0 +1,145 @@
+// local/opensearch/search: a page of hits by its first key alone, where a column has that: what else a hit shows lies in its block of texts.
+// A page of hits that lie here and there cost 0.1 ms for each and column of texts: DuckDB unpacks the 2,048 values around it.
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { numberOf } from '../catalog/index-catalog.ts';
+import { rowsOf } from '../database/database.ts';
+import type { SqlBinder } from '../database/sql-binder.ts';
+import type { Hit } from './search-hit.ts';
+import type { SearchRequest } from './search-request.ts';
+import type { SearchTarget } from './search-target.ts';
+import { leadColumns } from './sort-cutoff.ts';
+import type { SortKey } from './sort-order.ts';
+import { missingLiteral, sortValue } from './sort-value.ts';
+import { type StoredKey, storedKeys } from './stored-key.ts';
+
+/** Beyond, a page is read in order from the table. */
+const MAX_HITS = 1_000;
+/**
+ * Rows beyond the page that are read with it: those that have the last hit's value in common with it must all be seen, the
+ * other keys tell them apart. With 50 or fewer in all DuckDB would look for the rows twice.
+ */
+const BEYOND = 64;
+/** Up to so many are read however many are wanted: they are then known to be all. */
+export const MAX_WHOLE = 512;
+
+interface LeadRow {
+  readonly target: SearchTarget;
+  readonly seqNo: number;
+  readonly lead: bigint;
+}
+
+/** Where the page may come from its first key. */
+export interface LeadPlan {
+  readonly targets: readonly SearchTarget[];
+  readonly keys: readonly SortKey[];
+  readonly others: readonly StoredKey[];
+  readonly columns: readonly string[];
+  readonly from: number;
+  readonly size: number;
+}
+
+export interface LeadRows {
+  readonly rows: readonly LeadRow[];
+  /** No others match. */
+  readonly isAll: boolean;
+}
+
+export function planLead(
+  targets: readonly SearchTarget[],
+  request: SearchRequest,
+  keys: readonly SortKey[],
+): LeadPlan | undefined {
+  const { from, size, source, searchAfter, minScore, tracksScores } = request;
+  const [first, ...rest] = keys;
+  if (source === undefined || searchAfter !== undefined || minScore !== undefined || tracksScores) return undefined;
+  const columns = leadColumns(first, targets);
+  const others = storedKeys(rest);
+  if (size === 0 || from + size > MAX_HITS || columns === undefined || others === undefined) return undefined;
+  return { targets, keys, others, columns, from, size };
+}
+
+/** The first rows by the first key. Conditions: a target's each, in parts that have no row in common. */
+export async function readLead(
+  connection: DuckDBConnection,
+  { targets, keys, columns, from, size }: LeadPlan,
+  conditions: readonly (readonly string[])[],
+  most: number,
+  binder: SqlBinder,
+): Promise<LeadRows> {
+  const [key] = keys;
+  if (key === undefined) return { rows: [], isAll: false };
+  const selects = targets.flatMap(({ index, position }, at) =>
+    (conditions[at] ?? []).flatMap((condition) =>
+      condition === 'false'
+        ? []
+        : [`SELECT ${position} AS ix, _seq, ${columns[at]} AS k FROM ${index.table} WHERE ${condition}`],
+    ),
+  );
+  if (selects.length === 0) return { rows: [], isAll: true };
+  const isFew = most <= MAX_WHOLE;
+  const limit = from + size + BEYOND;
+  const page = isFew ? '' : ` ORDER BY k ${key.descending ? 'DESC' : 'ASC'} NULLS LAST LIMIT ${limit}`;
+  const lead = `coalesce(k, ${missingLiteral(key, binder)})`;
+  const sql = `SELECT ix, _seq, ${lead} FROM (${selects.join(' UNION ALL ')})${page}`;
+  const found = await rowsOf(connection, binder.statement(sql));
+  const rows = found.flatMap(([position, seqNo, value]) => {
+    const target = targets[Number(position)];
+    return target !== undefined && typeof value === 'bigint' ? [{ target, seqNo: Number(seqNo), lead: value }] : [];
+  });
+  const sign = key.descending ? -1 : 1;
+  rows.sort((left, right) => (left.lead === right.lead ? 0 : left.lead < right.lead ? -sign : sign));
+  return { rows, isAll: isFew || found.length < limit };
+}
+
+/** The page's hits with their texts; undefined: the table must tell. */
+export function leadHits({ keys, others, from, size }: LeadPlan, { rows, isAll }: LeadRows): Hit[] | undefined {
+  const end = Math.min(from + size, rows.length);
+  if (from >= end) return isAll || rows.length === 0 ? [] : undefined;
+  const leadAt = (at: number): bigint | undefined => rows[at]?.lead;
+  if (!isAll && leadAt(rows.length - 1) === leadAt(end - 1)) return undefined;
+  let start = from;
+  while (start > 0 && leadAt(start - 1) === leadAt(from)) start -= 1;
+  let stop = end;
+  while (stop < rows.length && leadAt(stop) === leadAt(end - 1)) stop += 1;
+  if (stop - start > size + BEYOND) return undefined;
+  const read = readRows(rows.slice(start, stop), others);
+  if (read === undefined) return undefined;
+  const sign = keys[0]?.descending === true ? -1 : 1;
+  read.sort((left, right) => {
+    if (left.lead !== right.lead) return left.lead < right.lead ? -sign : sign;
+    for (const [at, { compare }] of others.entries()) {
+      const order = compare(left.others[at] ?? null, right.others[at] ?? null);
+      if (order !== 0) return order;
+    }
+    return left.target.position - right.target.position || left.seqNo - right.seqNo;
+  });
+  return read.slice(from - start, end - start).map(({ target, seqNo, id, text, lead, others: values }) => ({
+    ...{ target, seqNo: BigInt(seqNo), id, text, score: null },
+    sort: keys.map((key, at) => sortValue(key, at === 0 ? lead : (values[at - 1] ?? null))),
+  }));
+}
+
+interface ReadRow extends LeadRow {
+  readonly id: string;
+  readonly text: string;
+  readonly others: readonly (string | bigint | null)[];
+}
+
+/** Undefined where a block does not have all that is shown. */
+function readRows(rows: readonly LeadRow[], others: readonly StoredKey[]): ReadRow[] | undefined {
+  const read: ReadRow[] = [];
+  for (const [target, own] of Map.groupBy(rows, (row) => row.target)) {
+    const { index } = target;
+    const readKeys = others.map((other) => other.reader(index));
+    const known = Math.max(0, ...readKeys.map(({ since }) => since));
+    if (own.some(({ seqNo }) => seqNo < known)) return undefined;
+    const bySeqNo = new Map(own.map((row) => [row.seqNo, row]));
+    for (const [seqNo, { id, text }] of index.store.stored(numberOf(index.table), [...bySeqNo.keys()])) {
+      const row = bySeqNo.get(seqNo);
+      if (row === undefined || id === undefined) return undefined;
+      const document = { id, text, seqNo, position: target.position };
+      read.push({ ...row, id, text, others: readKeys.map((key) => key.read(document)) });
+    }
+  }
+  return read.length === rows.length ? read : undefined;
+}
