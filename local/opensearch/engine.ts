@@ -1,7 +1,7 @@
 // local/opensearch: the parts of the engine that every request may need.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Index, IndexCatalog } from './catalog/index-catalog.ts';
+import { type Index, IndexCatalog, type SegmentsOf } from './catalog/index-catalog.ts';
 import { PointsInTime } from './catalog/point-in-time.ts';
 import { Database, type DatabaseOptions, rowsOf } from './database/database.ts';
 import { DocumentPlanner } from './document/document-planner.ts';
@@ -11,21 +11,33 @@ import { DocumentWriter } from './document/document-writer.ts';
 import { replayJournal } from './document/journal-replay.ts';
 import { PendingWrites } from './document/pending-writes.ts';
 import { moveTexts } from './document/text-move.ts';
+import { SegmentMerger } from './merge/segment-merger.ts';
+import { SegmentFile } from './segment/segment-file.ts';
+import { SegmentSet } from './segment/segment-set.ts';
 import { readWords } from './word/word-reader.ts';
 
 export interface Engine {
   readonly database: Database;
   readonly catalog: IndexCatalog;
   readonly store: DocumentStore;
+  readonly segments: Segments;
   readonly pending: PendingWrites;
   readonly writer: DocumentWriter;
   readonly pits: PointsInTime;
 }
 
+/** Words and values of all indexes; those in memory, for tests, are not merged. */
+export interface Segments {
+  readonly file: SegmentFile;
+  readonly merger: SegmentMerger | undefined;
+  readonly of: SegmentsOf;
+}
+
 export async function openEngine(options: DatabaseOptions): Promise<Engine> {
   const database = await Database.open(options);
   const store = new DocumentStore(options.file === ':memory:' ? options.file : `${options.file}.documents`);
-  const catalog = new IndexCatalog(store);
+  const segments = openSegments(options.file);
+  const catalog = new IndexCatalog(store, segments.of);
   await database.write((connection) => catalog.load(connection));
   store.continueFrom(catalog.journalNumber);
   await moveTexts(database, catalog, store);
@@ -39,7 +51,14 @@ export async function openEngine(options: DatabaseOptions): Promise<Engine> {
   await replayJournal(store, catalog, pending);
   const states = new DocumentStates(await database.connect(), pending, store);
   const writer = new DocumentWriter(pending, new DocumentPlanner(database, catalog, pending, states));
-  return { database, catalog, store, pending, writer, pits: new PointsInTime(catalog) };
+  return { database, catalog, store, segments, pending, writer, pits: new PointsInTime(catalog) };
+}
+
+function openSegments(name: string): Segments {
+  const isInMemory = name === ':memory:';
+  const file = isInMemory ? new SegmentFile(name, 'own') : new SegmentFile(`${name}.segments`, 'left');
+  const merger = isInMemory ? undefined : new SegmentMerger(file, `${name}.segments`);
+  return { file, merger, of: (kind, table) => new SegmentSet(file, kind, table, merger) };
 }
 
 /** Values of rows that are there already are not read: what no segment has is looked for in the rows. */
@@ -49,9 +68,11 @@ async function openValues(connection: DuckDBConnection, { table, values }: Index
   if (typeof first === 'bigint' && typeof last === 'bigint') values.open(Number(first), Number(last));
 }
 
-export async function closeEngine({ catalog, database, pending, store }: Engine): Promise<void> {
+export async function closeEngine({ catalog, database, pending, segments, store }: Engine): Promise<void> {
   await pending.flush();
+  await segments.merger?.close();
   for (const { values } of catalog.indexes.values()) values.seal();
   await database.close();
+  segments.file.close();
   store.close();
 }

@@ -10,6 +10,8 @@ import { changedFields, type Mapping, mergeMappings, readMapping } from '../mapp
 import { encodeJson, isJsonObject, type JsonObject } from '../request/json-text.ts';
 import { namePattern } from '../request/name-pattern.ts';
 import { illegalArgument, indexNotFound, ResponseError } from '../request/response-error.ts';
+import type { SegmentKind } from '../segment/segment-file.ts';
+import type { SegmentSet } from '../segment/segment-set.ts';
 import { ValueIndex } from '../value/value-index.ts';
 import { WordIndex } from '../word/word-index.ts';
 import { planNewIndex, totalFieldsLimitOf } from './new-index.ts';
@@ -84,15 +86,20 @@ interface StoredIndex {
   readonly reservedSeqNo: number;
 }
 
+/** The segments of a table's words or values. */
+export type SegmentsOf = (kind: SegmentKind, table: number) => SegmentSet;
+
 export class IndexCatalog {
   readonly indexes = new Map<string, Index>();
   readonly templates = new Map<string, Template>();
   /** The journal's last record that was in the tables when the file was opened. */
   journalNumber = 0;
   private readonly store: DocumentStore;
+  private readonly segmentsOf: SegmentsOf;
 
-  constructor(store: DocumentStore) {
+  constructor(store: DocumentStore, segmentsOf: SegmentsOf) {
     this.store = store;
+    this.segmentsOf = segmentsOf;
   }
 
   async load(connection: DuckDBConnection): Promise<void> {
@@ -127,8 +134,8 @@ export class IndexCatalog {
       ),
       columns,
       store: this.store,
-      words: new WordIndex(this.store.words, numberOf(stored.table)),
-      values: new ValueIndex(this.store.values, numberOf(stored.table)),
+      words: new WordIndex(this.segmentsOf('words', numberOf(stored.table))),
+      values: new ValueIndex(this.segmentsOf('values', numberOf(stored.table))),
       rows: new TableRows(),
       visibleColumns: new Set(columns.keys()),
       ids: undefined,
@@ -195,8 +202,8 @@ export class IndexCatalog {
       aliases: plan.aliases,
       columns: new Map(BASE_COLUMNS),
       store: this.store,
-      words: new WordIndex(this.store.words, numberOf(table)),
-      values: new ValueIndex(this.store.values, numberOf(table)),
+      words: new WordIndex(this.segmentsOf('words', numberOf(table))),
+      values: new ValueIndex(this.segmentsOf('values', numberOf(table))),
       rows: new TableRows(),
       visibleColumns: new Set(BASE_COLUMNS.keys()),
       ids: new IdFilter(),

@@ -4,14 +4,14 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
 import { atOnce } from '../database/sqlite-transaction.ts';
-import { ValueStore } from '../value/value-store.ts';
-import { WordStore } from '../word/word-store.ts';
 import { compressBlock } from './block-compressor.ts';
 import { BlockTable, type FoundBlock } from './block-table.ts';
 import type { SourceBlock } from './source-block.ts';
 
 const CACHE_KIB = 4_096;
 const PAGE_BYTES = 4_096;
+/** Of words and values, which an earlier version kept here: they are made anew, in a file of their own. */
+const MOVED_TABLES = ['segments', 'words', 'value_segments', 'value_pages'];
 
 /** Writes to one table, in the order of their sequence numbers, without gaps. */
 export interface JournalEntry {
@@ -53,8 +53,6 @@ interface StoredEntry extends Omit<JournalEntry, 'versions'> {
 }
 
 export class DocumentStore {
-  readonly words: WordStore;
-  readonly values: ValueStore;
   private readonly database: DatabaseSync;
   private readonly blocks: BlockTable;
   private readonly insertRecord: StatementSync;
@@ -68,8 +66,7 @@ export class DocumentStore {
        PRAGMA trusted_schema = OFF;
        CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, record BLOB);`,
     );
-    this.words = new WordStore(this.database);
-    this.values = new ValueStore(this.database);
+    for (const name of MOVED_TABLES) this.database.exec(`DROP TABLE IF EXISTS ${name}`);
     this.blocks = new BlockTable(this.database);
     this.insertRecord = this.database.prepare('INSERT INTO journal VALUES (?, ?)');
     const last = this.database.prepare('SELECT max(number) AS number FROM journal').get()?.['number'];

@@ -1,19 +1,19 @@
 // local/opensearch/value: hashes of the values of rows written lately, by field, until they fill a segment.
 import type { RowBatch } from '../database/row-batch.ts';
+import type { SegmentPage } from '../segment/segment-file.ts';
+import type { ValueDetail } from './value-detail.ts';
+import { pageBitsOf, pageOf, ValuePageWriter } from './value-page.ts';
 
 /** Of a field with so many values it is told whether they are worth their place: an enumeration's are not. */
 const SAMPLE_VALUES = 1_024;
 const MIN_DISTINCT = 16;
 const FIRST_ENTRIES = 1_024;
 
-/** A row as its distance from the base; the highest number says that there are too many to list. */
-export const MAX_DISTANCE = 0xfffe;
-
-/** A value's hash with the row that has it, in no order. */
-export interface Postings {
-  readonly hashes: Uint32Array;
-  readonly rows: Uint16Array;
-}
+/** A row as its distance from the base. */
+export const MAX_DISTANCE = 0xffff;
+/** A value of more rows is not listed: all rows may have it. */
+const MAX_ROWS = 32;
+const ROWS = MAX_DISTANCE + 1;
 
 export class ValueBatch {
   documents = 0;
@@ -52,9 +52,20 @@ export class ValueBatch {
     }
   }
 
-  /** By ordinal; undefined: not recorded. */
-  *postings(): Generator<readonly [number, Postings | undefined]> {
-    for (const [ordinal, postings] of this.fields) yield [ordinal, postings?.view()];
+  /** By ordinal, of all fields that have values. */
+  get detail(): ValueDetail {
+    const all = [[this.base, this.lastSeqNo]] as const;
+    return new Map(
+      Array.from(this.fields, ([field, postings]) => [
+        field,
+        postings === undefined ? { entries: 0, unknown: all } : { entries: postings.count, unknown: [] },
+      ]),
+    );
+  }
+
+  *pages(): Generator<SegmentPage> {
+    for (const [field, postings] of this.fields)
+      if (postings !== undefined) yield* postings.pages(field, this.lastSeqNo - this.base);
   }
 
   isRecorded(field: number): boolean {
@@ -96,8 +107,47 @@ class FieldPostings {
     return distinct;
   }
 
-  view(): Postings {
-    return { hashes: this.hashes.subarray(0, this.count), rows: this.rows.subarray(0, this.count) };
+  *pages(field: number, lastRow: number): Generator<SegmentPage> {
+    const writer = new ValuePageWriter(field, pageBitsOf(this.count));
+    const entries = this.sorted();
+    for (let start = 0; start < entries.length; ) {
+      const hash = hashOf(entries[start] ?? 0);
+      let end = start + 1;
+      while (end < entries.length && hashOf(entries[end] ?? 0) === hash) end += 1;
+      let before = -1;
+      for (let at = start; at < end && end - start <= MAX_ROWS; at += 1) {
+        const row = (entries[at] ?? 0) % ROWS;
+        if (row !== before) writer.add(hash, row, row);
+        before = row;
+      }
+      if (end - start > MAX_ROWS) writer.add(hash, 0, lastRow);
+      yield* writer.take(false);
+      start = end;
+    }
+    yield* writer.take(true);
+  }
+
+  /** By hash, then by row, both as one number. First by the hash's upper bits: many short pieces are sorted sooner than all. */
+  private sorted(): Float64Array {
+    const { hashes, rows, count } = this;
+    const bits = pageBitsOf(count);
+    const ends = new Uint32Array(2 ** bits);
+    for (let at = 0; at < count; at += 1) {
+      const piece = pageOf(hashes[at] ?? 0, bits);
+      ends[piece] = (ends[piece] ?? 0) + 1;
+    }
+    for (let piece = 1; piece < ends.length; piece += 1) ends[piece] = (ends[piece] ?? 0) + (ends[piece - 1] ?? 0);
+    const entries = new Float64Array(count);
+    const places = ends.slice();
+    for (let at = count - 1; at >= 0; at -= 1) {
+      const hash = hashes[at] ?? 0;
+      const piece = pageOf(hash, bits);
+      const place = (places[piece] ?? 0) - 1;
+      places[piece] = place;
+      entries[place] = hash * ROWS + (rows[at] ?? 0);
+    }
+    for (let piece = 0; piece < ends.length; piece += 1) entries.subarray(places[piece], ends[piece]).sort();
+    return entries;
   }
 
   find(hash: number, base: number): number[] {
@@ -106,4 +156,8 @@ class FieldPostings {
     for (let at = 0; at < count; at += 1) if (hashes[at] === hash) found.push(base + (this.rows[at] ?? 0));
     return found;
   }
+}
+
+function hashOf(entry: number): number {
+  return Math.floor(entry / ROWS);
 }

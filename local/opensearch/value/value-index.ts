@@ -3,16 +3,16 @@
 // search wrong.
 import { hashOfBytes } from '../database/byte-hash.ts';
 import type { RowBatch } from '../database/row-batch.ts';
+import type { Segment } from '../segment/segment-file.ts';
+import type { SegmentSet } from '../segment/segment-set.ts';
+import { SEGMENT_ROWS } from '../segment/tier.ts';
 import { type RowSet, unionOf } from './row-set.ts';
 import { MAX_DISTANCE, ValueBatch } from './value-batch.ts';
-import { encodeValues, findInPage, pageBitsOf, pageOf, type ValuePage } from './value-segment.ts';
-import type { ValueSegment, ValueStore } from './value-store.ts';
+import { decodeDetail, encodeDetail, type FieldDetail, type ValueDetail } from './value-detail.ts';
+import { pageBitsOf, pageOf, ValueCursor, valueKey } from './value-page.ts';
 
-/** Of a segment: a lookup reads from each, so they should be few. */
-const SEGMENT_DOCUMENTS = 32_768;
-/** And of fields with lists: 6 bytes each before they are written. */
+/** Of a segment's fields with lists: 6 bytes each before they are written. */
 const SEGMENT_ENTRIES = 2_000_000;
-const NOT_RECORDED = -1;
 
 interface Found {
   readonly listed: number[];
@@ -20,20 +20,17 @@ interface Found {
 }
 
 export class ValueIndex {
-  private readonly store: ValueStore;
-  private readonly table: number;
-  private segments: ValueSegment[];
+  private readonly segments: SegmentSet;
+  private readonly details = new WeakMap<Segment, ValueDetail>();
   private batch = new ValueBatch();
   /** No row has a number below. */
   private floor = 0;
   /** All rows from here on that are in no segment are in the batch. */
   private from = 0;
 
-  constructor(store: ValueStore, table: number) {
-    this.store = store;
-    this.table = table;
-    this.segments = store.segments(table);
-    this.from = (this.segments.at(-1)?.last ?? -1) + 1;
+  constructor(segments: SegmentSet) {
+    this.segments = segments;
+    this.from = (segments.list.at(-1)?.last ?? -1) + 1;
   }
 
   /** What the table holds when it is opened: rows that no segment has were written before there were any, or before a crash. */
@@ -63,30 +60,23 @@ export class ValueIndex {
   }
 
   private get isFull(): boolean {
-    return this.batch.documents >= SEGMENT_DOCUMENTS || this.batch.entries >= SEGMENT_ENTRIES;
+    return this.batch.documents >= SEGMENT_ROWS || this.batch.entries >= SEGMENT_ENTRIES;
   }
 
   /** Writes the values in memory out; their rows need not be in the table yet. */
   seal(): void {
     const { batch, from: first } = this;
     if (batch.documents === 0) return;
-    const fields = new Map<number, number>();
-    for (const [field, postings] of batch.postings())
-      fields.set(field, postings === undefined ? NOT_RECORDED : pageBitsOf(postings.hashes.length));
-    const segment = { first, last: batch.lastSeqNo, base: batch.base, fields };
-    this.store.write(this.table, segment, pagesOf(batch));
-    this.segments.push(segment);
-    this.from = segment.last + 1;
+    const { base, lastSeqNo: last } = batch;
+    this.segments.add({ first, last, base, detail: encodeDetail(batch.detail) }, batch.pages());
+    this.from = last + 1;
     this.batch = new ValueBatch();
   }
 
   /** Segments of documents that are all gone: none of the table has a number below. */
   dropBelow(seqNo: number): void {
     this.floor = Math.max(this.floor, seqNo);
-    const gone = this.segments.filter(({ last }) => last < seqNo);
-    if (gone.length === 0) return;
-    this.store.drop(this.table, gone);
-    this.segments = this.segments.filter(({ last }) => last >= seqNo);
+    this.segments.dropBelow(seqNo);
   }
 
   dropAll(): void {
@@ -109,39 +99,51 @@ export class ValueIndex {
   find(field: number, hash: number): RowSet {
     const listed = this.batch.isRecorded(field) ? this.batch.find(field, hash) : [];
     const ranges = this.unknownRanges(field);
-    this.store.reading(() => {
-      for (const segment of this.segments) this.findIn(segment, field, hash, { listed, ranges });
+    this.segments.file.reading(() => {
+      for (const segment of this.segments.list) this.findIn(segment, field, hash, { listed, ranges });
     });
     return unionOf([{ listed, ranges }]);
   }
 
-  private findIn(segment: ValueSegment, field: number, hash: number, found: Found): void {
-    const bits = segment.fields.get(field);
-    if (bits === undefined || bits === NOT_RECORDED) return;
-    const page = this.store.page(this.table, segment, field, pageOf(hash, bits));
-    if (page === undefined) return;
-    const distances = findInPage(page, hash, bits);
-    if (distances === undefined) found.ranges.push([segment.first, segment.last]);
-    else for (const distance of distances) found.listed.push(segment.base + distance);
+  private findIn(segment: Segment, field: number, hash: number, found: Found): void {
+    const entries = this.detailOf(segment, field)?.entries ?? 0;
+    if (entries === 0) return;
+    const bits = pageBitsOf(entries);
+    const page = pageOf(hash, bits);
+    const data = this.segments.file.page(segment, valueKey(field, page));
+    if (data === undefined) return;
+    const cursor = new ValueCursor(data, page, bits);
+    while (cursor.next() && cursor.hash <= hash) {
+      if (cursor.hash < hash) continue;
+      const { from, to } = cursor;
+      if (from === to) found.listed.push(segment.base + from);
+      else found.ranges.push([segment.base + from, segment.base + to]);
+    }
+  }
+
+  private detailOf(segment: Segment, field: number): FieldDetail | undefined {
+    const known = this.details.get(segment);
+    if (known !== undefined) return known.get(field);
+    const detail = decodeDetail(segment);
+    this.details.set(segment, detail);
+    return detail.get(field);
   }
 
   /** Rows whose values of the field are not known here. */
   private unknownRanges(field: number): [number, number][] {
     const ranges: [number, number][] = [];
     let known = this.floor;
-    for (const { first, last, fields } of this.segments) {
+    for (const segment of this.segments.list) {
+      const { first, last } = segment;
       if (first > known) ranges.push([known, first - 1]);
-      if (fields.get(field) === NOT_RECORDED) ranges.push([Math.max(first, this.floor), last]);
+      for (const [from, to] of this.detailOf(segment, field)?.unknown ?? [])
+        if (to >= this.floor) ranges.push([Math.max(from, this.floor), to]);
       known = Math.max(known, last + 1);
     }
     if (this.from > known) ranges.push([known, this.from - 1]);
     if (!this.batch.isRecorded(field)) ranges.push([this.from, this.batch.lastSeqNo]);
     return ranges;
   }
-}
-
-function* pagesOf(batch: ValueBatch): Generator<ValuePage> {
-  for (const [field, postings] of batch.postings()) if (postings !== undefined) yield* encodeValues(field, postings);
 }
 
 /** Of a text, as its bytes in a column are hashed. */

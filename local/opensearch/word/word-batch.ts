@@ -2,25 +2,16 @@
 
 import type { Field } from '../mapping/field.ts';
 import type { ColumnValue } from '../mapping/field-value.ts';
+import type { SegmentPage } from '../segment/segment-file.ts';
+import type { PostingBytes } from './posting-cursor.ts';
+import { PostingWriter } from './posting-writer.ts';
+import { WordPageWriter } from './word-page.ts';
 import { doubled, WordTable } from './word-table.ts';
 
 const FIRST_ENTRIES = 4_096;
 /** Places between the last word of one value and the first of the next, as OpenSearch's position_increment_gap has it. */
 const VALUE_GAP = 100;
 const SPACE = 32;
-
-/** Where a word stands: an entry each time, documents ascending as distances from the base, in each the places ascending. */
-export interface Posting {
-  readonly base: number;
-  readonly documents: Uint32Array;
-  readonly places: Uint32Array;
-}
-
-export interface WordPosting {
-  readonly field: number;
-  readonly word: string;
-  readonly posting: Posting;
-}
 
 /** Texts of a document, as `tokenText` cuts them, by where they lie in `bytes`. */
 export interface TextBytes {
@@ -45,6 +36,8 @@ export class WordBatch {
   private previousOf = new Uint32Array(FIRST_ENTRIES);
   private documentOf = new Uint32Array(FIRST_ENTRIES);
   private placeOf = new Uint32Array(FIRST_ENTRIES);
+  /** Entries of a word that is being written, in order. */
+  private order = new Uint32Array(FIRST_ENTRIES);
   /** What documents are counted from. */
   base = -1;
 
@@ -124,39 +117,53 @@ export class WordBatch {
     this.entries += 1;
   }
 
-  /** Words of a field that pass, in no order. */
-  wordsLike(field: number, passes: (word: string) => boolean): string[] {
-    return this.table
-      .wordsOf(field)
-      .map((number) => this.table.text(number))
-      .filter(passes);
+  /** The posting of a word, as `byteText` has it; none where it is not known. */
+  find(field: number, word: string): readonly PostingBytes[] {
+    const number = this.table.find(field, Buffer.from(word, 'latin1'));
+    return number < 0 ? [] : [this.encode(number)];
   }
 
-  find(field: number, word: string): Posting | undefined {
-    const number = this.table.find(field, word);
-    return number < 0 ? undefined : this.postingOf(number);
-  }
-
-  /** All words by field, each field's in the order of JavaScript's strings, with their postings. */
-  *sorted(): Generator<WordPosting> {
+  /** Of each word that begins so. */
+  findLike(field: number, prefix: string): PostingBytes[] {
     const { table } = this;
+    const numbers = table.wordsOf(field).filter((number) => table.text(number).startsWith(prefix));
+    return numbers.map((number) => this.encode(number));
+  }
+
+  private encode(word: number): PostingBytes {
+    const writer = new PostingWriter();
+    this.writeTo(writer, word);
+    const bytes = writer.bytes.copy();
+    return { bytes, start: 0, end: bytes.length };
+  }
+
+  /** All words by field, each field's in the order of their bytes, with their postings. */
+  *pages(): Generator<SegmentPage> {
+    const { table } = this;
+    const writer = new WordPageWriter();
     for (const field of table.usedFields.toSorted((left, right) => left - right)) {
       const numbers = new Map(table.wordsOf(field).map((number) => [table.text(number), number]));
-      for (const word of [...numbers.keys()].sort())
-        yield { field, word, posting: this.postingOf(numbers.get(word) ?? 0) };
+      for (const word of [...numbers.keys()].sort()) {
+        writer.begin(field, word);
+        this.writeTo(writer, numbers.get(word) ?? 0);
+        writer.end();
+        yield* writer.take(false);
+      }
     }
+    yield* writer.take(true);
   }
 
-  private postingOf(word: number): Posting {
+  private writeTo(writer: PostingWriter | WordPageWriter, word: number): void {
     const count = this.counts[word] ?? 0;
-    const documents = new Uint32Array(count);
-    const places = new Uint32Array(count);
     let entry = this.lastOf[word] ?? 0;
+    while (this.order.length < count) this.order = doubled(this.order);
     for (let at = count - 1; at >= 0; at -= 1) {
-      documents[at] = this.documentOf[entry] ?? 0;
-      places[at] = this.placeOf[entry] ?? 0;
+      this.order[at] = entry;
       entry = this.previousOf[entry] ?? 0;
     }
-    return { base: this.base, documents, places };
+    for (let at = 0; at < count; at += 1) {
+      const own = this.order[at] ?? 0;
+      writer.add(this.documentOf[own] ?? 0, this.placeOf[own] ?? 0);
+    }
   }
 }

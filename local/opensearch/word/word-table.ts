@@ -1,4 +1,4 @@
-// local/opensearch/word: words by their bytes, numbered as they come: no text is made of one until somebody reads it.
+// local/opensearch/word: words by their bytes, numbered as they come: no text is made of one until somebody asks for it.
 
 const FIRST_WORDS = 4_096;
 const FIRST_BYTES = 32_768;
@@ -26,8 +26,7 @@ export class WordTable {
   }
 
   /** -1 where the word is not known. */
-  find(field: number, word: string): number {
-    const bytes = Buffer.from(word);
+  find(field: number, bytes: Uint8Array): number {
     return this.lookup(this.hashOf(field, bytes, 0, bytes.length), field, bytes, 0, bytes.length);
   }
 
@@ -51,9 +50,10 @@ export class WordTable {
     return this.ofField.get(field) ?? [];
   }
 
+  /** A character for each byte. */
   text(word: number): string {
     for (let next = this.texts.length; next <= word; next += 1)
-      this.texts.push(this.heap.toString('utf8', this.startOf(next), this.ends[next]));
+      this.texts.push(this.heap.toString('latin1', this.startOf(next), this.ends[next]));
     return this.texts[word] ?? '';
   }
 

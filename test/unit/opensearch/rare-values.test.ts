@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SEGMENT_KINDS } from '../../../local/opensearch/segment/segment-file.ts';
 import { EngineInFolder } from '../../support/engine-in-folder.ts';
 
 const MAPPING = {
@@ -173,9 +174,9 @@ describe('a rare value', () => {
   it('is found in a file of before there were postings, and without a look at all rows in what came after', async () => {
     await write(0, 3_000);
     await folder.close();
-    const documents = new DatabaseSync(`${folder.file}.documents`);
-    documents.exec('DROP TABLE value_segments; DROP TABLE value_pages');
-    documents.close();
+    const segments = new DatabaseSync(`${folder.file}.segments`);
+    segments.exec(`DELETE FROM segments WHERE kind = ${SEGMENT_KINDS.values}`);
+    segments.close();
     await folder.open();
     const old = await ask({ term: { host: 'host 7' } });
     expect(old.ids).toEqual(['id 7']);

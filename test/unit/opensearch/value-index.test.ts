@@ -1,13 +1,14 @@
 // Postings of exact values beside a plain look at every row: every row that has a value is told of, wherever it is.
-import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashOfBytes } from '../../../local/opensearch/database/byte-hash.ts';
 import { RowBatch } from '../../../local/opensearch/database/row-batch.ts';
 import type { Family, Field } from '../../../local/opensearch/mapping/field.ts';
+import { SegmentFile } from '../../../local/opensearch/segment/segment-file.ts';
+import { SegmentSet } from '../../../local/opensearch/segment/segment-set.ts';
 import type { RowSet } from '../../../local/opensearch/value/row-set.ts';
 import { hashOfText, hashOfWhole, ValueIndex } from '../../../local/opensearch/value/value-index.ts';
-import { ValueStore } from '../../../local/opensearch/value/value-store.ts';
+import { mergeSegments } from '../../support/merge-segments.ts';
 
 function field(ordinal: number, family: Family): Field {
   return {
@@ -60,7 +61,14 @@ function hosts(from: number, to: number, host: (seqNo: number) => string): Writt
   }));
 }
 
-const newStore = (): ValueStore => new ValueStore(new DatabaseSync(':memory:'));
+const newSegments = (): SegmentSet => new SegmentSet(new SegmentFile(':memory:', 'own'), 'values', 1);
+const reopened = ({ file }: SegmentSet): SegmentSet => new SegmentSet(file, 'values', 1);
+
+/** The longest run from the first on that has no gap. */
+function withoutGap(segments: SegmentSet): SegmentSet['list'] {
+  const gap = segments.list.findIndex(({ last }, at) => (segments.list[at + 1]?.first ?? 0) !== last + 1);
+  return segments.list.slice(0, gap + 1);
+}
 
 const HOSTS = ['', 'a', 'twelve bytes', 'thirteen byte', 'ü\u{1f600}', '\ud800', 'x'.repeat(300)];
 const ADDRESSES = [0n, 1n, 2n ** 64n, 2n ** 128n - 1n];
@@ -69,7 +77,7 @@ const documents = fc.array(
     gap: fc.constantFrom(1, 1, 1, 2, 40_000, 100_000),
     hosts: fc.array(fc.constantFrom(...HOSTS), { maxLength: 3 }),
     addresses: fc.array(fc.constantFrom(...ADDRESSES), { maxLength: 3 }),
-    next: fc.constantFrom('nothing', 'add', 'seal', 'open'),
+    next: fc.constantFrom('nothing', 'add', 'seal', 'seal', 'merge', 'open'),
   }),
   { maxLength: 60 },
 );
@@ -78,8 +86,8 @@ describe('the postings of values', () => {
   it('tell of every row that has a value, and list no others, whatever was sealed or opened again in between', () => {
     fc.assert(
       fc.property(documents, (written) => {
-        const store = newStore();
-        let index = new ValueIndex(store, 1);
+        let segments = newSegments();
+        let index = new ValueIndex(segments);
         const batch = new RowBatch();
         const all: Written[] = [];
         let seqNo = 0;
@@ -94,8 +102,10 @@ describe('the postings of values', () => {
           all.push(document);
           if (one.next !== 'nothing') add();
           if (one.next === 'seal') index.seal();
+          if (one.next === 'merge') mergeSegments(segments, withoutGap(segments));
           if (one.next === 'open') {
-            index = new ValueIndex(store, 1);
+            segments = reopened(segments);
+            index = new ValueIndex(segments);
             index.open(all[0]?.seqNo ?? 0, seqNo);
           }
         }
@@ -118,7 +128,7 @@ describe('the postings of values', () => {
   });
 
   it('know of no row where nobody wrote the value, and read nothing', () => {
-    const index = new ValueIndex(newStore(), 1);
+    const index = new ValueIndex(newSegments());
     write(
       index,
       hosts(0, 40_000, (seqNo) => `host ${seqNo}`),
@@ -132,7 +142,7 @@ describe('the postings of values', () => {
 
   it('give both rows where two values have one hash', () => {
     const [one, other] = sameHash();
-    const index = new ValueIndex(newStore(), 1);
+    const index = new ValueIndex(newSegments());
     write(
       index,
       hosts(0, 2, (seqNo) => [one, other][seqNo] ?? ''),
@@ -142,7 +152,7 @@ describe('the postings of values', () => {
   });
 
   it('name the segment where a value has many rows in it, and list the rows of the others', () => {
-    const index = new ValueIndex(newStore(), 1);
+    const index = new ValueIndex(newSegments());
     const host = (seqNo: number): string => (seqNo % 100 === 0 && seqNo < 10_000 ? 'often' : `host ${seqNo}`);
     write(index, hosts(0, 10_000, host), true);
     write(index, [...hosts(10_000, 20_000, host), { seqNo: 20_000, hosts: ['often'], addresses: [] }], true);
@@ -150,7 +160,7 @@ describe('the postings of values', () => {
   });
 
   it('have no place for a field of few values, and say that they do not know', () => {
-    const index = new ValueIndex(newStore(), 1);
+    const index = new ValueIndex(newSegments());
     const label = (seqNo: number): string => `label ${seqNo % 5}`;
     write(index, hosts(0, 3_000, label));
     expect(index.knows(3)).toBe(false);
@@ -162,8 +172,8 @@ describe('the postings of values', () => {
   });
 
   it('know nothing of rows that were there before, and all of those that come', () => {
-    const store = newStore();
-    const index = new ValueIndex(store, 1);
+    const segments = newSegments();
+    const index = new ValueIndex(reopened(segments));
     index.open(100, 4_999);
     expect(index.knows(3)).toBe(false);
     write(
@@ -171,33 +181,33 @@ describe('the postings of values', () => {
       hosts(105_000, 125_000, (seqNo) => `host ${seqNo}`),
       true,
     );
-    const opened = new ValueIndex(store, 1);
+    const opened = new ValueIndex(reopened(segments));
     opened.open(100, 124_999);
     for (const one of [index, opened])
       expect(one.find(3, hashOfText('host 106000'))).toEqual({ listed: [106_000], ranges: [[100, 4_999]] });
   });
 
   it('take rows twice that come again after a crash: in a segment already, or lost with the memory', () => {
-    const store = newStore();
-    const crashed = new ValueIndex(store, 1);
+    const segments = newSegments();
+    const crashed = new ValueIndex(reopened(segments));
     const first = hosts(0, 50, (seqNo) => `host ${seqNo}`);
     const second = hosts(50, 99, (seqNo) => `host ${seqNo}`);
     write(crashed, first, true);
     write(crashed, second);
-    const index = new ValueIndex(store, 1);
+    const index = new ValueIndex(reopened(segments));
     write(index, [...first, ...second]);
     expect(index.find(3, hashOfText('host 7'))).toEqual({ listed: [7], ranges: [] });
     expect(index.find(3, hashOfText('host 77'))).toEqual({ listed: [77], ranges: [] });
     index.seal();
-    expect(store.segments(1).map(({ first, last, base }) => [first, last, base])).toEqual([
+    expect(segments.file.segments(segments).map(({ first, last, base }) => [first, last, base])).toEqual([
       [0, 49, 0],
       [50, 98, 50],
     ]);
   });
 
   it('forget segments whose rows are all gone, and do not look for what was in them', () => {
-    const store = newStore();
-    const index = new ValueIndex(store, 1);
+    const segments = newSegments();
+    const index = new ValueIndex(reopened(segments));
     for (let from = 0; from < 30; from += 10)
       write(
         index,
@@ -205,12 +215,38 @@ describe('the postings of values', () => {
         true,
       );
     index.dropBelow(15);
-    expect(store.segments(1).map(({ first, last }) => [first, last])).toEqual([
+    expect(segments.file.segments(segments).map(({ first, last }) => [first, last])).toEqual([
       [10, 19],
       [20, 29],
     ]);
     expect(index.find(3, hashOfText('host')).listed).toHaveLength(20);
     expect(index.find(3, hashOfText('host')).ranges).toEqual([]);
+  });
+
+  it('are the same when segments have become one: lists, names of rows with many, and what is not known', () => {
+    const segments = newSegments();
+    const index = new ValueIndex(segments);
+    const often = (seqNo: number): string => (seqNo % 100 === 0 ? 'often' : `host ${seqNo}`);
+    const few = (seqNo: number): string => (seqNo === 23_000 ? 'often' : `host ${seqNo}`);
+    const label = (seqNo: number): string => `label ${seqNo % 5}`;
+    write(index, hosts(0, 10_000, often), true);
+    write(index, hosts(10_000, 20_000, often), true);
+    write(index, hosts(20_000, 30_000, few), true);
+    write(index, hosts(30_000, 40_000, label), true);
+    const check = (): void => {
+      const unknown = [30_000, 39_999];
+      expect(index.find(3, hashOfText('often'))).toEqual({ listed: [23_000], ranges: [[0, 19_999], unknown] });
+      for (const row of [1, 9_999, 10_001, 29_999])
+        expect(index.find(3, hashOfText(`host ${row}`))).toEqual({ listed: [row], ranges: [unknown] });
+      expect(index.find(-1, hashOfText('id 35000'))).toEqual({ listed: [35_000], ranges: [] });
+      expect(index.find(3, hashOfText('no host'))).toEqual({ listed: [], ranges: [unknown] });
+    };
+    check();
+    mergeSegments(segments, segments.list.slice(1, 3));
+    check();
+    mergeSegments(segments, segments.list);
+    expect(segments.list).toHaveLength(1);
+    check();
   });
 });
 
