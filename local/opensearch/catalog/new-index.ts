@@ -14,6 +14,16 @@ export interface NewIndexPlan {
 }
 
 export const DEFAULT_TOTAL_FIELDS_LIMIT = 1_000;
+const DEFAULT_REFRESH_MS = 1_000;
+const UNITS_MS: ReadonlyMap<string, number> = new Map([
+  ['nanos', 1e-6],
+  ['micros', 1e-3],
+  ['ms', 1],
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
 
 /** Settings that mean nothing to one table on one machine, and that may stand in a template all the same. */
 const ACCEPTED_SETTINGS = [
@@ -78,7 +88,27 @@ export function readSettings(json: JsonObject): JsonObject {
   ) {
     throw unsupported('setting [index.mapping.ignore_malformed] true');
   }
+  const refresh = flat['index.refresh_interval'];
+  if (refresh !== undefined && timeMs(refresh) === undefined)
+    throw illegalArgument(
+      `failed to parse setting [index.refresh_interval] with value [${String(refresh)}] as a time value: unit is missing or unrecognized`,
+    );
   return flat;
+}
+
+/** So long a write is out of sight of searches at most; Infinity: until a refresh. */
+export function refreshIntervalMsOf(settings: JsonObject): number {
+  const interval = settings['index.refresh_interval'];
+  return interval === undefined ? DEFAULT_REFRESH_MS : (timeMs(interval) ?? DEFAULT_REFRESH_MS);
+}
+
+/** A time as settings have it; undefined where it is none. */
+function timeMs(value: unknown): number | undefined {
+  const text = String(value).trim();
+  if (text === '-1') return Number.POSITIVE_INFINITY;
+  if (text === '0') return 0;
+  const found = /^(\d{1,15})(nanos|micros|ms|s|m|h|d)$/.exec(text);
+  return found === null ? undefined : Number(found[1]) * (UNITS_MS.get(found[2] ?? '') ?? Number.NaN);
 }
 
 export function totalFieldsLimitOf(settings: JsonObject): number {

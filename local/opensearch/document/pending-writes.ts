@@ -1,6 +1,7 @@
 // local/opensearch/document: what is acknowledged and not in its table yet: it gathers until it fills a row group, then goes there at once.
 import { BIGINT, type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue } from '@duckdb/node-api';
 import { type Index, type IndexCatalog, numberOf } from '../catalog/index-catalog.ts';
+import { refreshIntervalMsOf } from '../catalog/new-index.ts';
 import { type Database, inTransaction, ROW_GROUP_SIZE, rowsOf } from '../database/database.ts';
 import { RowBatch } from '../database/row-batch.ts';
 import { STAGE, StageTable } from '../database/stage-table.ts';
@@ -13,8 +14,7 @@ import { newColumns } from './new-columns.ts';
 const GENERATION_ROWS = ROW_GROUP_SIZE;
 /** Of documents: what their rows take in memory, about. 8,192 flows are 24 MiB. */
 const GENERATION_BYTES = 64 * 1024 * 1024;
-/** So long a write is out of sight of searches at most; OpenSearch's refresh_interval is a second unless told. */
-const MAX_WAIT_MS = 1_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Up to so many rows a search waits for; beyond, it sees them when their time has come. */
 const QUICK_ROWS = 2_048;
 
@@ -96,6 +96,8 @@ interface Generation {
   /** Of its last journal record. */
   journalNumber: number;
   timer: NodeJS.Timeout | undefined;
+  /** When its rows must be in their tables. */
+  dueMs: number;
 }
 
 export class PendingWrites {
@@ -159,13 +161,23 @@ export class PendingWrites {
   /** Writes to the journal, in the order of the calls, made within turns; resolves when they are synced. */
   journal(write: Promise<JournalWrite>): Promise<void> {
     const generation = this.current;
-    generation.timer ??= setTimeout(() => this.flush().catch(() => undefined), MAX_WAIT_MS).unref();
+    this.schedule(generation);
     const turn = this.lastJournal.then(async () => {
       this.unwritten.push({ write: await write, generation });
       this.retryJournal();
     });
     this.lastJournal = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** As late as its indexes allow: rows that are no whole group go through DuckDB's log and its memory. */
+  private schedule(generation: Generation): void {
+    const waitMs = Math.min(...[...generation.indexes.keys()].map(({ settings }) => refreshIntervalMsOf(settings)));
+    const dueMs = performance.now() + waitMs;
+    if (dueMs >= generation.dueMs) return;
+    clearTimeout(generation.timer);
+    generation.dueMs = dueMs;
+    generation.timer = setTimeout(() => this.flush().catch(() => undefined), Math.min(waitMs, MAX_TIMER_MS)).unref();
   }
 
   /** Within a turn: what was added is in the journal under this number. */
@@ -186,7 +198,7 @@ export class PendingWrites {
     }
   }
 
-  /** Resolves when searches over these indexes see what was acknowledged, or will within the second. */
+  /** Resolves when searches over these indexes see what was acknowledged, or will within their refresh_interval. */
   async makeVisible(indexes: readonly Index[]): Promise<void> {
     const count = (generation: Generation | undefined): number =>
       indexes.reduce((sum, index) => sum + (generation?.indexes.get(index)?.documents.size ?? 0), 0);
@@ -315,7 +327,7 @@ export class PendingWrites {
 }
 
 function emptyGeneration(): Generation {
-  return { indexes: new Map(), sealed: new Set(), journalNumber: 0, timer: undefined };
+  return { indexes: new Map(), sealed: new Set(), journalNumber: 0, timer: undefined, dueMs: Number.POSITIVE_INFINITY };
 }
 
 function bytesOf(generation: Generation): number {
