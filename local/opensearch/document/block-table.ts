@@ -11,26 +11,30 @@ const TABLE_ROWS = 2 ** 36;
 interface Layout {
   readonly name: string;
   readonly column: string;
-  /** Holds for the blocks of the documents' table. */
-  readonly own: string;
+  /** Before other conditions: holds for the documents' table where the column alone does not tell. */
+  readonly and: string;
   /** What stands in the column for a sequence number. */
   readonly of: (seqNo: string) => string;
   readonly first: string;
+  /** All of the documents' table. */
+  readonly all: string;
 }
 
 const LAYOUT: Layout = {
   name: 'texts',
   column: 'key',
-  own: `key >= ?1 * ${TABLE_ROWS} AND key < (?1 + 1) * ${TABLE_ROWS}`,
+  and: '',
   of: (seqNo) => `?1 * ${TABLE_ROWS} + ${seqNo}`,
   first: `key - ?1 * ${TABLE_ROWS}`,
+  all: `key >= ?1 * ${TABLE_ROWS} AND key < (?1 + 1) * ${TABLE_ROWS}`,
 };
 const LAYOUT_OF_BEFORE: Layout = {
   name: 'blocks',
   column: 'first',
-  own: 'tbl = ?1',
+  and: 'tbl = ?1 AND ',
   of: (seqNo) => seqNo,
   first: 'first',
+  all: 'tbl = ?1',
 };
 
 interface Place {
@@ -84,15 +88,16 @@ class LaidOut {
   private readonly dropEmpty: StatementSync;
   private readonly dropAll: StatementSync;
 
-  constructor(database: DatabaseSync, { name, column, own, of, first }: Layout) {
-    const before = `FROM ${name} WHERE ${own} AND ${column} <= ${of('?2')} ORDER BY ${column} DESC LIMIT 1`;
+  constructor(database: DatabaseSync, { name, column, and, of, first, all }: Layout) {
+    // one bound, no more: of two above SQLite takes the first, and walked from the table's end to the block
+    const before = `FROM ${name} WHERE ${and}${column} <= ${of('?2')} ORDER BY ${column} DESC LIMIT 1`;
     this.select = database.prepare(`SELECT ${first} AS first, count, data ${before}`);
     this.place = database.prepare(`SELECT ${first} AS first, count ${before}`);
-    this.lessen = database.prepare(`UPDATE ${name} SET live = live - ?3 WHERE ${own} AND ${column} = ${of('?2')}`);
+    this.lessen = database.prepare(`UPDATE ${name} SET live = live - ?3 WHERE ${and}${column} = ${of('?2')}`);
     this.dropEmpty = database.prepare(
-      `DELETE FROM ${name} WHERE ${own} AND ${column} > ${of('?2')} AND ${column} < ${of('?3')} AND live <= 0`,
+      `DELETE FROM ${name} WHERE ${and}${column} > ${of('?2')} AND ${column} < ${of('?3')} AND live <= 0`,
     );
-    this.dropAll = database.prepare(`DELETE FROM ${name} WHERE ${own}`);
+    this.dropAll = database.prepare(`DELETE FROM ${name} WHERE ${all}`);
   }
 
   find(table: number, seqNo: number): FoundBlock | undefined {
@@ -110,7 +115,7 @@ class LaidOut {
       if (found !== undefined && at < end) this.lessen.run(table, found.first, Math.min(end, from + count) - at);
       at = Math.max(at + 1, end);
     }
-    this.dropEmpty.run(table, from - BLOCK_DOCUMENTS, from + count);
+    this.dropEmpty.run(table, Math.max(from - BLOCK_DOCUMENTS, -1), from + count);
   }
 
   drop(table: number): void {
@@ -118,6 +123,8 @@ class LaidOut {
   }
 }
 
+/** Undefined where there is none, or the last before is another table's. */
 function placeOf(row: Readonly<Record<string, unknown>> | undefined): Place | undefined {
-  return row === undefined ? undefined : { first: Number(row['first']), count: Number(row['count']) };
+  const first = Number(row?.['first'] ?? -1);
+  return first < 0 ? undefined : { first, count: Number(row?.['count']) };
 }
