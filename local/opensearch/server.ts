@@ -1,5 +1,6 @@
 // local/opensearch: starts and stops the embedded search engine, which the usual client reaches over HTTP.
 import { Worker } from 'node:worker_threads';
+import { fileInUse } from './file-in-use.ts';
 
 export interface SearchEngineOptions {
   /** The database's file, or `:memory:`. */
@@ -42,7 +43,7 @@ export async function startSearchEngine(options: SearchEngineOptions): Promise<S
     execArgv: [],
   });
   const port = await new Promise<number>((resolve, reject) => {
-    worker.once('error', reject);
+    worker.once('error', (error) => reject(fileInUse(options.file, error)));
     worker.once('exit', (code) => reject(new Error(`the search engine ended with code ${code} before it was ready`)));
     worker.once('message', (message: WorkerMessage) => resolve(message.port ?? options.port));
   });

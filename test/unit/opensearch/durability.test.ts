@@ -177,4 +177,17 @@ describe('the embedded search engine’s file', () => {
   it('refuses to start where the file cannot be had', async () => {
     await expect(startSearchEngine({ ...options(), file: join(folder, 'missing', 'index.duckdb') })).rejects.toThrow();
   });
+
+  it('says which process has the file', async () => {
+    const { child } = await startInProcess();
+    await expect(startSearchEngine(options())).rejects.toThrow(
+      expect.objectContaining({
+        code: 'conflict',
+        message: expect.stringContaining(`is in use by process ${child.pid}, `),
+      }),
+    );
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await (await startSearchEngine(options())).close();
+  });
 });
