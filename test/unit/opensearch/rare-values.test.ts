@@ -88,6 +88,37 @@ describe('a rare value', () => {
     expect((await ask({ term: { host: 'twin 3000' } })).ids).toEqual(['id 3000']);
   });
 
+  it('is found while segments become one beneath the search, when they are one, and after a restart', async () => {
+    const { engine } = folder;
+    const [index] = engine.catalog.indexes.values();
+    for (let from = 0; from < 4_800; from += 300) {
+      await write(from, from + 300);
+      await engine.pending.flush();
+      index?.words.seal();
+      index?.values.seal();
+      for (const number of [0, from, from + 299]) {
+        expect((await ask({ term: { host: `host ${number}` } })).ids).toEqual([`id ${number}`]);
+        expect((await ask({ match_phrase: { text: `host ${number}` } })).ids).toEqual([`id ${number}`]);
+      }
+    }
+    await engine.segments.merger?.settled();
+    const check = async (): Promise<void> => {
+      for (const kind of ['words', 'values'] as const)
+        expect(folder.engine.segments.of(kind, 1).list.map(({ first, last }) => [first, last])).toEqual([
+          [0, 4_499],
+          [4_500, 4_799],
+        ]);
+      for (const number of [0, 2_399, 4_499, 4_500]) {
+        for (const query of [...QUERIES(number), { match_phrase: { text: `host ${number}` } }])
+          expect((await ask(query)).ids).toEqual([`id ${number}`]);
+      }
+      expect((await folder.send('POST', ['a', '_count'], { query: { match: { text: 'host' } } }))['count']).toBe(4_800);
+    };
+    await check();
+    await folder.reopen();
+    await check();
+  });
+
   it('is found in many documents at once, and where others are asked for beside it', async () => {
     await write(0, 2_000);
     const ids = [5, 50, 500].map((number) => `id ${number}`).sort();
