@@ -52,35 +52,52 @@ export class SegmentMerger implements SegmentWatcher {
   private start(): void {
     if (this.isClosing || this.underWay !== undefined) return;
     if (this.gonePages.length === 0 && [...this.grownSets].every(({ due }) => due === undefined)) return;
-    this.underWay = this.run().finally(() => {
-      this.underWay = undefined;
-    });
+    this.underWay = this.run();
   }
 
-  /** What fails, for want of room, is tried again when there is another segment. */
   private async run(): Promise<void> {
+    let sweeps = true;
     while (!this.isClosing) {
       const sweep = this.gonePages;
-      if (sweep.length > 0) {
+      if (sweeps && sweep.length > 0) {
         this.gonePages = [];
-        if ((await this.ask({ sweep })) === undefined) continue;
+        const error = await this.ask({ sweep });
+        if (error === undefined) continue;
         this.gonePages.push(...sweep);
-        return;
+        sweeps = false;
+        this.warn('pages that nobody needs were not taken away', error);
+        continue;
       }
       const set = [...this.grownSets].find(({ due }) => due !== undefined);
       const sources = set?.due;
       if (set === undefined || sources === undefined) break;
-      if (!(await this.merge(set, { kind: set.kind, sources, id: this.file.newId() }))) return;
+      const error = await this.merge(set, { kind: set.kind, sources, id: this.file.newId() });
+      if (error === undefined) continue;
+      this.grownSets.delete(set);
+      this.warn(`segments of ${set.kind} were not merged, and searches take longer`, error);
     }
     this.grownSets.clear();
+    // at once: what comes from here on starts another
+    this.underWay = undefined;
   }
 
-  private async merge(set: SegmentSet, job: MergeJob): Promise<boolean> {
-    const error = await this.ask({ merge: job });
-    if (this.isClosing) return false;
-    if (error === undefined && set.replace(job.sources, mergedSegment(job))) return true;
-    this.gonePages.push(job.id);
-    return error === undefined;
+  /** Resolves with an error where it could not be done. */
+  private async merge(set: SegmentSet, job: MergeJob): Promise<string | undefined> {
+    let error = await this.ask({ merge: job });
+    if (this.isClosing) return undefined;
+    let isInPlace = false;
+    try {
+      isInPlace = error === undefined && set.replace(job.sources, mergedSegment(job));
+    } catch (thrown) {
+      error = String(thrown);
+    }
+    if (!isInPlace) this.gonePages.push(job.id);
+    return error;
+  }
+
+  /** A full disk is the usual cause: it is tried again when there is another segment. */
+  private warn(what: string, error: string): void {
+    if (!this.isClosing) process.emitWarning(`${what}: ${error}; it is tried again`, { code: 'SEGMENTS' });
   }
 
   /** Resolves with an error where it could not be done. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Field } from '../../../local/opensearch/mapping/field.ts';
 import { SegmentMerger } from '../../../local/opensearch/merge/segment-merger.ts';
 import { SegmentFile } from '../../../local/opensearch/segment/segment-file.ts';
@@ -97,6 +97,32 @@ describe('the merging thread', () => {
     await merger.settled();
     expect(file.unknownPages()).toEqual([]);
     expect(rowsOf(index, 'number600')).toEqual([]);
+  });
+
+  it('says what it could not do, leaves the segments as they are, and tries again when there is another', async () => {
+    const set = ownSet();
+    const index = new WordIndex(set);
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const replace = vi.spyOn(file, 'replace').mockImplementation(() => {
+      throw new Error('database or disk is full');
+    });
+    for (let from = 0; from < 1_600; from += 200) write(index, from, from + 200);
+    await merger.settled();
+    expect(warn.mock.calls).toEqual([
+      [
+        'segments of words were not merged, and searches take longer: Error: database or disk is full; it is tried again',
+        { code: 'SEGMENTS' },
+      ],
+    ]);
+    expect(set.list).toHaveLength(8);
+    expect(rowsOf(index, 'number777')).toEqual([777]);
+    replace.mockRestore();
+    warn.mockRestore();
+    write(index, 1_600, 1_601);
+    await merger.settled();
+    expect(set.list).toHaveLength(2);
+    expect(file.unknownPages()).toEqual([]);
+    expect(rowsOf(index, 'number777')).toEqual([777]);
   });
 
   it('may be stopped at any moment: the segments are the old or the new', async () => {
