@@ -168,14 +168,10 @@ export class Database {
 
   /** Runs `work` on a connection of its own, inside one snapshot of the data. */
   read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const reading = this.readOne(work);
-    const ended = reading.then(
-      () => undefined,
-      () => undefined,
-    );
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     this.reading.add(ended);
     void ended.then(() => this.reading.delete(ended));
-    return reading;
+    return this.readOne(work, end);
   }
 
   /** Resolves when all reads that have begun are over. */
@@ -183,27 +179,30 @@ export class Database {
     await Promise.all(this.reading);
   }
 
-  private async readOne<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  private async readOne<T>(work: (connection: DuckDBConnection) => Promise<T>, end: () => void): Promise<T> {
     const connection =
       this.idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.waiting.push(resolve)));
     try {
-      try {
-        // The snapshot is made with the first table that is read: what is looked up elsewhere from here on is not older.
-        await connection.run('BEGIN TRANSACTION READ ONLY; FROM moment');
-        return await work(connection);
-      } finally {
-        await connection.run('ROLLBACK');
-      }
+      // The snapshot is made with the first table that is read: what is looked up elsewhere from here on is not older.
+      await connection.run('BEGIN TRANSACTION READ ONLY; FROM moment');
+      return await work(connection);
     } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.idle.push(connection);
-      else next(connection);
+      // the answer does not wait for it
+      void this.giveBack(connection).then(end);
     }
+  }
+
+  private async giveBack(connection: DuckDBConnection): Promise<void> {
+    await connection.run('ROLLBACK').catch(() => undefined);
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push(connection);
+    else next(connection);
   }
 
   /** Waits for the writes under way, writes everything into the file and lets it go. */
   async close(): Promise<void> {
     await this.lastWrite;
+    await this.readersBefore();
     await this.checkpoint;
     this.checkpointer.closeSync();
     this.stager.closeSync();
