@@ -19,7 +19,7 @@ const MAX_HITS = 1_000;
  * other keys tell them apart. With 50 or fewer in all DuckDB would look for the rows twice.
  */
 const BEYOND = 64;
-/** Up to so many are read however many are wanted: they are then known to be all. */
+/** Up to so many are read however many are wanted, where there may be no more: they are then known to be all. */
 export const MAX_WHOLE = 512;
 
 interface LeadRow {
@@ -77,7 +77,7 @@ export async function readLead(
   );
   if (selects.length === 0) return { rows: [], isAll: true };
   const isFew = most <= MAX_WHOLE;
-  const limit = from + size + BEYOND;
+  const limit = Math.max(from + size + BEYOND, selects.length > targets.length ? MAX_WHOLE + 1 : 0);
   const page = isFew ? '' : ` ORDER BY k ${key.descending ? 'DESC' : 'ASC'} NULLS LAST LIMIT ${limit}`;
   const lead = `coalesce(k, ${missingLiteral(key, binder)})`;
   const sql = `SELECT ix, _seq, ${lead} FROM (${selects.join(' UNION ALL ')})${page}`;
