@@ -53,6 +53,14 @@ export interface OrderSql {
   readonly columns: readonly string[];
   /** ORDER BY over them, `n` and the keys k0, k1, … */
   readonly orderBy: string;
+  /** The same, where it needs no more than a bucket's count and its keys. */
+  readonly plain: readonly PlainOrder[] | undefined;
+}
+
+export interface PlainOrder {
+  /** All keys, one after the other. */
+  readonly by: 'count' | 'key';
+  readonly descending: boolean;
 }
 
 export function orderSql(
@@ -62,13 +70,18 @@ export function orderSql(
   keyColumns: readonly string[],
 ): OrderSql {
   const columns: string[] = [];
-  const parts = [...(asked ?? [BY_COUNT]), BY_KEY].flatMap(({ path, direction }) => {
+  const keys = [...(asked ?? [BY_COUNT]), BY_KEY];
+  const parts = keys.flatMap(({ path, direction }) => {
     if (path === '_count') return [`n ${direction}`];
     if (path === '_key') return keyColumns.map((column) => `${column} ${direction}`);
     columns.push(aggregateAt(checkedPath(path, node.children), base));
     return [`o${columns.length - 1} ${direction} NULLS LAST`];
   });
-  return { columns, orderBy: parts.join(', ') };
+  const plain = keys.map(({ path, direction }) => ({
+    by: path === '_count' ? ('count' as const) : ('key' as const),
+    descending: direction === 'DESC',
+  }));
+  return { columns, orderBy: parts.join(', '), plain: columns.length === 0 ? plain : undefined };
 }
 
 /** Sorts buckets that are all there, by their answers; stable. */

@@ -9,11 +9,12 @@ import { bucketAnswer, emptyAnswers, inOrder, type Plans, readMetrics } from './
 import { AggregationBase } from './base.ts';
 import { planBucket } from './bucket.ts';
 import { bucketSorter } from './bucket-sort.ts';
+import { chosenBuckets } from './chosen-buckets.ts';
 import { MAX_BUCKETS, tooManyBuckets } from './histogram.ts';
 import { planMetric } from './metric.ts';
 import { type AggregationNode, type BucketNode, readAggregations } from './node.ts';
 import type { Answer, BucketPlan, FoundBucket } from './plan.ts';
-import { COUNT_COLUMNS, groupingSql, keyedRelation, metricColumns, type Relation } from './sql.ts';
+import { COUNT_COLUMNS, type Grouping, groupingSql, keyedRelation, metricColumns, type Relation } from './sql.ts';
 import { planTopHits } from './top-hits.ts';
 
 type BucketPlans = BucketPlan & { readonly children: Plans };
@@ -37,6 +38,8 @@ interface Below extends Relation {
   readonly types: readonly DuckDBType[];
   /** The number of the parent that values of these columns name; undefined: none that anything is looked for in. */
   readonly parentOf: (values: readonly DuckDBValue[]) => number | undefined;
+  /** How many they are at most. */
+  readonly documents: number;
   /** Levels above; of 0 the rows are all that the query matches. */
   readonly depth: number;
 }
@@ -70,7 +73,7 @@ export async function runAggregations(
       readMetrics(plans.metrics, row ?? [], 1, answers);
     }
     const [below] = await runBelow(run, plans, {
-      ...{ sql: relation, parents: 1, depth: 0 },
+      ...{ sql: relation, parents: 1, depth: 0, documents: run.documents ?? Number.POSITIVE_INFINITY },
       ...ONE_PARENT,
     });
     return { answer: inOrder(nodes, new Map([...answers, ...(below ?? [])])), documents: run.documents };
@@ -121,13 +124,17 @@ async function runBelow(run: Run, plans: Plans, below: Below): Promise<Map<strin
 async function runBuckets(run: Run, plan: BucketPlans, above: Below): Promise<Answer[]> {
   const { children } = plan;
   const everyKey = plan.minDocCount === 0 ? keyedRelation(plan, run.base.everything()) : undefined;
-  const sql = groupingSql(plan, children, above, everyKey, above.parents);
-  const rows = await rowsOf(run.connection, run.binder.statement(sql));
+  const most = above.documents;
+  const grouping = groupingSql(plan, children, above, everyKey, { parents: above.parents, most });
+  const rows = await rowsOf(run.connection, run.binder.statement(grouping.sql));
   const firstKey = above.parent.length;
   const firstCount = firstKey + plan.keys.length;
-  const all = rows[0]?.[firstCount + 4];
-  if (above.depth === 0 && typeof all === 'bigint') run.documents ??= Number(all);
-  const byParent = groupRows(rows, plan, above);
+  if (above.depth === 0) {
+    const all = rows[0]?.[firstCount + 4];
+    if (grouping.tellsAll) run.documents ??= rows.reduce((sum, row) => sum + Number(row[firstCount]), 0);
+    else if (typeof all === 'bigint') run.documents ??= Number(all);
+  }
+  const byParent = groupRows(rows, plan, above, grouping);
   const shown = byParent.map(({ found }) => plan.show(found));
   run.buckets += shown.reduce((sum, list) => sum + list.length, 0);
   if (run.buckets > MAX_BUCKETS) throw tooManyBuckets(run.buckets);
@@ -153,12 +160,17 @@ async function runBuckets(run: Run, plan: BucketPlans, above: Below): Promise<An
 const NOTHING = { found: [], documents: 0, buckets: 0 };
 
 interface ParentBuckets {
-  readonly found: FoundBucket[];
+  found: FoundBucket[];
   documents: number;
   buckets: number;
 }
 
-function groupRows(rows: readonly Row[], plan: BucketPlan, above: Below): readonly ParentBuckets[] {
+function groupRows(
+  rows: readonly Row[],
+  plan: BucketPlan,
+  above: Below,
+  { isWhole }: Grouping,
+): readonly ParentBuckets[] {
   const byParent = Array.from(
     { length: above.parents },
     (): ParentBuckets => ({ found: [], documents: 0, buckets: 0 }),
@@ -176,6 +188,13 @@ function groupRows(rows: readonly Row[], plan: BucketPlan, above: Below): readon
     group.documents = Number(row[firstCount + 2]);
     group.buckets = Number(row[firstCount + 3]);
   }
+  if (!isWhole) return byParent;
+  for (const group of byParent) {
+    const { found } = group;
+    group.documents = found.reduce((sum, { count }) => sum + count, 0);
+    group.buckets = found.length;
+    group.found = chosenBuckets(found, plan.top?.plain, plan.top?.size ?? found.length);
+  }
   return byParent;
 }
 
@@ -186,7 +205,7 @@ interface Looked {
   readonly byParent: readonly ParentBuckets[];
 }
 
-type ChildRows = Omit<Below, 'parents' | 'depth'>;
+type ChildRows = Omit<Below, 'parents' | 'depth' | 'documents'>;
 
 /** The rows of the shown buckets, which become parents. */
 function childrenOf(run: Run, plan: BucketPlans, above: Below, found: Looked): Below {
@@ -199,7 +218,8 @@ function childrenOf(run: Run, plan: BucketPlans, above: Below, found: Looked): B
       : byParent.every((parent) => parent.found.length === parent.buckets) && plan.minDocCount === 1;
   const needsNumbers = children.topHits.length > 0 || children.buckets.some(({ minDocCount }) => minDocCount === 0);
   const rows = isEvery && !needsNumbers ? byKeys(plan, above, keyed, found) : joined(run, plan, above, keyed, found);
-  const common = { parents: looked.length, depth: above.depth + 1 };
+  const documents = looked.reduce((sum, { found: { count } }) => sum + count, 0);
+  const common = { parents: looked.length, depth: above.depth + 1, documents };
   return { ...rows, ...common, ...(looked.length === 1 ? ONE_PARENT : {}) };
 }
 

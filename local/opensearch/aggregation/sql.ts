@@ -1,5 +1,6 @@
 // local/opensearch/aggregation: the statements that group rows into buckets.
 import type { Plans } from './answer.ts';
+import { MAX_RANKED_HERE } from './chosen-buckets.ts';
 import type { MetricPlan } from './metric.ts';
 import type { BucketPlan, TopBuckets } from './plan.ts';
 
@@ -17,18 +18,30 @@ export function metricColumns(metrics: readonly MetricPlan[]): readonly string[]
 }
 
 /** The rows with their keys k0, k1, …: a document stands there once for each bucket that it is in, or with NULL for none. */
-function withKeys(plan: BucketPlan, relation: string): string {
+function withKeys(plan: BucketPlan, relation: string, where = ''): string {
   let rows = relation;
   const columns: string[] = [];
   for (const [at, key] of plan.keys.entries()) {
     if (key.isList) rows = `(SELECT *, unnest(${key.sql}) AS k${at} FROM ${rows})`;
     else columns.push(`, ${key.sql} AS k${at}`);
   }
-  return columns.length === 0 ? rows : `(SELECT *${columns.join('')} FROM ${rows})`;
+  return columns.length === 0 ? rows : `(SELECT *${columns.join('')} FROM ${rows}${where})`;
 }
+
+const A_COLUMN = /^\w+$/;
 
 /** The rows with their keys, but those that are in no bucket. */
 export function keyedRelation(plan: BucketPlan, relation: string): string {
+  const sources = plan.keys.map(({ source, sql, isList }) =>
+    isList ? undefined : (source ?? (A_COLUMN.test(sql) ? sql : undefined)),
+  );
+  if (plan.keep === 'true' && sources.every((source) => source !== undefined)) {
+    // in one SELECT: each costs its while in DuckDB's planning
+    const present = sources.flatMap((source, at) =>
+      plan.keys[at]?.isNullable === true ? [] : [`${source} IS NOT NULL`],
+    );
+    return withKeys(plan, relation, present.length === 0 ? '' : ` WHERE ${present.join(' AND ')}`);
+  }
   const conditions = plan.keys.flatMap((key, at) => (key.isNullable ? [] : [`${key.source ?? `k${at}`} IS NOT NULL`]));
   if (plan.keep !== 'true') conditions.push(plan.keep);
   const all = withKeys(plan, relation);
@@ -42,17 +55,26 @@ function bucketGroups(plan: BucketPlan): string | undefined {
   return present.join(' AND ') || 'true';
 }
 
-/**
- * Rows of parent, keys, count, whether it is a bucket to show, the parent's documents and buckets in total, all documents of
- * the relation where they are counted (of one parent only, else NULL), and the metrics of the children.
- */
+export interface Grouping {
+  /**
+   * Rows of parent, keys, count, whether it is a bucket to show, the parent's documents and buckets in total, all documents
+   * of the relation where they are counted (of one parent only, else NULL), and the metrics of the children.
+   */
+  readonly sql: string;
+  /** All groups are there, in any order and without totals: the first of them are to be chosen. */
+  readonly isWhole: boolean;
+  /** The groups are all documents of the relation: those in no bucket as well. */
+  readonly tellsAll: boolean;
+}
+
+/** `most`: how many documents the relation has at most, where that is known. */
 export function groupingSql(
   plan: BucketPlan,
   children: Plans,
   relation: Relation,
   everyKey: string | undefined,
-  parents: number,
-): string {
+  { parents, most }: { readonly parents: number; readonly most: number },
+): Grouping {
   const { top } = plan;
   const own = plan.keys.map((_, at) => `k${at}`);
   const keys = [...relation.parent, ...own];
@@ -67,17 +89,26 @@ export function groupingSql(
   const grouped = everyKey === undefined ? counted : withEveryKey(counted, relation, own, orders, everyKey, parents);
   const names = metrics.map(({ name }) => name);
   const columns = (counts: readonly string[]): string => [...keys, 'n', ...counts, ...names].join(', ');
-  if (top === undefined || (isOne && plan.minDocCount <= 1)) {
+  const whole = (order: string): string =>
+    `SELECT ${[...keys, 'count(*) AS n', isBucket ?? 'true', '0', '0', 'NULL', ...aggregates].join(', ')} FROM ${rows} GROUP BY ${keys.join(', ')}${having}${order}`;
+  const isPlain = top === undefined || (top.plain !== undefined && plan.minDocCount === 1);
+  const isTotal = plan.keys.every(({ isNullable }) => !isNullable);
+  if (most <= MAX_RANKED_HERE && isPlain && isTotal && everyKey === undefined)
+    return { sql: whole(''), isWhole: true, tellsAll: isBucket !== undefined };
+  if (top === undefined)
+    return { sql: whole(` ORDER BY ${keys.join(', ')}`), isWhole: false, tellsAll: isBucket !== undefined };
+  const partly = (sql: string): Grouping => ({ sql, isWhole: false, tellsAll: false });
+  if (isOne && plan.minDocCount <= 1) {
     const groups = `WITH g AS MATERIALIZED (${grouped}), b AS (SELECT * FROM g WHERE ${isBucket ?? 'true'})`;
     const all = isBucket === undefined ? 'NULL' : '(SELECT sum(n) FROM g)';
-    if (top === undefined)
-      return `${groups} SELECT ${columns(['true', '0', '0', all])} FROM b ORDER BY ${keys.join(', ')}`;
     const totals = ['true', '(SELECT sum(n) FROM b)', '(SELECT count(*) FROM b)', all];
     // the first of one parent are found without ranking all
-    return `${groups} SELECT ${columns(totals)} FROM b ORDER BY ${top.orderBy} LIMIT ${top.size}`;
+    return partly(`${groups} SELECT ${columns(totals)} FROM b ORDER BY ${top.orderBy} LIMIT ${top.size}`);
   }
   const chosen = ranked(top, plan.minDocCount, grouped, relation.parent);
-  return `SELECT ${columns(['kept', 'total', 'buckets', 'NULL'])} FROM (${chosen}) WHERE rank <= ${top.size} AND (kept OR rank = 1) ORDER BY ${[...relation.parent, 'rank'].join(', ')}`;
+  return partly(
+    `SELECT ${columns(['kept', 'total', 'buckets', 'NULL'])} FROM (${chosen}) WHERE rank <= ${top.size} AND (kept OR rank = 1) ORDER BY ${[...relation.parent, 'rank'].join(', ')}`,
+  );
 }
 
 /**
