@@ -116,11 +116,18 @@ export class DocumentStore {
   /** Documents by sequence number, with their ids where these lie beside the texts. */
   *stored(table: number, seqNos: readonly number[]): Generator<readonly [number, StoredText]> {
     let block: FoundBlock | undefined;
-    for (const seqNo of seqNos.toSorted((left, right) => left - right)) {
-      if (block === undefined || seqNo >= block.first + block.count) block = this.blocks.find(table, seqNo);
-      if (block === undefined) continue;
-      const { first, open } = block;
-      yield [seqNo, { id: open.id(seqNo - first), text: open.text(seqNo - first) }];
+    try {
+      for (const seqNo of seqNos.toSorted((left, right) => left - right)) {
+        if (block === undefined || seqNo >= block.first + block.count) {
+          block?.open.close();
+          block = this.blocks.find(table, seqNo);
+        }
+        if (block === undefined) continue;
+        const { first, open } = block;
+        yield [seqNo, { id: open.id(seqNo - first), text: open.text(seqNo - first) }];
+      }
+    } finally {
+      block?.open.close();
     }
   }
 

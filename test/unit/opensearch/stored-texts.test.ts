@@ -19,14 +19,20 @@ function blockOfBefore(texts: readonly string[]): Uint8Array {
 describe('a block of texts', () => {
   it('gives each id and text as it was, whatever they are', async () => {
     const documents = HOSTILE_IDS.flatMap((id, at) =>
-      ['{}', `{"text":"${'é'.repeat(at * 300)}"}`, ''].map((text) => ({ id, text })),
+      ['{}', `{"text":"${'é'.repeat(at * 300)}"}`, '', '€'.repeat(at === 4 ? 100_000 : 1)].map((text) => ({
+        id,
+        text,
+      })),
     );
     const stored = documents.map(({ id, text }) => ({ id, source: Buffer.from(text) }));
     const blocks = await encodeBlocks(100, stored);
     const read = blocks.flatMap(({ count, data }) => {
       const open = new OpenBlock(data);
       expect(open.count).toBe(count);
-      return Array.from({ length: count }, (_, at) => ({ id: open.id(at), text: open.text(at) }));
+      const own = Array.from({ length: count }, (_, at) => ({ id: open.id(at), text: open.text(at) }));
+      open.close();
+      expect(() => open.text(0)).toThrow();
+      return own;
     });
     // half of a pair is no text of UTF-8: it is what DuckDB's column has as well
     expect(read).toEqual(documents.map(({ id, text }) => ({ id: id.replace('\ud800', '\ufffd'), text })));
