@@ -14,6 +14,26 @@ export function sourceValues(
   return values;
 }
 
+/** Of one field: along its name where the document is of the plain shape, which a search through all members is not worth. */
+export function valuesOfField(root: ObjectNode, document: JsonObject, field: Field): readonly unknown[] {
+  let node = root;
+  let value: unknown = document;
+  for (const name of field.name.split('.')) {
+    if (!isJsonObject(value) || !node.enabled || Object.keys(value).some((key) => key.includes('.'))) break;
+    const member: unknown = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (member === undefined || member === null) return [];
+    const child = node.children.get(name);
+    if (child?.kind === 'field' && (child.field === field || child.subFields.includes(field))) {
+      if (!Array.isArray(member)) return [member];
+      break;
+    }
+    if (child?.kind !== 'object') break;
+    node = child;
+    value = member;
+  }
+  return sourceValues(root, document, new Set([field])).get(field) ?? [];
+}
+
 function readMembers(
   node: ObjectNode,
   document: JsonObject,

@@ -3,7 +3,7 @@ import type { Index } from '../catalog/index-catalog.ts';
 import type { Field } from '../mapping/field.ts';
 import { columnValueOf, parseDocument } from '../mapping/field-value.ts';
 import type { SortKey } from './sort-order.ts';
-import { sourceValues } from './source-values.ts';
+import { valuesOfField } from './source-values.ts';
 
 export interface StoredDocumentKey {
   readonly id: string;
@@ -52,14 +52,12 @@ function fieldReader(key: SortKey, { mapping, mappedSince }: Index): KeyReader {
   const field = mapping.fields.get(key.name);
   const missing = key.missing === '_first' || key.missing === '_last' ? null : String(key.missing);
   if (field?.family !== 'keyword') return { since: 0, read: () => missing };
-  const wanted = new Set([field]);
   const lenient: Field = { ...field, ignoreMalformed: true };
   return {
     since: mappedSince?.get(field.name) ?? (mappedSince === undefined ? Number.POSITIVE_INFINITY : 0),
     read: ({ text }) => {
-      const written = sourceValues(mapping.root, parseDocument(text), wanted).get(field) ?? [];
       let best: string | null = null;
-      for (const value of written) {
+      for (const value of valuesOfField(mapping.root, parseDocument(text), field)) {
         const kept = columnValueOf(lenient, value, '');
         if (kept === undefined) continue;
         // as the column has it: half of a surrogate pair is no text of UTF-8
