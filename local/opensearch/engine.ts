@@ -74,5 +74,5 @@ export async function closeEngine({ catalog, database, pending, segments, store 
   for (const { values } of catalog.indexes.values()) values.seal();
   await database.close();
   segments.file.close();
-  store.close();
+  await store.close();
 }

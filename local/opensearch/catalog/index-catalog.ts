@@ -270,7 +270,7 @@ export class IndexCatalog {
       await this.save(connection, 'index', index.name, undefined);
     });
     this.indexes.delete(index.name);
-    this.store.dropTable(numberOf(index.table));
+    await this.store.dropTable(numberOf(index.table));
     index.words.dropAll();
     index.values.dropAll();
   }

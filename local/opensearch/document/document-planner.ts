@@ -11,10 +11,11 @@ import type { JsonObject } from '../request/json-text.ts';
 import { errorCause, indexNotFound, ResponseError, responseErrorOf } from '../request/response-error.ts';
 import { type DocumentState, newState, planWrite, type WritePlan } from './document-state.ts';
 import type { DocumentStates } from './document-states.ts';
-import { encodeRecord, type JournalEntry, type JournalWrite } from './document-store.ts';
+import type { NewTexts } from './document-store.ts';
 import { hashOf } from './id-hash.ts';
+import type { JournalEntry } from './journal-record.ts';
 import type { PendingIndex, PendingWrites } from './pending-writes.ts';
-import { encodeBlocks, type SourceBlock } from './source-block.ts';
+import type { BlockDocument } from './source-block.ts';
 import type { WriteOperation, WriteResult, WrittenDocument } from './write-operation.ts';
 
 /** Work done between two turns of the event loop. */
@@ -41,7 +42,7 @@ interface Changes {
   readonly first: number;
   readonly ids: string[];
   readonly versions: bigint[];
-  readonly sources: (Uint8Array | undefined)[];
+  readonly sources: (Buffer | undefined)[];
   readonly replaced: number[];
 }
 
@@ -83,7 +84,14 @@ export class DocumentPlanner {
       }
     }
     const made = changes.filter(({ ids }) => ids.length > 0);
-    return { results, durable: made.length === 0 ? Promise.resolve() : this.pending.journal(journalWrite(made)) };
+    if (made.length === 0) return { results, durable: Promise.resolve() };
+    return {
+      results,
+      durable: this.pending.journal(
+        made.map(entryOf),
+        made.flatMap((one) => [...textsOf(one)]),
+      ),
+    };
   }
 
   /** The index a write goes to; a missing one is created, as OpenSearch does by default. */
@@ -195,23 +203,25 @@ function idOf(operation: WriteOperation): string {
   return operation.id ?? randomBytes(15).toString('base64url');
 }
 
-async function journalWrite(changes: readonly Changes[]): Promise<JournalWrite> {
-  const blocks: { readonly table: number; readonly block: SourceBlock }[] = [];
-  const entries: JournalEntry[] = [];
-  for (const { index, first, ids, versions, sources, replaced } of changes) {
-    const table = numberOf(index.table);
-    const deletions = sources.flatMap((source, at) => (source === undefined ? [at] : []));
-    entries.push({ table, first, ids, versions, deletions, replaced });
-    let from = 0;
-    for (const end of [...deletions, sources.length]) {
-      const documents = sources
-        .slice(from, end)
-        .flatMap((source, at) => (source === undefined ? [] : [{ id: ids[from + at] ?? '', source }]));
-      for (const block of await encodeBlocks(first + from, documents)) blocks.push({ table, block });
-      from = end + 1;
+function entryOf({ index, first, ids, versions, sources, replaced }: Changes): JournalEntry {
+  const deletions = sources.flatMap((source, at) => (source === undefined ? [at] : []));
+  return { table: numberOf(index.table), first, ids, versions, deletions, replaced };
+}
+
+/** The documents between deletions. */
+function* textsOf({ index, first, ids, sources }: Changes): Generator<NewTexts> {
+  let documents: BlockDocument[] = [];
+  let start = 0;
+  for (const [at, source] of sources.entries()) {
+    if (source !== undefined) {
+      if (documents.length === 0) start = at;
+      documents.push({ id: ids[at] ?? '', source });
+    } else if (documents.length > 0) {
+      yield { table: numberOf(index.table), first: first + start, documents };
+      documents = [];
     }
   }
-  return { record: await encodeRecord(entries), blocks };
+  if (documents.length > 0) yield { table: numberOf(index.table), first: first + start, documents };
 }
 
 function bury(index: Index, state: DocumentState): void {

@@ -1,76 +1,31 @@
-// local/opensearch/document: the documents' texts, and what was acknowledged before it is in its table: an SQLite file beside DuckDB's.
-// DuckDB reads vectors of 2,048 values: one text of a compressed column took 5 ms, one block here takes 0.1 ms. And what is
-// written here once and synced need not go through DuckDB's log, which would hold every value a second time.
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { zstdDecompressSync } from 'node:zlib';
-import { atOnce } from '../database/sqlite-transaction.ts';
-import { compressBlock } from './block-compressor.ts';
-import { BlockTable, type FoundBlock } from './block-table.ts';
-import type { SourceBlock } from './source-block.ts';
+// local/opensearch/document: the documents' texts and the journal as the engine sees them: read here, written by a thread of their own.
+import { JournalQueue, type JournalWriter } from './journal-queue.ts';
+import type { JournalEntry, JournalRecord } from './journal-record.ts';
+import { JournalThread } from './journal-thread.ts';
+import { type BlockDocument, type PackedBlock, packBlocks } from './source-block.ts';
+import { type GoneRows, type StoredText, TextFile } from './text-file.ts';
+import { TextRooms } from './text-room.ts';
 
-const CACHE_KIB = 4_096;
-const PAGE_BYTES = 4_096;
-/** Of words and values, which an earlier version kept here: they are made anew, in a file of their own. */
-const MOVED_TABLES = ['segments', 'words', 'value_segments', 'value_pages'];
-
-/** Writes to one table, in the order of their sequence numbers, without gaps. */
-export interface JournalEntry {
+/** Documents of one table that follow each other by sequence number. */
+export interface NewTexts {
   readonly table: number;
   readonly first: number;
-  readonly ids: readonly string[];
-  readonly versions: readonly bigint[];
-  /** Which of them are deletions: numbers in `ids`. */
-  readonly deletions: readonly number[];
-  /** Sequence numbers that they take the place of: of rows of the table, or of writes before that never came to it. */
-  readonly replaced: readonly number[];
-}
-
-/** What is written at once: a record of the journal and the blocks of its documents. */
-export interface JournalWrite {
-  readonly record: Uint8Array;
-  readonly blocks: readonly { readonly table: number; readonly block: SourceBlock }[];
-}
-
-/** Rows that are gone from a table, as runs of sequence numbers: from, count. */
-export interface GoneRows {
-  readonly table: number;
-  readonly runs: readonly (readonly [number, number])[];
-}
-
-export interface JournalRecord {
-  readonly number: number;
-  readonly entries: readonly JournalEntry[];
-}
-
-export interface StoredText {
-  /** Undefined in files of before. */
-  readonly id: string | undefined;
-  readonly text: string;
-}
-
-interface StoredEntry extends Omit<JournalEntry, 'versions'> {
-  readonly versions: readonly string[];
+  readonly documents: readonly BlockDocument[];
 }
 
 export class DocumentStore {
-  private readonly database: DatabaseSync;
-  private readonly blocks: BlockTable;
-  private readonly insertRecord: StatementSync;
+  private readonly file: TextFile;
+  private readonly writer: JournalWriter;
+  private readonly rooms = new TextRooms();
   private lastNumber: number;
+  /** Whether the last write could not be made. */
+  private hasUnwritten = false;
 
-  /** `file` may be `:memory:`. */
-  constructor(file: string) {
-    this.database = new DatabaseSync(file);
-    this.database.exec(
-      `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};
-       PRAGMA trusted_schema = OFF;
-       CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, record BLOB);`,
-    );
-    for (const name of MOVED_TABLES) this.database.exec(`DROP TABLE IF EXISTS ${name}`);
-    this.blocks = new BlockTable(this.database);
-    this.insertRecord = this.database.prepare('INSERT INTO journal VALUES (?, ?)');
-    const last = this.database.prepare('SELECT max(number) AS number FROM journal').get()?.['number'];
-    this.lastNumber = Number(last ?? 0);
+  /** `name` may be `:memory:`. */
+  constructor(name: string) {
+    this.file = new TextFile(name);
+    this.writer = name === ':memory:' ? new JournalQueue(this.file) : new JournalThread(name);
+    this.lastNumber = this.file.lastNumber;
   }
 
   /** Numbers of records go on from here, too, where DuckDB knows of a later one. */
@@ -78,32 +33,48 @@ export class DocumentStore {
     this.lastNumber = Math.max(this.lastNumber, number);
   }
 
-  /** Synced when it returns. The record's number is told: whoever has it in its tables says so by `forget`. */
-  write({ record, blocks }: JournalWrite): number {
-    const number = this.lastNumber + 1;
-    atOnce(this.database, () => {
-      for (const { table, block } of blocks) this.blocks.insert(table, block);
-      this.insertRecord.run(number, record);
-    });
-    this.lastNumber = number;
-    return number;
+  /**
+   * Writes a record of the journal and its texts, which are copied before it returns. The record's number is told: whoever
+   * has it in its tables says so by `forget`. `written` resolves when it is synced; what could not be written is tried again
+   * before anything later is.
+   */
+  write(
+    entries: readonly JournalEntry[],
+    texts: readonly NewTexts[],
+  ): { readonly number: number; readonly written: Promise<void> } {
+    this.lastNumber += 1;
+    const number = this.lastNumber;
+    const room = this.rooms.take();
+    const blocks: (PackedBlock & { readonly table: number })[] = [];
+    for (const { table, first, documents } of texts)
+      for (const block of packBlocks(first, documents, room)) blocks.push({ table, ...block });
+    const { memory, length } = room;
+    const written = this.follow(this.writer.write({ number, entries, memory: memory.subarray(0, length), blocks }));
+    return { number, written: written.finally(() => this.rooms.giveBack(room)) };
   }
 
-  /** Records that may not be in the tables yet, in order. */
-  *journal(): Generator<JournalRecord> {
-    const rows = this.database.prepare('SELECT number, record FROM journal ORDER BY number').all();
-    for (const row of rows) {
-      const { record } = row;
-      if (record instanceof Uint8Array) yield { number: Number(row['number']), entries: decodeRecord(record) };
+  /** Resolves when all that was written before is synced, what could not be written at first as well. */
+  async retry(): Promise<void> {
+    if (this.hasUnwritten) await this.follow(this.writer.retry());
+  }
+
+  private async follow(written: Promise<void>): Promise<void> {
+    try {
+      await written;
+      this.hasUnwritten = false;
+    } catch (error) {
+      this.hasUnwritten = true;
+      throw error;
     }
   }
 
+  journal(): Generator<JournalRecord> {
+    return this.file.journal();
+  }
+
   /** Records up to this number are in the tables; the texts of the given rows are needed no more. */
-  forget(number: number, gone: readonly GoneRows[]): void {
-    atOnce(this.database, () => {
-      for (const { table, runs } of gone) for (const [from, count] of runs) this.blocks.release(table, from, count);
-      this.database.prepare('DELETE FROM journal WHERE number <= ?').run(number);
-    });
+  forget(number: number, gone: readonly GoneRows[]): Promise<void> {
+    return this.writer.forget(number, gone);
   }
 
   /** Texts by sequence number; what is not there is left out. */
@@ -114,43 +85,19 @@ export class DocumentStore {
   }
 
   /** Documents by sequence number, with their ids where these lie beside the texts. */
-  *stored(table: number, seqNos: readonly number[]): Generator<readonly [number, StoredText]> {
-    let block: FoundBlock | undefined;
-    try {
-      for (const seqNo of seqNos.toSorted((left, right) => left - right)) {
-        if (block === undefined || seqNo >= block.first + block.count) {
-          block?.open.close();
-          block = this.blocks.find(table, seqNo);
-        }
-        if (block === undefined) continue;
-        const { first, open } = block;
-        yield [seqNo, { id: open.id(seqNo - first), text: open.text(seqNo - first) }];
-      }
-    } finally {
-      block?.open.close();
-    }
+  stored(table: number, seqNos: readonly number[]): Generator<readonly [number, StoredText]> {
+    return this.file.stored(table, seqNos);
   }
 
   /** All texts of a table that is gone. */
-  dropTable(table: number): void {
-    this.blocks.drop(table);
+  dropTable(table: number): Promise<void> {
+    return this.writer.dropTable(table);
   }
 
-  close(): void {
-    this.database.close();
+  async close(): Promise<void> {
+    await this.writer.close();
+    if (this.writer instanceof JournalThread) this.file.close();
   }
-}
-
-/** A record for `write`. */
-export function encodeRecord(entries: readonly JournalEntry[]): Promise<Uint8Array> {
-  const stored = entries.map((entry) => ({ ...entry, versions: entry.versions.map(String) }));
-  return compressBlock(Buffer.from(JSON.stringify(stored)));
-}
-
-function decodeRecord(bytes: Uint8Array): readonly JournalEntry[] {
-  // written by encodeRecord, into a file of ours
-  const stored = JSON.parse(zstdDecompressSync(bytes).toString('utf8')) as readonly StoredEntry[];
-  return stored.map((entry) => ({ ...entry, versions: entry.versions.map(BigInt) }));
 }
 
 /** Sequence numbers as runs. */

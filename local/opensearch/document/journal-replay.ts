@@ -3,8 +3,9 @@
 import { type Index, type IndexCatalog, numberOf } from '../catalog/index-catalog.ts';
 import { documentFields } from '../mapping/document-fields.ts';
 import { parseDocument } from '../mapping/field-value.ts';
-import type { DocumentStore, JournalEntry } from './document-store.ts';
+import type { DocumentStore } from './document-store.ts';
 import { hashOf } from './id-hash.ts';
+import type { JournalEntry } from './journal-record.ts';
 import type { PendingWrites } from './pending-writes.ts';
 
 /** Resolves when the tables have everything. */

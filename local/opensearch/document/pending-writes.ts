@@ -7,8 +7,10 @@ import { RowBatch } from '../database/row-batch.ts';
 import { STAGE, StageTable } from '../database/stage-table.ts';
 import type { DocumentFields } from '../mapping/document-fields.ts';
 import { ScannedValues } from '../mapping/scanned-values.ts';
-import { type DocumentStore, type GoneRows, type JournalWrite, runsOf } from './document-store.ts';
+import { type DocumentStore, type NewTexts, runsOf } from './document-store.ts';
+import type { JournalEntry } from './journal-record.ts';
 import { newColumns } from './new-columns.ts';
+import type { GoneRows } from './text-file.ts';
 
 /** Rows of a generation. */
 const GENERATION_ROWS = ROW_GROUP_SIZE;
@@ -110,8 +112,6 @@ export class PendingWrites {
   private lastFlush: Promise<void> = Promise.resolve();
   private lastTurn: Promise<unknown> = Promise.resolve();
   private lastJournal: Promise<void> = Promise.resolve();
-  /** Writes that the journal could not take, in order: nothing goes on before it has. */
-  private readonly unwritten: { readonly write: JournalWrite; readonly generation: Generation }[] = [];
   private unforgotten: { readonly number: number; readonly gone: readonly GoneRows[] }[] = [];
   private nextStage = 1;
 
@@ -153,21 +153,20 @@ export class PendingWrites {
 
   /** Resolves when there is room for further rows: what is full goes into its tables first. Not within a turn. */
   async makeRoom(): Promise<void> {
-    this.retryJournal();
+    await this.store.retry();
     if (rowsOfGeneration(this.current) >= GENERATION_ROWS || bytesOf(this.current) >= GENERATION_BYTES)
       await this.rotate();
   }
 
   /** Writes to the journal, in the order of the calls, made within turns; resolves when they are synced. */
-  journal(write: Promise<JournalWrite>): Promise<void> {
+  journal(entries: readonly JournalEntry[], texts: readonly NewTexts[]): Promise<void> {
     const generation = this.current;
     this.schedule(generation);
-    const turn = this.lastJournal.then(async () => {
-      this.unwritten.push({ write: await write, generation });
-      this.retryJournal();
-    });
-    this.lastJournal = turn.catch(() => undefined);
-    return turn;
+    const { number, written } = this.store.write(entries, texts);
+    generation.journalNumber = number;
+    // they end in their order
+    this.lastJournal = written.catch(() => undefined);
+    return written;
   }
 
   /** As late as its indexes allow: rows that are no whole group go through DuckDB's log and its memory. */
@@ -188,14 +187,7 @@ export class PendingWrites {
   /** Resolves when the journal has everything that was added before. */
   async journaled(): Promise<void> {
     await this.lastJournal;
-    this.retryJournal();
-  }
-
-  private retryJournal(): void {
-    for (let next = this.unwritten[0]; next !== undefined; next = this.unwritten[0]) {
-      next.generation.journalNumber = this.store.write(next.write);
-      this.unwritten.shift();
-    }
+    await this.store.retry();
   }
 
   /** Resolves when searches over these indexes see what was acknowledged, or will within their refresh_interval. */
@@ -261,10 +253,9 @@ export class PendingWrites {
   }
 
   private startFlush(generation: Generation): void {
-    const journaled = this.lastJournal;
+    const journaled = this.journaled();
     this.lastFlush = (async () => {
       await journaled;
-      this.retryJournal();
       await this.put(generation);
     })();
     this.lastFlush.catch(() => undefined);
@@ -310,19 +301,13 @@ export class PendingWrites {
     void this.database.readersBefore().then(() => this.forget(number));
   }
 
-  /** What fails is tried again with the next generation's. */
-  private forget(number: number): void {
+  /** What fails is tried again with the next generation's: on a full disk nothing is lost but room. */
+  private async forget(number: number): Promise<void> {
     const ready = this.unforgotten.filter((one) => one.number <= number);
     if (ready.length === 0) return;
-    try {
-      this.store.forget(
-        number,
-        ready.flatMap(({ gone }) => gone),
-      );
-      this.unforgotten = this.unforgotten.filter((one) => one.number > number);
-    } catch {
-      // a full disk: nothing is lost but room, until there is some
-    }
+    this.unforgotten = this.unforgotten.filter((one) => one.number > number);
+    const gone = ready.flatMap((one) => one.gone);
+    await this.store.forget(number, gone).catch(() => this.unforgotten.push(...ready));
   }
 }
 

@@ -3,12 +3,15 @@
 // the length of each id; then the ids, then the texts. Blocks of before have no ids, and the highest bit clear.
 import { zstdDecompressSync } from 'node:zlib';
 import { compressBlock } from './block-compressor.ts';
+import type { TextRoom } from './text-room.ts';
 
 /** A page of scattered hits unpacks as many blocks: of 32 documents 50 take 4 ms, and 64 would save but 8 % of the room. */
 export const BLOCK_DOCUMENTS = 32;
 /** Documents longer than this together lie in blocks of their own. */
 const BLOCK_BYTES = 256 * 1024;
 const LENGTH_BYTES = 4;
+/** Of a document, at most. */
+const HEAD_BYTES = 3 * LENGTH_BYTES;
 /** Set in the number of texts. */
 const WITH_IDS = 2 ** 31;
 /** Unpacked into pieces of 16 KiB, as Node does it unless told, a block takes 98 µs of CPU instead of 60. */
@@ -21,15 +24,24 @@ export interface SourceBlock {
   readonly data: Uint8Array;
 }
 
+/** A block before compression, by where it lies in the memory that it was packed into. */
+export interface PackedBlock {
+  readonly first: number;
+  readonly count: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What a block holds of a document. The id lies here as well, as a page of scattered hits would unpack a vector of ids each. */
 export interface BlockDocument {
   readonly id: string;
-  readonly source: Uint8Array;
+  readonly source: Buffer;
 }
 
-/** Blocks of documents that follow each other by sequence number. */
-export function encodeBlocks(first: number, documents: readonly BlockDocument[]): Promise<SourceBlock[]> {
-  const blocks: Promise<SourceBlock>[] = [];
+/** Packs documents that follow each other by sequence number. */
+export function packBlocks(first: number, documents: readonly BlockDocument[], room: TextRoom): PackedBlock[] {
+  const blocks: PackedBlock[] = [];
+  room.reserve(documents.reduce((sum, { id, source }) => sum + 3 * id.length + source.length + HEAD_BYTES, 0));
   for (let from = 0; from < documents.length; ) {
     let to = from;
     let bytes = 0;
@@ -37,29 +49,48 @@ export function encodeBlocks(first: number, documents: readonly BlockDocument[])
       bytes += lengthOf(documents[to]);
       to += 1;
     } while (to < documents.length && to - from < BLOCK_DOCUMENTS && bytes + lengthOf(documents[to]) <= BLOCK_BYTES);
-    blocks.push(encodeBlock(first + from, documents.slice(from, to), bytes));
+    const start = room.length;
+    packBlock(documents, from, to, room);
+    blocks.push({ first: first + from, count: to - from, start, end: room.length });
     from = to;
   }
-  return Promise.all(blocks);
+  return blocks;
 }
 
 function lengthOf(document: BlockDocument | undefined): number {
   return document?.source.length ?? 0;
 }
 
-async function encodeBlock(first: number, documents: readonly BlockDocument[], bytes: number): Promise<SourceBlock> {
-  const ids = documents.map(({ id }) => Buffer.from(id));
-  const count = documents.length;
-  const idBytes = ids.reduce((sum, id) => sum + id.length, 0);
-  const raw = Buffer.allocUnsafe(LENGTH_BYTES * (2 * count + 1) + idBytes + bytes);
-  let at = raw.writeUInt32LE(WITH_IDS + count, 0);
-  for (const { source } of documents) at = raw.writeUInt32LE(source.length, at);
-  for (const id of ids) at = raw.writeUInt32LE(id.length, at);
-  for (const part of [...ids, ...documents.map(({ source }) => source)]) {
-    raw.set(part, at);
-    at += part.length;
+function packBlock(documents: readonly BlockDocument[], from: number, to: number, room: TextRoom): void {
+  const count = to - from;
+  const head = LENGTH_BYTES * (2 * count + 1);
+  const { memory, length: start } = room;
+  memory.writeUInt32LE(WITH_IDS + count, start);
+  let end = start + head;
+  for (let at = from; at < to; at += 1) {
+    const written = memory.write(documents[at]?.id ?? '', end);
+    memory.writeUInt32LE(lengthOf(documents[at]), start + LENGTH_BYTES * (at - from + 1));
+    memory.writeUInt32LE(written, start + LENGTH_BYTES * (count + at - from + 1));
+    end += written;
   }
-  return { first, count, data: await compressBlock(raw) };
+  for (let at = from; at < to; at += 1) {
+    const source = documents[at]?.source;
+    if (source === undefined) continue;
+    // `set` into shared memory goes byte by byte: 0.7 µs a flow instead of 0.1
+    end += source.copy(memory, end);
+  }
+  room.length = end;
+}
+
+/** The blocks of `memory`, compressed. */
+export function compressBlocks(memory: Uint8Array, blocks: readonly PackedBlock[]): Promise<SourceBlock[]> {
+  return Promise.all(
+    blocks.map(async ({ first, count, start, end }) => ({
+      first,
+      count,
+      data: await compressBlock(memory.subarray(start, end)),
+    })),
+  );
 }
 
 export class OpenBlock {

@@ -2,8 +2,7 @@
 
 import { type IndexCatalog, numberOf } from '../catalog/index-catalog.ts';
 import { type Database, rowsOf } from '../database/database.ts';
-import { type DocumentStore, encodeRecord } from './document-store.ts';
-import { encodeBlocks } from './source-block.ts';
+import type { DocumentStore } from './document-store.ts';
 
 const OLD_COLUMN = '_source';
 const PAGE_ROWS = 1_024;
@@ -18,7 +17,7 @@ export async function moveTexts(database: Database, catalog: IndexCatalog, store
       for (let last = -1n; ; ) {
         const rows = await rowsOf(connection, { sql: read, values: [last] });
         if (rows.length === 0) break;
-        const blocks = [];
+        const texts = [];
         for (let from = 0; from < rows.length; ) {
           const first = Number(rows[from]?.[0]);
           let to = from + 1;
@@ -26,10 +25,10 @@ export async function moveTexts(database: Database, catalog: IndexCatalog, store
           const documents = rows
             .slice(from, to)
             .map(([, text, id]) => ({ id: String(id), source: Buffer.from(String(text)) }));
-          for (const block of await encodeBlocks(first, documents)) blocks.push({ table, block });
+          texts.push({ table, first, documents });
           from = to;
         }
-        store.write({ record: await encodeRecord([]), blocks });
+        await store.write([], texts).written;
         last = BigInt(String(rows.at(-1)?.[0]));
       }
       await connection.run(`ALTER TABLE ${index.table} DROP COLUMN ${OLD_COLUMN}`);

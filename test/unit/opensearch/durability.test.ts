@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../../../local/opensearch/database/database.ts';
 import { type SearchEngine, startSearchEngine } from '../../../local/opensearch/server.ts';
@@ -141,6 +142,50 @@ describe('the embedded search engine’s file', () => {
       ['updated 3', 500],
     ]);
     expect(await count('*:*')).toBe(12_898);
+    await engine.close();
+  });
+
+  it('has every acknowledged write, and its text, whenever it is killed', async () => {
+    const acknowledged = new Map<string, number>();
+    let next = 0;
+    for (const killAfterMs of [150, 400, 900]) {
+      const { child, endpoint } = await startInProcess();
+      const ended = once(child, 'exit');
+      const lane = async (count: number): Promise<void> => {
+        for (;;) {
+          const numbers = Array.from({ length: count }, () => next++);
+          const lines = numbers.map((n) => `{"index":{"_id":"n${n}"}}\n{"number":${n},"text":"some words ${n}"}\n`);
+          const reply = await send(endpoint, 'POST', '/k/_bulk', lines.join(''));
+          expect(reply['errors']).toBe(false);
+          for (const number of numbers) acknowledged.set(`n${number}`, number);
+        }
+      };
+      const lanes = [1, 40, 1_000, 3_000].map((count) => lane(count).catch(() => undefined));
+      await sleep(killAfterMs);
+      child.kill('SIGKILL');
+      await ended;
+      await Promise.all(lanes);
+    }
+    expect(acknowledged.size).toBeGreaterThan(3_000);
+    const engine = await startSearchEngine(options());
+    const found = new Map<string, unknown>();
+    for (let after = -1; ; ) {
+      const sort = [{ number: 'asc' }];
+      const body = { size: 5_000, sort, ...(after >= 0 && { search_after: [after] }) };
+      const { hits } = (await send(engine.endpoint, 'POST', '/k/_search', body)) as {
+        hits: { hits: { _id: string; _source: { number: number; text: string } }[] };
+      };
+      for (const { _id, _source } of hits.hits) found.set(_id, _source);
+      const last = hits.hits.at(-1);
+      // one without its text comes last
+      if (last?._source.number === undefined) break;
+      after = last._source.number;
+    }
+    const lost = [...acknowledged].filter(([id, number]) => {
+      const source = found.get(id) as { number: number; text: string } | undefined;
+      return source?.number !== number || source.text !== `some words ${number}`;
+    });
+    expect(lost.slice(0, 10)).toEqual([]);
     await engine.close();
   });
 
