@@ -64,9 +64,12 @@ export class DocumentPlanner {
   async plan(operations: readonly WriteOperation[]): Promise<GroupOutcome> {
     const results: WriteResult[] = [];
     const byIndex = new Map<Index, Planned[]>();
-    for (const [slot, operation] of operations.entries()) {
+    for (let slot = 0; slot < operations.length; slot += 1) {
+      const operation = operations[slot];
+      if (operation === undefined) continue;
       try {
-        const index = await this.targetOf(operation);
+        const target = this.targetOf(operation);
+        const index = target instanceof Promise ? await target : target;
         const planned = { operation, id: idOf(operation), slot };
         const list = byIndex.get(index);
         if (list === undefined) byIndex.set(index, [planned]);
@@ -87,15 +90,12 @@ export class DocumentPlanner {
     if (made.length === 0) return { results, durable: Promise.resolve() };
     return {
       results,
-      durable: this.pending.journal(
-        made.map(entryOf),
-        made.flatMap((one) => [...textsOf(one)]),
-      ),
+      durable: this.pending.journal(made.map(entryOf), made.flatMap(textsOf)),
     };
   }
 
   /** The index a write goes to; a missing one is created, as OpenSearch does by default. */
-  private async targetOf(operation: WriteOperation): Promise<Index> {
+  private targetOf(operation: WriteOperation): Index | Promise<Index> {
     const found = this.catalog.writeTarget(operation.index);
     if (operation.requireAlias && (found === undefined || found.name === operation.index)) {
       throw new ResponseError(
@@ -209,19 +209,20 @@ function entryOf({ index, first, ids, versions, sources, replaced }: Changes): J
 }
 
 /** The documents between deletions. */
-function* textsOf({ index, first, ids, sources }: Changes): Generator<NewTexts> {
+function textsOf({ index, first, ids, sources }: Changes): NewTexts[] {
+  const table = numberOf(index.table);
+  const runs: NewTexts[] = [];
   let documents: BlockDocument[] = [];
-  let start = 0;
-  for (const [at, source] of sources.entries()) {
+  for (let at = 0; at <= sources.length; at += 1) {
+    const source = sources[at];
     if (source !== undefined) {
-      if (documents.length === 0) start = at;
       documents.push({ id: ids[at] ?? '', source });
     } else if (documents.length > 0) {
-      yield { table: numberOf(index.table), first: first + start, documents };
+      runs.push({ table, first: first + at - documents.length, documents });
       documents = [];
     }
   }
-  if (documents.length > 0) yield { table: numberOf(index.table), first: first + start, documents };
+  return runs;
 }
 
 function bury(index: Index, state: DocumentState): void {

@@ -25,6 +25,7 @@ import { countMatches, search } from '../search/search.ts';
 import { IDLE_PARAMETERS, readSearchRequest, urlQuery, urlSource } from '../search/search-request.ts';
 import { compileTargets, type SearchTarget } from '../search/search-target.ts';
 import { bulk } from './bulk.ts';
+import { giveBack } from './given-back.ts';
 import { type EngineAnswer, type EngineRequest, jsonBody } from './http-front.ts';
 import { ok } from './index-routes.ts';
 
@@ -54,6 +55,8 @@ export async function bulkRequest(
   checkParameters(request, [], '_bulk');
   const refreshes = refreshOf(request);
   const answer = await bulk(engine.writer, request.body, index, refreshes === 'true');
+  // all of it was written, or refused: where `bulk` throws a part may still be on its way
+  giveBack(request.body);
   await refreshIfAsked(engine, request);
   return ok(answer);
 }

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { encodeJson, isJsonObject, type JsonObject, parseJson } from '../request/json-text.ts';
 import { errorBody, illegalArgument, parsingError, ResponseError, responseErrorOf } from '../request/response-error.ts';
+import { giveBack } from './given-back.ts';
 
 /** Largest request body, as OpenSearch's http.max_content_length has it. */
 export const MAX_BODY_BYTES = 100 * 1024 * 1024;
@@ -84,6 +85,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks, length);
+  for (const chunk of chunks) giveBack(chunk);
   if (request.headers['content-encoding'] !== 'gzip') return body;
   try {
     return await inflate(body, { maxOutputLength: MAX_BODY_BYTES });

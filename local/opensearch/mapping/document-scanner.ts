@@ -145,30 +145,48 @@ export class DocumentScanner {
   private objects(tree: ScanTree, node: number, depth: number): boolean {
     const byte = this.next();
     if (byte === OPEN_OBJECT) return this.members(tree, node, depth);
-    if (byte === OPEN_LIST) return this.items(depth, () => this.objects(tree, node, depth + 1));
+    if (byte === OPEN_LIST) return this.objectList(tree, node, depth);
     return this.passWord(NULL);
   }
 
-  /** The items of a list, from its bracket on. */
-  private items(depth: number, pass: () => boolean): boolean {
-    if (depth > MAX_DEPTH) return false;
+  private objectList(tree: ScanTree, node: number, depth: number): boolean {
+    if (!this.opensList(depth)) return false;
+    if (this.endsList()) return true;
+    do if (!this.objects(tree, node, depth + 1)) return false;
+    while (this.goesOn());
+    return this.endsList();
+  }
+
+  // Loops of their own, with no function for the items: a flow's closures and what they held were half of its garbage.
+
+  private opensList(depth: number): boolean {
     this.at += 1;
-    if (this.next() !== CLOSE_LIST) {
-      for (;;) {
-        if (!pass()) return false;
-        const after = this.next();
-        if (after === CLOSE_LIST) break;
-        if (after !== COMMA) return false;
-        this.at += 1;
-      }
-    }
+    return depth <= MAX_DEPTH;
+  }
+
+  private goesOn(): boolean {
+    if (this.next() !== COMMA) return false;
     this.at += 1;
     return true;
   }
 
+  private endsList(): boolean {
+    if (this.next() !== CLOSE_LIST) return false;
+    this.at += 1;
+    return true;
+  }
+
+  private fieldList(targets: readonly ScanTarget[], depth: number): boolean {
+    if (!this.opensList(depth)) return false;
+    if (this.endsList()) return true;
+    do if (!this.fieldValues(targets, depth + 1)) return false;
+    while (this.goesOn());
+    return this.endsList();
+  }
+
   private fieldValues(targets: readonly ScanTarget[], depth: number): boolean {
     const byte = this.next();
-    if (byte === OPEN_LIST) return this.items(depth, () => this.fieldValues(targets, depth + 1));
+    if (byte === OPEN_LIST) return this.fieldList(targets, depth);
     const start = this.at;
     if (byte === QUOTE) {
       if (!this.passString()) return false;
@@ -261,7 +279,7 @@ export class DocumentScanner {
     const byte = this.next();
     if (byte === QUOTE) return this.passString();
     if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.passNumber();
-    if (byte === OPEN_LIST) return this.items(depth, () => this.passValue(depth + 1));
+    if (byte === OPEN_LIST) return this.passList(depth);
     if (byte === TRUE[0]) return this.passWord(TRUE);
     if (byte === FALSE[0]) return this.passWord(FALSE);
     if (byte !== OPEN_OBJECT) return this.passWord(NULL);
@@ -280,6 +298,14 @@ export class DocumentScanner {
     }
     this.at += 1;
     return true;
+  }
+
+  private passList(depth: number): boolean {
+    if (!this.opensList(depth)) return false;
+    if (this.endsList()) return true;
+    do if (!this.passValue(depth + 1)) return false;
+    while (this.goesOn());
+    return this.endsList();
   }
 
   private passWord(word: Buffer): boolean {
