@@ -49,28 +49,30 @@ export class DocumentWriter {
 
   private async drain(): Promise<void> {
     this.running = true;
-    for (let pieces = this.nextPieces(); pieces.length > 0; pieces = this.nextPieces()) {
+    while (this.small.length + this.large.length > 0) {
+      let pieces: readonly Piece[] = [];
       try {
-        await this.pending.makeRoom();
+        const rows = await this.pending.makeRoom();
+        pieces = this.nextPieces(Math.min(MAX_GROUP, rows));
         const operations = pieces.flatMap((piece) => piece.operations);
         const outcome = await this.pending.turn(() => this.planner.plan(operations));
         this.follow(pieces, outcome);
       } catch (error) {
-        this.reject(pieces, error);
+        this.reject(pieces.length > 0 ? pieces : this.nextPieces(MAX_GROUP), error);
       }
       while (this.underWay.size >= MAX_UNDER_WAY) await Promise.race(this.underWay);
     }
     this.running = false;
   }
 
-  /** All small requests that fit, else the next piece of the oldest large one. */
-  private nextPieces(): readonly Piece[] {
+  /** All small requests that fit, else the next piece, of `rows` at most, of the oldest large one. */
+  private nextPieces(rows: number): readonly Piece[] {
     const pieces: Piece[] = this.small
       .splice(0, MAX_GROUP / SMALL_REQUEST)
       .map((request) => ({ request, operations: request.operations }));
     const [request] = this.large;
     if (pieces.length > 0 || request === undefined) return pieces;
-    const operations = request.operations.slice(request.taken, request.taken + MAX_GROUP);
+    const operations = request.operations.slice(request.taken, request.taken + rows);
     request.taken += operations.length;
     if (request.taken >= request.operations.length) this.large.shift();
     return [{ request, operations }];
