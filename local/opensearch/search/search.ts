@@ -202,9 +202,10 @@ async function findPage(
     const known = isFirst ? undefined : await count(false);
     const lead = await leadOf(connection, plan, asked, known);
     // DuckDB counts while the texts are unpacked
-    const counting = known !== undefined || trackTotalHits === 0 ? known : lead.isAll ? allOf(lead) : count(true);
+    const areAll = lead?.isAll === true && request.searchAfter === undefined;
+    const counting = known !== undefined || trackTotalHits === 0 ? known : areAll ? allOf(lead) : count(true);
     await nextTurn();
-    const [hits, matches] = await Promise.all([leadHits(plan, lead), counting]);
+    const [hits, matches] = await Promise.all([lead && leadHits(plan, lead), counting]);
     const areFew = false;
     return { hits: hits ?? (await findHits(connection, targets, request, { asked, keys, matches, areFew })), matches };
   }
@@ -225,7 +226,7 @@ function leadOf(
   plan: LeadPlan,
   { binder, conditions, parts, most }: Asked,
   known: Matches | undefined,
-): Promise<LeadRows> {
+): Promise<LeadRows | undefined> {
   if (known?.seqNos === undefined) return readLead(connection, plan, parts, most, binder);
   const listed = conditions.map((_, at) => [seqNosCondition(known.seqNos?.[at] ?? [])]);
   return readLead(connection, plan, listed, known.count, binder);

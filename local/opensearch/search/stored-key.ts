@@ -13,7 +13,7 @@ export interface StoredDocumentKey {
   readonly position: number;
 }
 
-type KeyValue = string | bigint | null;
+export type KeyValue = string | bigint | null;
 
 export interface KeyReader {
   /** Documents from this sequence number on were indexed as the mapping says now. */
@@ -23,6 +23,8 @@ export interface KeyReader {
 
 export interface StoredKey {
   readonly reader: (index: Index) => KeyReader;
+  /** A value of `search_after`; undefined: the table must read it. */
+  readonly readAfter: (value: unknown) => KeyValue | undefined;
   /** As ORDER BY has it. */
   readonly compare: (left: KeyValue, right: KeyValue) => number;
 }
@@ -35,17 +37,37 @@ export function storedKeys(keys: readonly SortKey[]): readonly StoredKey[] | und
 
 function storedKey(key: SortKey): StoredKey | undefined {
   const compare = comparison(key);
-  const always = (read: KeyReader['read']): StoredKey => ({ reader: () => ({ since: 0, read }), compare });
+  const always = (read: KeyReader['read']): StoredKey['reader'] => {
+    const reader = { since: 0, read };
+    return () => reader;
+  };
   switch (key.kind) {
     case 'id':
-      return always(({ id }) => id);
+      return { reader: always(({ id }) => id), readAfter: textAfter, compare };
+    case 'document':
+      return { reader: always(placeOf), readAfter: wholeAfter, compare };
     case 'sequence':
-      return always(({ seqNo }) => BigInt(seqNo));
+      return { reader: always(({ seqNo }) => BigInt(seqNo)), readAfter: wholeAfter, compare };
     case 'field':
-      return key.family === 'keyword' ? { reader: (index) => fieldReader(key, index), compare } : undefined;
+      if (key.family !== 'keyword') return undefined;
+      return { reader: (index) => fieldReader(key, index), readAfter: (value) => textAfter(value) ?? null, compare };
     default:
       return undefined;
   }
+}
+
+function placeOf({ position, seqNo }: StoredDocumentKey): bigint {
+  return (BigInt(position) << 44n) + BigInt(seqNo);
+}
+
+function textAfter(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value).toWellFormed();
+}
+
+function wholeAfter(value: unknown): bigint | undefined {
+  return typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))
+    ? BigInt(value)
+    : undefined;
 }
 
 function fieldReader(key: SortKey, { mapping, mappedSince }: Index): KeyReader {
