@@ -33,6 +33,8 @@ export interface GroupOutcome {
 interface Planned {
   readonly operation: WriteOperation;
   readonly id: string;
+  /** Of the id. */
+  readonly hash: bigint;
   readonly slot: number;
 }
 
@@ -70,7 +72,8 @@ export class DocumentPlanner {
       try {
         const target = this.targetOf(operation);
         const index = target instanceof Promise ? await target : target;
-        const planned = { operation, id: idOf(operation), slot };
+        const id = idOf(operation);
+        const planned = { operation, id, hash: hashOf(id), slot };
         const list = byIndex.get(index);
         if (list === undefined) byIndex.set(index, [planned]);
         else list.push(planned);
@@ -122,7 +125,7 @@ export class DocumentPlanner {
     const changes: Changes = { index, first: index.nextSeqNo, ids: [], versions: [], sources: [], replaced: [] };
     const pending = this.pending.open(index);
     let sliceEnd = performance.now() + SLICE_MS;
-    for (const { operation, id, slot } of planned) {
+    for (const { operation, id, hash, slot } of planned) {
       if (performance.now() > sliceEnd) {
         await nextTurn();
         sliceEnd = performance.now() + SLICE_MS;
@@ -133,7 +136,8 @@ export class DocumentPlanner {
         if (pending.batch.isFull) await pending.makeRoom();
         const plan = planWrite(operation, state);
         const values = this.valuesOf(index, plan, id);
-        results[slot] = this.apply(pending, plan, values instanceof Promise ? await values : values, state, changes);
+        const known = values instanceof Promise ? await values : values;
+        results[slot] = this.apply(pending, plan, known, state, hash, changes);
       } catch (error) {
         results[slot] = failure(index.name, id, responseErrorOf(error));
       }
@@ -153,6 +157,7 @@ export class DocumentPlanner {
     plan: WritePlan,
     values: DocumentFields | ScannedValues | undefined,
     state: DocumentState,
+    hash: bigint,
     changes: Changes,
   ): WriteResult {
     const { index } = pending;
@@ -160,7 +165,10 @@ export class DocumentPlanner {
       const seqNo = index.nextSeqNo;
       if (plan.source !== undefined && values !== undefined) {
         const { version, source } = plan;
-        pending.add({ id: state.id, hash: hashOf(state.id), seqNo, version, values, bytes: source.length });
+        pending.add({ id: state.id, hash, seqNo, version, values, bytes: source.length });
+      } else {
+        // a later write must know of the deletion
+        index.ids?.add(hash);
       }
       if (state.exists) {
         pending.replaced.push(state.seqNo);

@@ -13,6 +13,13 @@ const TOMBSTONE_MS = 60_000;
 /** A filter is made by reading all rows' hashes, which so many lookups do anyway. */
 const MIN_FOR_FILTER = 256;
 
+export interface WantedDocument {
+  readonly id: string;
+  /** Of the id. */
+  readonly hash: bigint;
+  readonly operation: WriteOperation;
+}
+
 export class DocumentStates {
   private readonly connection: DuckDBConnection;
   private readonly pending: PendingWrites;
@@ -26,15 +33,14 @@ export class DocumentStates {
   }
 
   /** States of documents that are there, or were lately; with their texts where an update asks for them. */
-  async read(
-    index: Index,
-    wanted: readonly { readonly id: string; readonly operation: WriteOperation }[],
-  ): Promise<Map<string, DocumentState>> {
+  async read(index: Index, wanted: readonly WantedDocument[]): Promise<Map<string, DocumentState>> {
     const states = new Map<string, DocumentState>();
-    const absent = new Set<string>();
-    for (const { id } of wanted) {
+    const filter = await this.filterOf(index, wanted.length);
+    const absent = new Map<string, bigint>();
+    for (const { id, hash } of wanted) {
+      if (filter !== undefined && !filter.mayHave(hash)) continue;
       const pending = this.pending.find(index, id);
-      if (pending === undefined) absent.add(id);
+      if (pending === undefined) absent.set(id, hash);
       else states.set(id, { ...newState(id), ...pending });
     }
     await this.readStored(index, absent, states);
@@ -47,18 +53,16 @@ export class DocumentStates {
 
   private async readStored(
     index: Index,
-    wanted: ReadonlySet<string>,
+    wanted: ReadonlyMap<string, bigint>,
     states: Map<string, DocumentState>,
   ): Promise<void> {
     if (wanted.size === 0) return;
-    for (const id of wanted) {
+    for (const id of wanted.keys()) {
       const tombstone = index.tombstones.get(id);
       if (tombstone !== undefined && Date.now() - tombstone.atMs < TOMBSTONE_MS)
         states.set(id, { ...newState(id), version: tombstone.version });
     }
-    const filter = await this.filterOf(index, wanted.size);
-    const hashes = [...wanted].map(hashOf).filter((hash) => filter?.mayHave(hash) ?? true);
-    if (hashes.length === 0) return;
+    const hashes = [...wanted.values()];
     const rows = await rowsOf(this.connection, {
       sql: `SELECT _id, _seq, _version FROM ${index.table} WHERE _h IN (SELECT unnest($1))`,
       values: [listValue(hashes)],
@@ -71,12 +75,13 @@ export class DocumentStates {
     }
   }
 
-  /** Within a turn, so that no write is added while the filter is made. */
+  /** What it lacks nobody knows anything of. Within a turn, so that no write is added while it is made. */
   private async filterOf(index: Index, count: number): Promise<IdFilter | undefined> {
     if (index.ids !== undefined || count < MIN_FOR_FILTER) return index.ids;
     const filter = new IdFilter();
     // those that wait first: what goes into the table meanwhile is read there
     for (const id of this.pending.waiting(index)) filter.add(hashOf(id));
+    for (const id of index.tombstones.keys()) filter.add(hashOf(id));
     const result = await this.connection.stream(`SELECT _h FROM ${index.table}`);
     for (
       let chunk = await result.fetchChunk();
