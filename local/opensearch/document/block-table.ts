@@ -58,6 +58,7 @@ export class BlockTable {
   }
 
   insert(table: number, { first, count, data }: SourceBlock): void {
+    if (first + count > TABLE_ROWS) throw new Error(`sequence number ${first + count} of ${TABLE_ROWS} at most`);
     this.insertBlock.run(table, first, count, data);
   }
 

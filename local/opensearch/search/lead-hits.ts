@@ -58,6 +58,8 @@ export function planLead(
   const { from, size, source, searchAfter, minScore, tracksScores } = request;
   const [first, ...rest] = keys;
   if (source === undefined || minScore !== undefined || tracksScores) return undefined;
+  // of before: ids do not lie beside the texts
+  if (targets.some(({ index }) => index.mappedSince === undefined)) return undefined;
   const columns = leadColumns(first, targets);
   const others = storedKeys(rest);
   if (size === 0 || size > MAX_SIZE || from + size > MAX_HITS || columns === undefined || others === undefined)

@@ -1,6 +1,7 @@
 // Documents' texts and ids in blocks: what is written is read, by this version's layout and by the one of before.
 import { DatabaseSync } from 'node:sqlite';
 import { zstdCompressSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compressBlocks, OpenBlock, packBlocks } from '../../../local/opensearch/document/source-block.ts';
 import { TextRoom } from '../../../local/opensearch/document/text-room.ts';
@@ -51,7 +52,10 @@ describe('a block of texts', () => {
   });
 });
 
-describe('a file of before', () => {
+describe.each([
+  { name: 'blocks without ids', isOlder: false },
+  { name: 'and no word of when fields were mapped', isOlder: true },
+])('a file of before: $name', ({ isOlder }) => {
   let folder: EngineInFolder;
   beforeEach(async () => {
     folder = await EngineInFolder.open();
@@ -61,6 +65,7 @@ describe('a file of before', () => {
     await folder.send('POST', ['a', '_refresh']);
     await folder.close();
     moveBack(`${folder.file}.documents`);
+    if (isOlder) await forgetMapped(folder.file);
     await folder.open();
   });
   afterEach(() => folder.remove());
@@ -90,6 +95,17 @@ describe('a file of before', () => {
     }
     database.exec('DROP TABLE texts');
     database.close();
+  }
+
+  async function forgetMapped(file: string): Promise<void> {
+    const instance = await DuckDBInstance.create(file);
+    const connection = await instance.connect();
+    const changed = await connection.runAndReadAll(
+      `UPDATE catalog SET definition = replace(definition, ',"mappedSince":{}', '') WHERE definition LIKE '%mappedSince%'`,
+    );
+    expect(changed.getRows()).toEqual([[1n]]);
+    connection.closeSync();
+    instance.closeSync();
   }
 
   function counts(): Readonly<Record<string, unknown>> {
