@@ -1,4 +1,6 @@
 // Groups of writes on their way into the file: in order, all or nothing, whatever the disk does meanwhile.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,5 +101,23 @@ describe('the store', () => {
     expect(store.read(TABLE, [0]).size).toBe(0);
     await store.close();
     await expect(store.forget(1, [])).rejects.toThrow();
+  });
+});
+
+describe('the writing thread', () => {
+  it('takes the whole process with it where it fails, after it refused what it was asked', async () => {
+    const module = new URL('../../../local/opensearch/document/journal-thread.ts', import.meta.url).href;
+    const script = `import { JournalThread } from ${JSON.stringify(module)};
+      const thread = new JournalThread('/nowhere/at/all/texts');
+      setInterval(() => {}, 1_000);
+      thread.forget(1, []).catch((error) => console.log('refused:', error.message));`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (errors += data));
+    const [code] = await once(child, 'close');
+    expect([code, output.trim()]).toEqual([1, 'refused: the thread that writes documents has failed']);
+    expect(errors).toContain('unable to open database file');
   });
 });
