@@ -16,6 +16,7 @@ import { type AggregationNode, type BucketNode, readAggregations } from './node.
 import type { Answer, BucketPlan, FoundBucket } from './plan.ts';
 import { COUNT_COLUMNS, type Grouping, groupingSql, keyedRelation, metricColumns, type Relation } from './sql.ts';
 import { planTopHits } from './top-hits.ts';
+import { MAX_GROUPS, markWide, twoLevels, upperRows, wasWide } from './two-levels.ts';
 
 type BucketPlans = BucketPlan & { readonly children: Plans };
 
@@ -107,7 +108,7 @@ async function planAll(
 }
 
 /** Bucket and top_hits nodes of one level; one map of answers per parent. */
-async function runBelow(run: Run, plans: Plans, below: Below): Promise<Map<string, unknown>[]> {
+async function runBelow(run: Run, plans: Plans, below: Below, found?: Found): Promise<Map<string, unknown>[]> {
   const answers = Array.from({ length: below.parents }, () => new Map<string, unknown>());
   if (below.parents === 0) return answers;
   for (const plan of plans.topHits) {
@@ -115,18 +116,23 @@ async function runBelow(run: Run, plans: Plans, below: Below): Promise<Map<strin
       answers[parent]?.set(plan.name, answer);
   }
   for (const plan of plans.buckets) {
-    for (const [parent, answer] of (await runBuckets(run, plan, below)).entries())
+    for (const [parent, answer] of (await runBuckets(run, plan, below, found)).entries())
       answers[parent]?.set(plan.node.name, answer);
   }
   return answers;
 }
 
-async function runBuckets(run: Run, plan: BucketPlans, above: Below): Promise<Answer[]> {
+/** What a grouping statement gave. */
+interface Found {
+  readonly rows: readonly Row[];
+  readonly grouping: Omit<Grouping, 'sql'>;
+}
+
+/** `known`: found already, with the level above. */
+async function runBuckets(run: Run, plan: BucketPlans, above: Below, known?: Found): Promise<Answer[]> {
   const { children } = plan;
-  const everyKey = plan.minDocCount === 0 ? keyedRelation(plan, run.base.everything()) : undefined;
-  const most = above.documents;
-  const grouping = groupingSql(plan, children, above, everyKey, { parents: above.parents, most });
-  const rows = await rowsOf(run.connection, run.binder.statement(grouping.sql));
+  const both = known === undefined && above.depth === 0 ? await findTwoLevels(run, plan, above) : undefined;
+  const { rows, grouping } = known ?? both?.upper ?? (await find(run, plan, above));
   const firstKey = above.parent.length;
   const firstCount = firstKey + plan.keys.length;
   if (above.depth === 0) {
@@ -143,7 +149,7 @@ async function runBuckets(run: Run, plan: BucketPlans, above: Below): Promise<An
   );
   const ordinals = new Map(looked.map(({ found }, at) => [found, at]));
   const below = hasBelow(children)
-    ? await runBelow(run, children, childrenOf(run, plan, above, { looked, rows, byParent }))
+    ? await runBelow(run, children, childrenOf(run, plan, above, { looked, rows, byParent }, both), both?.lower)
     : [];
   return shown.map((buckets, parent) => {
     const bodies = buckets.map(({ found }) => {
@@ -155,6 +161,34 @@ async function runBuckets(run: Run, plan: BucketPlans, above: Below): Promise<An
     });
     return bucketAnswer(plan, children, buckets, bodies, byParent[parent] ?? NOTHING);
   });
+}
+
+async function find(run: Run, plan: BucketPlans, above: Below): Promise<Found> {
+  const everyKey = plan.minDocCount === 0 ? keyedRelation(plan, run.base.everything()) : undefined;
+  const most = above.documents;
+  const grouping = groupingSql(plan, plan.children, above, everyKey, { parents: above.parents, most });
+  return { rows: await rowsOf(run.connection, run.binder.statement(grouping.sql)), grouping };
+}
+
+interface FoundLevels {
+  readonly upper: Found;
+  readonly lower: Found;
+}
+
+/** Undefined where they must be looked for one after the other. */
+async function findTwoLevels(run: Run, plan: BucketPlans, { sql }: Below): Promise<FoundLevels | undefined> {
+  const { targets, nowMs } = run.base;
+  const levels = twoLevels(plan, sql);
+  if (levels === undefined || wasWide(targets, plan, nowMs)) return undefined;
+  const rows = await rowsOf(run.connection, run.binder.statement(levels.sql));
+  if (rows.length > MAX_GROUPS) {
+    markWide(targets, plan, nowMs);
+    return undefined;
+  }
+  return {
+    upper: { rows: upperRows(rows, levels.lower.keys.length), grouping: { isWhole: true, tellsAll: true } },
+    lower: { rows, grouping: { isWhole: true, tellsAll: false } },
+  };
 }
 
 const NOTHING = { found: [], documents: 0, buckets: 0 };
@@ -169,7 +203,7 @@ function groupRows(
   rows: readonly Row[],
   plan: BucketPlan,
   above: Below,
-  { isWhole }: Grouping,
+  { isWhole }: Omit<Grouping, 'sql'>,
 ): readonly ParentBuckets[] {
   const byParent = Array.from(
     { length: above.parents },
@@ -207,8 +241,8 @@ interface Looked {
 
 type ChildRows = Omit<Below, 'parents' | 'depth' | 'documents'>;
 
-/** The rows of the shown buckets, which become parents. */
-function childrenOf(run: Run, plan: BucketPlans, above: Below, found: Looked): Below {
+/** The rows of the shown buckets, which become parents; `both`: with their own buckets, by their parents' keys. */
+function childrenOf(run: Run, plan: BucketPlans, above: Below, found: Looked, both: FoundLevels | undefined): Below {
   const { looked, byParent } = found;
   const keyed = keyedRelation(plan, above.sql);
   const { children } = plan;
@@ -220,7 +254,7 @@ function childrenOf(run: Run, plan: BucketPlans, above: Below, found: Looked): B
   const rows = isEvery && !needsNumbers ? byKeys(plan, above, keyed, found) : joined(run, plan, above, keyed, found);
   const documents = looked.reduce((sum, { found: { count } }) => sum + count, 0);
   const common = { parents: looked.length, depth: above.depth + 1, documents };
-  return { ...rows, ...common, ...(looked.length === 1 ? ONE_PARENT : {}) };
+  return { ...rows, ...common, ...(looked.length === 1 && both === undefined ? ONE_PARENT : {}) };
 }
 
 /** Each row's bucket by its keys: where all buckets are shown nothing need be joined, and what grouping finds is little. */

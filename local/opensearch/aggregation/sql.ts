@@ -18,7 +18,7 @@ export function metricColumns(metrics: readonly MetricPlan[]): readonly string[]
 }
 
 /** The rows with their keys k0, k1, …: a document stands there once for each bucket that it is in, or with NULL for none. */
-function withKeys(plan: BucketPlan, relation: string, where = ''): string {
+export function withKeys(plan: BucketPlan, relation: string, where = ''): string {
   let rows = relation;
   const columns: string[] = [];
   for (const [at, key] of plan.keys.entries()) {

@@ -49,7 +49,9 @@ const BELOW: readonly Readonly<Record<string, unknown>>[] = [
 ];
 
 interface Bucketed {
-  readonly aggregations: { readonly day: { readonly buckets: readonly { readonly key: number }[] } };
+  readonly aggregations: {
+    readonly day: { readonly buckets: readonly { readonly key: number; readonly beside?: unknown }[] };
+  };
 }
 
 describe('the first buckets below few documents', () => {
@@ -75,22 +77,28 @@ describe('the first buckets below few documents', () => {
 
   it.each(BELOW)('are those below many: %j', async (below) => {
     const run = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll');
-    const ask = async (index: string): Promise<readonly unknown[]> => {
+    // with another beside it the level is asked for by itself
+    const ask = async (index: string, beside: 'alone' | 'two'): Promise<readonly unknown[]> => {
       run.mockClear();
-      const day = { date_histogram: { field: 'time', fixed_interval: '1d' }, aggs: { below } };
+      const aggs = beside === 'alone' ? { below } : { below, beside: { missing: { field: 'time' } } };
+      const day = { date_histogram: { field: 'time', fixed_interval: '1d' }, aggs };
       const answer = await folder.send('POST', [index, '_search'], { size: 0, track_total_hits: true, aggs: { day } });
       expect(answer['hits']).toMatchObject({ total: { value: index === 'few' ? FEW : FEW + MANY } });
       // every answer of a search is an object of this form
-      return (answer as unknown as Bucketed).aggregations.day.buckets.filter(({ key }) => key < 5 * DAY_MS);
+      return (answer as unknown as Bucketed).aggregations.day.buckets
+        .filter(({ key }) => key < 5 * DAY_MS)
+        .map(({ beside: _, ...bucket }) => bucket);
     };
     const ranks = (): boolean => run.mock.calls.some(([sql]) => sql.includes('row_number()'));
-    const few = await ask('few');
+    const alone = await ask('few', 'alone');
+    const few = await ask('few', 'two');
     const chooses = !ranks();
-    const many = await ask('many');
+    const many = await ask('many', 'two');
     const isRanked = ranks();
     run.mockRestore();
     expect(few.length).toBe(3);
     expect(few).toEqual(many.slice(0, 3));
+    expect(alone).toEqual(few);
     const isPlain = !JSON.stringify(below).includes('bytes.value') && !('min_doc_count' in Object(below['terms']));
     if ('terms' in below) expect({ isRanked, chooses }).toEqual({ isRanked: true, chooses: isPlain });
   });
