@@ -1,7 +1,7 @@
 // local/opensearch: the parts of the engine that every request may need.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Index, IndexCatalog, type SegmentsOf } from './catalog/index-catalog.ts';
+import { type Index, IndexCatalog, numberOf, type SegmentsOf } from './catalog/index-catalog.ts';
 import { PointsInTime } from './catalog/point-in-time.ts';
 import { Database, type DatabaseOptions, rowsOf } from './database/database.ts';
 import { DocumentPlanner } from './document/document-planner.ts';
@@ -39,6 +39,8 @@ export async function openEngine(options: DatabaseOptions): Promise<Engine> {
   const segments = openSegments(options.file);
   const catalog = new IndexCatalog(store, segments.of);
   await database.write((connection) => catalog.load(connection));
+  const tables = new Set(Array.from(catalog.indexes.values(), ({ table }) => numberOf(table)));
+  segments.merger?.gone(segments.file.keepTables(tables));
   store.continueFrom(catalog.journalNumber);
   await moveTexts(database, catalog, store);
   const pending = new PendingWrites(database, catalog, store);

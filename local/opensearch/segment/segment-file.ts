@@ -92,6 +92,19 @@ export class SegmentFile {
       }));
   }
 
+  /** Forgets those of other tables: of an index that was deleted just before a crash, or of another index's file. Their pages' numbers. */
+  keepTables(tables: ReadonlySet<number>): number[] {
+    const gone = this.database
+      .prepare('SELECT id, tbl FROM segments')
+      .all()
+      .filter(({ tbl }) => !tables.has(Number(tbl)))
+      .map(({ id }) => Number(id));
+    atOnce(this.database, () => {
+      for (const id of gone) this.deleteSegment.run(id);
+    });
+    return gone;
+  }
+
   /** Adds a segment with its pages. */
   add(owner: SegmentOwner, segment: Segment, pages: Iterable<SegmentPage>): void {
     atOnce(this.database, () => {

@@ -1,4 +1,5 @@
 // A value that few documents have is found without a look at all of them: while it waits, in a segment, after a restart.
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -117,6 +118,23 @@ describe('a rare value', () => {
     await check();
     await folder.reopen();
     await check();
+  });
+
+  it('is found where the words and values are left of an index whose file is gone', async () => {
+    await write(0, 300);
+    const { engine } = folder;
+    const [index] = engine.catalog.indexes.values();
+    index?.words.seal();
+    await folder.close();
+    rmSync(folder.file);
+    await folder.open();
+    expect(folder.engine.segments.of('words', 1).list).toEqual([]);
+    await folder.send('PUT', ['a'], { mappings: MAPPING });
+    await write(0, 30);
+    for (const query of [...QUERIES(7), { match_phrase: { text: 'host 7' } }])
+      expect((await ask(query)).ids).toEqual(['id 7']);
+    await folder.engine.segments.merger?.settled();
+    expect(folder.engine.segments.file.unknownPages()).toEqual([]);
   });
 
   it('is found in many documents at once, and where others are asked for beside it', async () => {
