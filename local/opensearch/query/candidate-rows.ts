@@ -1,9 +1,10 @@
 // local/opensearch/query: which rows a query may hold for, as far as postings tell: only those need be read.
 import { wholeNumber } from '../database/sql-binder.ts';
 import { intersectionOf, NO_ROWS, type RowSet, unionOf } from '../value/row-set.ts';
-import type { WordRows } from '../word/word-rows.ts';
+import { rowPlaces } from '../word/row-places.ts';
+import type { Bounds, WordRows } from '../word/word-rows.ts';
 import { conditionOf } from './condition.ts';
-import { matchedRows } from './matched-rows.ts';
+import { matchedRows, rowsTable } from './matched-rows.ts';
 import type { Predicate } from './predicate.ts';
 import { MAX_LISTED as LISTED_ALONE } from './row-condition.ts';
 
@@ -17,8 +18,11 @@ export interface Candidates {
 
 /** With more of them the rows are read as fast, however many they are. */
 export const MAX_LOOKUPS = 32;
-/** Each listed row makes DuckDB read a part of its row group. */
-const MAX_LISTED = 512;
+/** DuckDB reads as many vectors as have listed rows: of more of them all rows are read as fast. */
+const MAX_VECTORS = 512;
+const VECTOR_BITS = 11;
+/** However near each other they lie: each row that is read is looked for in the list. */
+const MAX_LISTED = 4_096;
 /** Beside ranges a list is compared with every row that is read. */
 const MAX_BESIDE_RANGES = 32;
 const MAX_RANGES = 16;
@@ -43,11 +47,17 @@ export function tableCondition(predicate: Predicate): TableCondition {
   const exact = matchedRows(predicate);
   if (exact?.list !== undefined && exact.list.length <= LISTED_ALONE)
     return { sql: condition, most: exact.list.length, exact };
+  if (exact !== undefined) {
+    if (exact.list !== undefined && isReadSooner(exact.list, rowsTable(predicate)?.bounds))
+      return { sql: listCondition(exact.list), most: exact.list.length, exact };
+    const places = placesCondition(exact);
+    return { sql: places === undefined ? condition : `${places} AND ${condition}`, most: exact.list?.length, exact };
+  }
   const rows = candidatesOf(predicate)?.find();
   const among = rows === undefined ? undefined : rowsCondition(rows);
   if (rows === undefined || among === undefined) {
     const parts = rows === undefined ? undefined : placesOf(rows)?.map((place) => `${place} AND ${condition}`);
-    return { sql: condition, most: undefined, exact, parts };
+    return { sql: condition, most: undefined, parts };
   }
   if (among === 'false') return { sql: 'false', most: 0 };
   return { sql: `${among} AND ${condition}`, most: rows.ranges.length === 0 ? rows.listed.length : undefined };
@@ -63,7 +73,7 @@ function candidatesOf(predicate: Predicate): Candidates | undefined {
       return predicate.candidates;
     case 'rows': {
       const { list } = predicate.rows;
-      return list === undefined || list.length > MAX_LISTED
+      return list === undefined || !isListable(list)
         ? undefined
         : { lookups: 0, find: () => ({ listed: list, ranges: [] }) };
     }
@@ -120,9 +130,18 @@ function ofAll(parts: readonly Candidates[]): Candidates | undefined {
   };
 }
 
+/** Where rows that were looked up lie: DuckDB skips no row groups by their bits. Undefined: everywhere. */
+function placesCondition(rows: WordRows): string | undefined {
+  const places = rowPlaces(rows, MAX_RANGES);
+  const [first, last] = [places[0]?.[0], places.at(-1)?.[1]];
+  if (first === undefined || last === undefined) return undefined;
+  const within = places.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  return within * 2 > last + 1 ? undefined : gapConditions({ listed: [], ranges: places }).join(' AND ');
+}
+
 /** Undefined where reading all rows is as fast. */
 function rowsCondition({ listed, ranges }: RowSet): string | undefined {
-  if (listed.length > MAX_LISTED || ranges.length > MAX_RANGES) return undefined;
+  if (!isListable(listed) || ranges.length > MAX_RANGES) return undefined;
   if (ranges.length === 0) {
     if (listed.length === 0) return 'false';
     return listCondition(listed);
@@ -133,8 +152,35 @@ function rowsCondition({ listed, ranges }: RowSet): string | undefined {
 
 /** Conditions on each place where rows are looked for by themselves; undefined: they are too many. */
 function placesOf({ listed, ranges }: RowSet): readonly string[] | undefined {
-  if (listed.length === 0 || listed.length > MAX_LISTED || ranges.length >= MAX_PARTS) return undefined;
+  if (listed.length === 0 || !isListable(listed) || ranges.length >= MAX_PARTS) return undefined;
   return [listCondition(listed), ...ranges.map(([from, to]) => `_seq >= ${number(from)} AND _seq <= ${number(to)}`)];
+}
+
+/** `listed` sorted. */
+function isListable(listed: readonly number[]): boolean {
+  return listed.length <= MAX_VECTORS || (listed.length <= MAX_LISTED && vectorsOf(listed) <= MAX_VECTORS);
+}
+
+/**
+ * Whether DuckDB is through with those vectors alone that have listed rows sooner than with all by their bits, which take as
+ * long as looking through some 2,000 numbers. Of ten million rows 269 that lie everywhere took 298 ms of CPU by bits.
+ */
+function isReadSooner(listed: readonly number[], bounds: Bounds | undefined): boolean {
+  if (bounds === undefined || listed.length > MAX_LISTED) return false;
+  const all = (bounds[1] - bounds[0]) / 2 ** VECTOR_BITS;
+  return vectorsOf(listed) * (1 + listed.length / 2_000) <= all / 2;
+}
+
+/** In how many of DuckDB's vectors they lie, about. */
+function vectorsOf(listed: readonly number[]): number {
+  let vectors = 0;
+  let last = -1;
+  for (const seqNo of listed) {
+    const vector = Math.floor(seqNo / 2 ** VECTOR_BITS);
+    if (vector !== last) vectors += 1;
+    last = vector;
+  }
+  return vectors;
 }
 
 function listCondition(listed: readonly number[]): string {

@@ -120,6 +120,23 @@ describe('a rare value', () => {
     await check();
   });
 
+  it('of hundreds of documents is looked for in those alone where they lie near each other', async () => {
+    const [index] = folder.engine.catalog.indexes.values();
+    for (let segment = 0; segment < 24; segment += 1) {
+      const documents = Array.from({ length: 100 }, (_, at): [string, unknown] => [
+        `id ${String(segment * 100 + at).padStart(4, '0')}`,
+        { host: at % 4 === 0 ? 'often' : `host ${segment} ${at}` },
+      ]);
+      await folder.write('a', documents);
+      await folder.engine.pending.flush();
+      index?.values.seal();
+    }
+    const { ids, conditions } = await ask({ term: { host: 'often' } });
+    expect(ids).toEqual(Array.from({ length: 20 }, (_, at) => `id ${String(at * 4).padStart(4, '0')}`));
+    expect(conditions).toEqual([expect.stringMatching(listed(600))]);
+    expect((await folder.send('POST', ['a', '_count'], { query: { term: { host: 'often' } } }))['count']).toBe(600);
+  });
+
   it('is found where the words and values are left of an index whose file is gone', async () => {
     await write(0, 300);
     const { engine } = folder;
