@@ -3,6 +3,7 @@ import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
 import { momentIn } from '../mapping/value-format.ts';
 import { checkParameters, fieldFailure, shardError, textParameter } from '../request/body-parameters.ts';
 import type { JsonObject } from '../request/json-text.ts';
+import { timeValueMs } from '../request/time-value.ts';
 import type { AggregationBase, Slot } from './base.ts';
 import { type DateRounding, dateRounding, type Interval, type RoundingUnit } from './date-rounding.ts';
 import {
@@ -36,15 +37,6 @@ const CALENDAR: ReadonlyMap<string, RoundingUnit> = new Map<string, RoundingUnit
     ['1q', 'quarter'],
     ['1y', 'year'],
   ] as const),
-]);
-const FIXED_MS: ReadonlyMap<string, number> = new Map([
-  ['nanos', 1e-6],
-  ['micros', 1e-3],
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
 ]);
 /** What may lie between the last document and the last bucket that is asked for. */
 const MARGIN_MS = 400 * 86_400_000;
@@ -172,9 +164,8 @@ export function checkInterval(interval: Interval | undefined): asserts interval 
 }
 
 function lengthMs(kind: string, name: string, text: string): number {
-  const found = /^(\d{1,15})(nanos|micros|ms|s|m|h|d)$/.exec(text.trim());
-  const unitMs = FIXED_MS.get(found?.[2] ?? '');
-  if (found !== null && unitMs !== undefined) return Math.floor(Number(found[1]) * unitMs);
+  const ms = timeValueMs(text);
+  if (ms !== undefined) return Math.floor(ms);
   throw fieldFailure(
     kind,
     name,

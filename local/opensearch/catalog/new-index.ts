@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../request/json-text.ts';
 import { namePattern } from '../request/name-pattern.ts';
 import { booleanOf, integerOf, listOf, objectOf, onlyKeys, stringOf } from '../request/request-value.ts';
 import { illegalArgument, ResponseError, unsupported } from '../request/response-error.ts';
+import { timeValueMs } from '../request/time-value.ts';
 import type { Alias, Template } from './index-catalog.ts';
 
 export interface NewIndexPlan {
@@ -15,15 +16,6 @@ export interface NewIndexPlan {
 
 export const DEFAULT_TOTAL_FIELDS_LIMIT = 1_000;
 const DEFAULT_REFRESH_MS = 1_000;
-const UNITS_MS: ReadonlyMap<string, number> = new Map([
-  ['nanos', 1e-6],
-  ['micros', 1e-3],
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
 
 /** Settings that mean nothing to one table on one machine, and that may stand in a template all the same. */
 const ACCEPTED_SETTINGS = [
@@ -107,8 +99,7 @@ function timeMs(value: unknown): number | undefined {
   const text = String(value).trim();
   if (text === '-1') return Number.POSITIVE_INFINITY;
   if (text === '0') return 0;
-  const found = /^(\d{1,15})(nanos|micros|ms|s|m|h|d)$/.exec(text);
-  return found === null ? undefined : Number(found[1]) * (UNITS_MS.get(found[2] ?? '') ?? Number.NaN);
+  return timeValueMs(text);
 }
 
 export function totalFieldsLimitOf(settings: JsonObject): number {

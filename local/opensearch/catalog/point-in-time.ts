@@ -3,16 +3,10 @@
 // committed now; OpenSearch would read what was there when the PIT was made.
 import { randomUUID } from 'node:crypto';
 import { illegalArgument, invalidRequest, ResponseError } from '../request/response-error.ts';
+import { timeValueMs } from '../request/time-value.ts';
 import type { Index, IndexCatalog } from './index-catalog.ts';
 
 const MAX_OPEN = 300;
-const UNIT_MS: ReadonlyMap<string, number> = new Map([
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
 
 interface PointInTime {
   readonly id: string;
@@ -68,8 +62,8 @@ export class PointsInTime {
 }
 
 function durationMs(text: string): number {
-  const found = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
-  if (found === null)
+  const ms = timeValueMs(text);
+  if (ms === undefined)
     throw illegalArgument(`failed to parse setting [keep_alive] with value [${text}] as a time value`);
-  return Number(found[1]) * (UNIT_MS.get(found[2] ?? '') ?? 1);
+  return ms;
 }

@@ -6,12 +6,12 @@ import type { Engine } from '../engine.ts';
 import type { JsonObject } from '../request/json-text.ts';
 import { integerOf, objectOf, onlyKeys, stringOf } from '../request/request-value.ts';
 import { illegalArgument, ResponseError, unsupported } from '../request/response-error.ts';
+import { timeValueMs } from '../request/time-value.ts';
 import { type EngineAnswer, type EngineRequest, jsonBody } from './http-front.ts';
 import { ok } from './index-routes.ts';
 
 const NUMBERED = /^(.*)-(\d+)$/;
 const NUMBER_DIGITS = 6;
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const MEMBERS = ['conditions', 'settings', 'mappings', 'aliases'];
 const CONDITIONS = ['max_docs', 'max_age', 'max_size'];
 
@@ -104,14 +104,14 @@ function numberOf(value: unknown, name: string): number {
 }
 
 function ageMs(text: string): number {
-  const found = /^(\d{1,12})(ms|s|m|h|d)$/.exec(text);
-  if (found === null)
+  const ms = timeValueMs(text);
+  if (ms === undefined)
     throw new ResponseError(
       400,
       'x_content_parse_exception',
       `[conditions] failed to parse field [max_age]: [${text}] is no time value`,
     );
-  return Number(found[1]) * (UNITS_MS[found[2] ?? ''] ?? 1);
+  return ms;
 }
 
 async function move(engine: Engine, alias: string, old: Index, next: string, body: JsonObject): Promise<void> {

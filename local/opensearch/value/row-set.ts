@@ -10,12 +10,13 @@ export const NO_ROWS: RowSet = { listed: [], ranges: [] };
 
 /** Sorted, each row once, ranges apart from each other and from what is listed. */
 export function unionOf(sets: readonly RowSet[]): RowSet {
-  const ranges = merged(sets.flatMap((set) => set.ranges));
+  const ranges = joinedRanges(sets.flatMap((set) => set.ranges));
   const listed = sortedSet(sets.flatMap((set) => set.listed));
   return { listed: listed.filter((seqNo) => !isWithin(ranges, seqNo)), ranges };
 }
 
-function merged(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+/** In order, those that touch as one. */
+export function joinedRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const apart: (readonly [number, number])[] = [];
   for (const [from, to] of ranges.toSorted((left, right) => left[0] - right[0])) {
     const last = apart.at(-1);

@@ -1,5 +1,6 @@
 // local/opensearch/value: what a segment knows of each field beside its pages: how many entries, and of which rows nothing.
 import type { Segment } from '../segment/segment-file.ts';
+import { joinedRanges } from './row-set.ts';
 
 export interface FieldDetail {
   /** At most. */
@@ -29,20 +30,9 @@ export function mergedDetail(details: readonly ValueDetail[]): ValueDetail {
       const before = merged.get(field);
       merged.set(field, {
         entries: (before?.entries ?? 0) + entries,
-        unknown: joined([...(before?.unknown ?? []), ...unknown]),
+        unknown: joinedRanges([...(before?.unknown ?? []), ...unknown]),
       });
     }
   }
   return merged;
-}
-
-/** Ranges in order, with those that touch as one. */
-function joined(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
-  const apart: (readonly [number, number])[] = [];
-  for (const [from, to] of ranges) {
-    const last = apart.at(-1);
-    if (last !== undefined && from <= last[1] + 1) apart[apart.length - 1] = [last[0], Math.max(last[1], to)];
-    else apart.push([from, to]);
-  }
-  return apart;
 }
