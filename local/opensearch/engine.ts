@@ -2,7 +2,6 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Index, IndexCatalog, numberOf, type SegmentsOf } from './catalog/index-catalog.ts';
-import { PointsInTime } from './catalog/point-in-time.ts';
 import { Database, type DatabaseOptions, rowsOf } from './database/database.ts';
 import { DocumentPlanner } from './document/document-planner.ts';
 import { DocumentStates } from './document/document-states.ts';
@@ -12,6 +11,7 @@ import { replayJournal } from './document/journal-replay.ts';
 import { PendingWrites } from './document/pending-writes.ts';
 import { moveTexts } from './document/text-move.ts';
 import { SegmentMerger } from './merge/segment-merger.ts';
+import { PointsInTime } from './search/point-in-time.ts';
 import { SegmentFile } from './segment/segment-file.ts';
 import { SegmentSet } from './segment/segment-set.ts';
 import { readWords } from './word/word-reader.ts';
@@ -53,7 +53,7 @@ export async function openEngine(options: DatabaseOptions): Promise<Engine> {
   await replayJournal(store, catalog, pending);
   const states = new DocumentStates(await database.connect(), pending, store);
   const writer = new DocumentWriter(pending, new DocumentPlanner(database, catalog, pending, states));
-  return { database, catalog, store, segments, pending, writer, pits: new PointsInTime(catalog) };
+  return { database, catalog, store, segments, pending, writer, pits: new PointsInTime(catalog, database, pending) };
 }
 
 function openSegments(name: string): Segments {

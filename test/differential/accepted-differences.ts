@@ -41,10 +41,6 @@ export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
       ),
   },
   {
-    reason: 'a search at a point in time reads the documents as they are now; OpenSearch reads them as they were',
-    covers: titled('what is written after a point in time'),
-  },
-  {
     reason: 'a member that stands twice in a document is the last one to us, and refused by OpenSearch',
     covers: titled('a member that stands twice'),
   },

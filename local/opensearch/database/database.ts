@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { runApart } from './apart.ts';
+import { Snapshot } from './snapshot.ts';
 import { STAGE } from './stage-table.ts';
 import { registerTextFunctions } from './text-functions.ts';
 import { keepWholeTexts } from './whole-texts.ts';
@@ -14,6 +15,8 @@ export interface DatabaseOptions {
 }
 
 const READERS = 4;
+/** The snapshot is made with the first table that is read: what is looked up elsewhere from here on is not older. */
+const BEGIN_READING = 'BEGIN TRANSACTION READ ONLY; FROM moment';
 /**
  * Size of the log from which on the data is written into the file, by a connection of its own while others commit:
  * DuckDB's own checkpoint within COMMIT held single commits up for two seconds, this one for half a second at most. What the
@@ -63,6 +66,7 @@ export class Database {
   private checkpoint: Promise<void> | undefined;
   private readonly checkpointer: DuckDBConnection;
   private readonly others: DuckDBConnection[] = [];
+  private readonly held = new Set<Snapshot>();
   /** The log beside the file; undefined in memory. */
   private readonly logFile: string | undefined;
   private readonly threads: number;
@@ -174,6 +178,26 @@ export class Database {
     return this.readOne(work, end);
   }
 
+  /** The data as it is now, until it is let go: a read that has begun, so to say, and is long. */
+  async hold(): Promise<Snapshot> {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    this.reading.add(ended);
+    void ended.then(() => this.reading.delete(ended));
+    try {
+      const connection = await this.instance.connect();
+      const snapshot = new Snapshot(connection, () => {
+        this.held.delete(snapshot);
+        end();
+      });
+      this.held.add(snapshot);
+      await connection.run(`USE store; ${BEGIN_READING}`);
+      return snapshot;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
   /** Resolves when all reads that have begun are over. */
   async readersBefore(): Promise<void> {
     await Promise.all(this.reading);
@@ -183,8 +207,7 @@ export class Database {
     const connection =
       this.idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.waiting.push(resolve)));
     try {
-      // The snapshot is made with the first table that is read: what is looked up elsewhere from here on is not older.
-      await connection.run('BEGIN TRANSACTION READ ONLY; FROM moment');
+      await connection.run(BEGIN_READING);
       return await work(connection);
     } finally {
       // the answer does not wait for it
@@ -202,6 +225,7 @@ export class Database {
   /** Waits for the writes under way, writes everything into the file and lets it go. */
   async close(): Promise<void> {
     await this.lastWrite;
+    await Promise.all(Array.from(this.held, (snapshot) => snapshot.close()));
     await this.readersBefore();
     await this.checkpoint;
     this.checkpointer.closeSync();

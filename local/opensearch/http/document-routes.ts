@@ -23,7 +23,7 @@ import {
 } from '../request/response-error.ts';
 import { countMatches, search } from '../search/search.ts';
 import { IDLE_PARAMETERS, readSearchRequest, urlQuery, urlSource } from '../search/search-request.ts';
-import { compileTargets, type SearchTarget } from '../search/search-target.ts';
+import { compileTargets, searchTargets } from '../search/search-target.ts';
 import { bulk } from './bulk.ts';
 import { giveBack } from './given-back.ts';
 import { type EngineAnswer, type EngineRequest, jsonBody } from './http-front.ts';
@@ -187,12 +187,14 @@ export async function searchBody(
   parameters: ReadonlyMap<string, string>,
 ): Promise<JsonObject> {
   const read = readSearchRequest(body, parameters);
-  if (read.pitId !== undefined && expression !== '*')
-    throw invalidRequest('[indices] cannot be used with point in time');
-  const indexes =
-    read.pitId === undefined ? searchedIndexes(engine, expression, parameters) : engine.pits.indexesOf(read.pitId);
+  if (read.pit !== undefined && expression !== '*') throw invalidRequest('[indices] cannot be used with point in time');
+  if (read.pit !== undefined)
+    return engine.pits.read(read.pit.id, read.pit.keepAlive, (connection, targets) =>
+      search(connection, targets, read),
+    );
+  const indexes = searchedIndexes(engine, expression, parameters);
   await engine.pending.makeVisible(indexes);
-  return engine.database.read((connection) => search(connection, indexes, read));
+  return engine.database.read((connection) => search(connection, searchTargets(indexes), read));
 }
 
 const MSEARCH_HEADER = [
@@ -274,7 +276,7 @@ export async function countRequest(engine: Engine, expression: string, request: 
   onlyKeys(body, ['query'], '_count', 'parsing_exception');
   const indexes = searchedIndexes(engine, expression, request.parameters);
   await engine.pending.makeVisible(indexes);
-  const targets = targetsOf(indexes);
+  const targets = searchTargets(indexes);
   const query = urlQuery(request.parameters) ?? body['query'];
   const count = await engine.database.read((connection) => countMatches(connection, targets, [query], Date.now()));
   return ok({ count, _shards: { total: targets.length, successful: targets.length, skipped: 0, failed: 0 } });
@@ -294,10 +296,6 @@ function searchedIndexes(engine: Engine, expression: string, parameters: Readonl
   const indexes = engine.catalog.resolve(expression, parameters.get('ignore_unavailable') === 'true');
   if (indexes.length === 0 && parameters.get('allow_no_indices') === 'false') throw indexNotFound(expression);
   return indexes;
-}
-
-function targetsOf(indexes: readonly Index[]): readonly SearchTarget[] {
-  return indexes.map((index, position) => ({ index, columns: index.visibleColumns, position }));
 }
 
 /** Deletes in one transaction what a query matches; nobody can write in between, so there are no conflicts to count. */
@@ -333,7 +331,7 @@ export async function deleteByQuery(engine: Engine, expression: string, request:
   const query = urlQuery(request.parameters) ?? body['query'];
   if (query === undefined) throw invalidRequest('query is missing');
   const started = performance.now();
-  const targets = targetsOf(
+  const targets = searchTargets(
     engine.catalog.resolve(expression, request.parameters.get('ignore_unavailable') === 'true'),
   );
   let deleted = 0;

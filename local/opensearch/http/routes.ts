@@ -207,9 +207,9 @@ async function refresh(engine: Engine, expression: string): Promise<EngineAnswer
   return ok({ _shards: { total, successful: total, failed: 0 } });
 }
 
-function createPit(engine: Engine, expression: string, request: EngineRequest): EngineAnswer {
-  const pit = engine.pits.create(expression, request.parameters.get('keep_alive'));
-  const total = pit.names.length;
+async function createPit(engine: Engine, expression: string, request: EngineRequest): Promise<EngineAnswer> {
+  const pit = await engine.pits.create(expression, request.parameters.get('keep_alive'));
+  const total = pit.targets.length;
   return ok({
     pit_id: pit.id,
     _shards: { total, successful: total, skipped: 0, failed: 0 },

@@ -5,7 +5,8 @@ import { type HighlightRequest, readHighlight } from '../highlight/highlight-req
 import { tokenOf } from '../request/body-parameters.ts';
 import { isJsonObject, type JsonObject } from '../request/json-text.ts';
 import { booleanOf, integerOf, listOf, objectOf, onlyKeys, onlyMembers, stringOf } from '../request/request-value.ts';
-import { badRequest, illegalArgument, parsingError, unsupported } from '../request/response-error.ts';
+import { badRequest, illegalArgument, parsingError, ResponseError, unsupported } from '../request/response-error.ts';
+import { timeValueMs } from '../request/time-value.ts';
 import { readShownFields, readStoredFields, type ShownFields, type StoredFields } from './shown-fields-request.ts';
 
 export interface SearchRequest {
@@ -23,7 +24,7 @@ export interface SearchRequest {
   readonly withVersion: boolean;
   readonly withSeqNo: boolean;
   readonly aggregations: JsonObject | undefined;
-  readonly pitId: string | undefined;
+  readonly pit: { readonly id: string; readonly keepAlive: string | undefined } | undefined;
   readonly minScore: number | undefined;
   readonly highlight: HighlightRequest | undefined;
   readonly shownFields: ShownFields | undefined;
@@ -151,16 +152,23 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
     withVersion: flag('version'),
     withSeqNo: flag('seq_no_primary_term'),
     aggregations: aggregationsOf(body),
-    pitId: body['pit'] === undefined ? undefined : pitIdOf(objectOf(body['pit'], 'pit')),
+    pit: body['pit'] === undefined ? undefined : pitOf(objectOf(body['pit'], 'pit')),
     minScore: body['min_score'] === undefined ? undefined : Number(body['min_score']),
     highlight: body['highlight'] === undefined ? undefined : readHighlight(body['highlight']),
   };
 }
 
-function pitIdOf(pit: JsonObject): string {
+function pitOf(pit: JsonObject): NonNullable<SearchRequest['pit']> {
   onlyKeys(pit, ['id', 'keep_alive'], 'pit', 'x_content_parse_exception');
   if (pit['id'] === undefined) throw badRequest('Required [id]');
-  return stringOf(pit['id'], 'pit.id');
+  const keepAlive = pit['keep_alive'];
+  if (keepAlive !== undefined && (typeof keepAlive !== 'string' || timeValueMs(keepAlive) === undefined))
+    throw new ResponseError(
+      400,
+      'x_content_parse_exception',
+      `[pit] failed to parse field [keep_alive]: [${String(keepAlive)}] is no time value`,
+    );
+  return { id: stringOf(pit['id'], 'pit.id'), keepAlive };
 }
 
 function urlInteger(text: string, name: string): number {

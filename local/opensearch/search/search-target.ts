@@ -11,6 +11,11 @@ export interface SearchTarget {
   readonly position: number;
 }
 
+/** Indexes with the columns that a search that begins now may name. */
+export function searchTargets(indexes: readonly Index[]): readonly SearchTarget[] {
+  return indexes.map((index, position) => ({ index, columns: index.visibleColumns, position }));
+}
+
 export interface CompiledTarget extends SearchTarget {
   readonly predicate: Predicate;
 }

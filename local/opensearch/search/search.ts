@@ -22,15 +22,11 @@ import { sortValue } from './sort-value.ts';
 
 export async function search(
   connection: DuckDBConnection,
-  indexes: readonly Index[],
+  targets: readonly SearchTarget[],
   request: SearchRequest,
 ): Promise<Readonly<Record<string, unknown>>> {
   const started = performance.now();
-  const targets: SearchTarget[] = indexes.map((index, position) => ({
-    index,
-    columns: index.visibleColumns,
-    position,
-  }));
+  const indexes = targets.map(({ index }) => index);
   const nowMs = Date.now();
   const keys = ofIndexes(indexes, () => {
     checkWindow(request, indexes);
@@ -64,7 +60,7 @@ export async function search(
       : (await runAggregations(connection, targets, request.query, request.aggregations, nowMs)).answer);
   const shards = { total: targets.length, successful: targets.length, skipped: 0, failed: 0 };
   return {
-    ...(request.pitId === undefined ? {} : { pit_id: request.pitId }),
+    ...(request.pit === undefined ? {} : { pit_id: request.pit.id }),
     took: Math.round(performance.now() - started),
     timed_out: false,
     _shards: shards,
