@@ -53,7 +53,7 @@ export class AggregationBase {
   readonly targets: readonly SearchTarget[];
   readonly nowMs: number;
   readonly binder: SqlBinder;
-  private readonly query: unknown;
+  readonly query: unknown;
 
   constructor(targets: readonly SearchTarget[], query: unknown, binder: SqlBinder, nowMs: number) {
     this.targets = targets;

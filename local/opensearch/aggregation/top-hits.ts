@@ -2,12 +2,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from '../database/database.ts';
 import type { SqlBinder } from '../database/sql-binder.ts';
-import { readSourceFilter } from '../document/source-filter.ts';
 import { ShardError, shardError, tokenOf } from '../request/body-parameters.ts';
 import { booleanOf, integerOf } from '../request/request-value.ts';
 import { illegalArgument, parsingError, ResponseError, unsupported } from '../request/response-error.ts';
-import { type Hit, hitBody, readDocuments } from '../search/search-hit.ts';
-import { BY_SCORE, orderBy, readSort, type SortKey } from '../search/sort-order.ts';
+import { hitBodies } from '../search/hit-bodies.ts';
+import { checkHitChoice, readHitChoice } from '../search/hit-choice.ts';
+import type { Hit } from '../search/search-hit.ts';
+import { BY_SCORE, orderBy, readSort } from '../search/sort-order.ts';
 import { sortValue } from '../search/sort-value.ts';
 import type { AggregationBase } from './base.ts';
 import type { TopHitsNode } from './node.ts';
@@ -25,17 +26,17 @@ export interface TopHitsPlan {
 }
 
 const MAX_SIZE = 100;
-const MEMBERS = ['size', 'from', 'sort', '_source', 'version', 'seq_no_primary_term', 'track_scores'];
+const MEMBERS = [
+  ...['size', 'from', 'sort', '_source', 'version', 'seq_no_primary_term', 'track_scores'],
+  ...['docvalue_fields', 'stored_fields', 'fields', 'highlight'],
+];
 /** Members that OpenSearch has and this engine does not. */
-const UNSUPPORTED = ['docvalue_fields', 'stored_fields', 'script_fields', 'highlight', 'explain', 'fields'];
+const UNSUPPORTED = ['script_fields', 'explain'];
 
-/** What a sort is refused for is found out where it is run. */
-function sortOf(sort: unknown, base: AggregationBase): readonly SortKey[] {
+/** What is refused is found out where it is run. */
+function ofShard<T>(work: () => T): T {
   try {
-    return readSort(
-      sort,
-      base.targets.map((target) => target.index),
-    );
+    return work();
   } catch (error) {
     throw error instanceof ResponseError
       ? new ShardError(error.status, error.type, error.message, error.details)
@@ -54,11 +55,7 @@ export function planTopHits(node: TopHitsNode, base: AggregationBase): TopHitsPl
   if (size < 0) throw illegalArgument(`[size] must be greater than or equal to 0. Found [${size}] in [${name}]`);
   if (from < 0) throw illegalArgument(`[from] must be greater than or equal to 0. Found [${from}] in [${name}]`);
   const flag = (key: string): boolean => body[key] !== undefined && booleanOf(body[key], key);
-  const choice = {
-    source: readSourceFilter(body['_source']),
-    withVersion: flag('version'),
-    withSeqNo: flag('seq_no_primary_term'),
-  };
+  const choice = readHitChoice(body, body['_source'], flag);
   if (from + size > MAX_SIZE) {
     throw shardError(
       `Top hits result window is too large, the top hits aggregator [${name}]'s from + size must be less than or equal to: [${MAX_SIZE}] but was [${from + size}]. This limit can be set by changing the [index.max_inner_result_window] index level setting.`,
@@ -68,7 +65,9 @@ export function planTopHits(node: TopHitsNode, base: AggregationBase): TopHitsPl
     throw shardError(
       'numHits must be > 0; please use TotalHitCountCollectorManager if you just need the total hit count',
     );
-  const asked = sortOf(body['sort'], base);
+  ofShard(() => checkHitChoice(choice));
+  const indexes = base.targets.map(({ index }) => index);
+  const asked = ofShard(() => readSort(body['sort'], indexes));
   const keys = asked.length === 0 ? [BY_SCORE] : asked;
   const columns = keys.map((key) => base.sortColumn(key));
   const hasScore = keys.some((key) => key.kind === 'score') || flag('track_scores');
@@ -111,14 +110,15 @@ export function planTopHits(node: TopHitsNode, base: AggregationBase): TopHitsPl
         const value = typeof own === 'number' ? own : null;
         hits.push({ parent: Number(parent), hit: { target, seqNo, id: String(id), score: value, sort } });
       }
-      const documents = await readDocuments(
+      const bodies = await hitBodies(
         connection,
         hits.map(({ hit }) => hit),
         choice,
+        base,
       );
-      const bodies = seen.map(() => [] as Answer[]);
-      for (const [at, { parent, hit }] of hits.entries()) bodies[parent]?.push(hitBody(hit, documents[at]));
-      return seen.map(({ total, best }, parent) => answer(total, best, bodies[parent] ?? []));
+      const ofParents = seen.map(() => [] as Answer[]);
+      for (const [at, { parent }] of hits.entries()) ofParents[parent]?.push(bodies[at] ?? {});
+      return seen.map(({ total, best }, parent) => answer(total, best, ofParents[parent] ?? []));
     },
   };
 }

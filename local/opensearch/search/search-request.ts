@@ -1,34 +1,26 @@
 // local/opensearch/search: a search's body and parameters, read and checked.
 
-import { readSourceFilter, type SourceFilter } from '../document/source-filter.ts';
-import { type HighlightRequest, readHighlight } from '../highlight/highlight-request.ts';
 import { tokenOf } from '../request/body-parameters.ts';
 import { isJsonObject, type JsonObject } from '../request/json-text.ts';
 import { booleanOf, integerOf, listOf, objectOf, onlyKeys, onlyMembers, stringOf } from '../request/request-value.ts';
 import { badRequest, illegalArgument, parsingError, ResponseError, unsupported } from '../request/response-error.ts';
 import { timeValueMs } from '../request/time-value.ts';
-import { readShownFields, readStoredFields, type ShownFields, type StoredFields } from './shown-fields-request.ts';
+import { type HitChoice, readHitChoice } from './hit-choice.ts';
 
-export interface SearchRequest {
+export interface SearchRequest extends HitChoice {
   readonly query: unknown;
   readonly postFilter: unknown;
   readonly from: number;
   readonly size: number;
   readonly sort: unknown;
   readonly searchAfter: readonly unknown[] | undefined;
-  readonly source: SourceFilter;
   /** Counted exactly up to this number of hits; 0: not counted. */
   readonly trackTotalHits: number;
   readonly totalHitsAsInt: boolean;
   readonly tracksScores: boolean;
-  readonly withVersion: boolean;
-  readonly withSeqNo: boolean;
   readonly aggregations: JsonObject | undefined;
   readonly pit: { readonly id: string; readonly keepAlive: string | undefined } | undefined;
   readonly minScore: number | undefined;
-  readonly highlight: HighlightRequest | undefined;
-  readonly shownFields: ShownFields | undefined;
-  readonly withId: boolean;
 }
 
 const BODY_KEYS = [
@@ -127,8 +119,6 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
   const size = number('size', 10);
   if (from < 0) throw illegalArgument(`[from] parameter cannot be negative but was [${from}]`);
   if (size < 0) throw illegalArgument(`[size] parameter cannot be negative, found [${size}]`);
-  const source = urlSource(parameters) ?? body['_source'];
-  const stored = readStoredFields(body['stored_fields']);
   const scripts = body['script_fields'];
   if (scripts !== undefined && (!isJsonObject(scripts) || Object.keys(scripts).length > 0))
     throw unsupported('[script_fields] in [search]');
@@ -137,24 +127,19 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
   if (after !== undefined && from > 0)
     throw illegalArgument('`from` parameter must be set to 0 when `search_after` is used.');
   return {
+    ...readHitChoice(body, urlSource(parameters) ?? body['_source'], flag),
     query: urlQuery(parameters) ?? body['query'],
     postFilter: body['post_filter'],
     from,
     size,
     sort: parameters.get('sort') === undefined ? body['sort'] : urlSort(parameters.get('sort') ?? ''),
     searchAfter: after,
-    source: readSourceFilter(sourceAsked(source, stored)),
-    withId: stored.withId,
-    shownFields: readShownFields(body),
     trackTotalHits: trackTotalHitsOf(read('track_total_hits'), flag('rest_total_hits_as_int')),
     totalHitsAsInt: flag('rest_total_hits_as_int'),
     tracksScores: flag('track_scores'),
-    withVersion: flag('version'),
-    withSeqNo: flag('seq_no_primary_term'),
     aggregations: aggregationsOf(body),
     pit: body['pit'] === undefined ? undefined : pitOf(objectOf(body['pit'], 'pit')),
     minScore: body['min_score'] === undefined ? undefined : Number(body['min_score']),
-    highlight: body['highlight'] === undefined ? undefined : readHighlight(body['highlight']),
   };
 }
 
@@ -174,13 +159,6 @@ function pitOf(pit: JsonObject): NonNullable<SearchRequest['pit']> {
 function urlInteger(text: string, name: string): number {
   if (/^-?\d{1,9}$/.test(text)) return Number(text);
   throw badRequest(`Failed to parse int parameter [${name}] with value [${text}]`);
-}
-
-/** Naming stored fields says that the document is not wanted, or that it is; `_source` says it again. */
-function sourceAsked(source: unknown, stored: StoredFields): unknown {
-  if (stored.withSource === undefined) return source;
-  if (stored.withSource) return source === false ? undefined : source;
-  return source ?? false;
 }
 
 /** Of both names for them the later one counts, as in OpenSearch; none of them is as if there were no such member. */

@@ -7,15 +7,15 @@ import type { Index } from '../catalog/index-catalog.ts';
 import { maxResultWindowOf } from '../catalog/new-index.ts';
 import { type Row, rowsOf } from '../database/database.ts';
 import { realNumber, SqlBinder } from '../database/sql-binder.ts';
-import { highlightHits } from '../highlight/highlight.ts';
 import { tableCondition } from '../query/candidate-rows.ts';
 import { illegalArgument, ResponseError, unsupported } from '../request/response-error.ts';
+import { hitBodies } from './hit-bodies.ts';
+import { checkHitChoice } from './hit-choice.ts';
 import { type LeadPlan, type LeadRows, leadHits, MAX_WHOLE, planLead, readLead } from './lead-hits.ts';
-import { type Hit, hitBody, readDocuments } from './search-hit.ts';
+import type { Hit } from './search-hit.ts';
 import { findMatches, type Matches, scoreSql, seqNosCondition } from './search-matches.ts';
 import type { SearchRequest } from './search-request.ts';
 import { type CompiledTarget, compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
-import { shownFields } from './shown-fields.ts';
 import { cutoffConditions, leadColumns } from './sort-cutoff.ts';
 import { afterCondition, BY_SCORE, orderBy, readSort, type SortKey, sortExpression } from './sort-order.ts';
 import { sortValue } from './sort-value.ts';
@@ -30,7 +30,7 @@ export async function search(
   const nowMs = Date.now();
   const keys = ofIndexes(indexes, () => {
     checkWindow(request, indexes);
-    checkShownFields(request);
+    checkHitChoice(request);
     const sorted = readSort(request.sort, indexes);
     if (request.searchAfter !== undefined) {
       refuseWildcards(sorted, indexes);
@@ -44,11 +44,7 @@ export async function search(
     asked === undefined
       ? { hits: [], matches: told?.matches ?? (await readMatches(connection, targets, request, { nowMs })) }
       : await findPage(connection, targets, request, { asked, keys, nowMs });
-  const sources = await readDocuments(connection, hits, request);
-  const { highlight, query } = request;
-  const fields = request.shownFields === undefined ? [] : await shownFields(connection, hits, request.shownFields);
-  const highlights =
-    highlight === undefined ? [] : await highlightHits(connection, targets, hits, { highlight, query, nowMs });
+  const bodies = await hitBodies(connection, hits, request, { targets, query: request.query, nowMs });
   const maxScore = hits.reduce<number | null>(
     (best, hit) => (hit.score === null ? best : Math.max(best ?? 0, hit.score)),
     null,
@@ -67,12 +63,7 @@ export async function search(
     hits: {
       ...totalOf(matches, request),
       max_score: maxScore,
-      hits: hits.map((hit, at) => ({
-        ...hitBody(hit, sources[at]),
-        ...(request.withId ? {} : { _id: undefined }),
-        fields: fields[at],
-        highlight: highlights[at],
-      })),
+      hits: bodies,
     },
     ...(aggregations === undefined ? {} : { aggregations }),
   };
@@ -94,19 +85,6 @@ function refuseWildcards(keys: readonly SortKey[], indexes: readonly Index[]): v
     indexes.some(({ mapping }) => mapping.fields.get(name)?.type === 'wildcard');
   const key = keys.find(isWildcard);
   if (key !== undefined) throw illegalArgument(`[search_after] cannot follow [${key.name}] of type [wildcard]`);
-}
-
-/** As OpenSearch's own limit. */
-const MAX_DOC_VALUES = 100;
-
-function checkShownFields({ withId, source, shownFields: asked }: SearchRequest): void {
-  if (!withId && source !== undefined)
-    throw new ResponseError(400, 'search_exception', '[stored_fields] cannot be disabled if [_source] is requested');
-  const count = asked?.docValues.length ?? 0;
-  if (count > MAX_DOC_VALUES)
-    throw illegalArgument(
-      `Trying to retrieve too many docvalue_fields. Must be less than or equal to: [${MAX_DOC_VALUES}] but was [${count}].`,
-    );
 }
 
 function checkWindow(request: SearchRequest, indexes: readonly Index[]): void {

@@ -109,6 +109,20 @@ const HUNTING: readonly AggregationCase[] = [
     },
     FLOWS,
   ),
+  ...[
+    { fields: { 'smartids.payload.source': {}, 'smartids.payload.destination': {} } },
+    { fields: { 'smartids.*': { number_of_fragments: 1, fragment_size: 40 } }, pre_tags: ['<'], post_tags: ['>'] },
+    { fields: { nothing: {} } },
+  ].map((highlight) =>
+    tree(
+      {
+        ...terms('network.transport'),
+        aggs: { seen: { top_hits: { size: 3, sort: [{ 'event.id': 'asc' }], _source: false, highlight } } },
+      },
+      FLOWS,
+      { query_string: { query: 'password OR quick' } },
+    ),
+  ),
   tree(
     {
       ...terms('source.ip', { size: 9 }),

@@ -63,6 +63,24 @@ const MEMBERS = [
   request({ query: TCP, post_filter: { term: { flag: true } }, aggs: { a: { value_count: { field: 'id' } } } }),
 ];
 
+const SOME_FIELDS = { docvalue_fields: ['size', { field: 'at', format: 'epoch_millis' }, 'tags'], fields: ['proto'] };
+/** What of hits a search may ask to see, asked of a bucket's. */
+const SHOWN = [
+  SOME_FIELDS,
+  { docvalue_fields: ['ip*', { field: 'ratio', format: '0.0' }, 'nothing'] },
+  { docvalue_fields: ['text'] },
+  { docvalue_fields: 'size' },
+  { docvalue_fields: Array.from({ length: 101 }, () => 'size') },
+  { docvalue_fields: [{ field: 'size', nope: 1 }] },
+  { fields: [{ field: 'at', format: 'yyyy' }, 'text', 'geo.*'], _source: false },
+  { fields: [{ field: 'size', format: '0.0' }] },
+  { stored_fields: ['size'] },
+  { stored_fields: '_none_' },
+  { stored_fields: '_none_', _source: false },
+  { stored_fields: ['_none_', 'size'] },
+  { stored_fields: '_source', docvalue_fields: ['flag'] },
+];
+
 const TOP_HITS = [
   tree({ top_hits: { size: 1 } }),
   tree({ top_hits: { size: 2, _source: ['size', 'proto'] } }, A, { bool: { filter: [TCP] } }),
@@ -82,6 +100,13 @@ const TOP_HITS = [
     date_histogram: { field: 'at', calendar_interval: 'quarter' },
     aggs: { largest: { top_hits: { size: 1, sort: [{ size: 'desc' }, { id: 'asc' }], _source: false } } },
   }),
+  ...SHOWN.map((shown) => tree({ top_hits: { size: 2, sort: [{ id: 'asc' }], ...shown } })),
+  tree({
+    terms: { field: 'proto' },
+    aggs: { seen: { top_hits: { size: 2, sort: [{ id: 'asc' }], _source: false, ...SOME_FIELDS } } },
+  }),
+  tree({ top_hits: { size: 3, sort: [{ id: 'asc' }], _source: false, ...SOME_FIELDS } }, AB),
+  tree({ top_hits: { size: 1, highlight: 1 } }),
 ];
 
 export const METRIC_CASES: readonly AggregationCase[] = [...OVER_FIELDS, ...MEMBERS, ...TOP_HITS];
