@@ -1,24 +1,25 @@
 // local/opensearch/query: which rows a query may hold for, as far as postings tell: only those need be read.
-import { wholeNumber } from '../database/sql-binder.ts';
 import { intersectionOf, NO_ROWS, type RowSet, unionOf } from '../value/row-set.ts';
 import { rowPlaces } from '../word/row-places.ts';
 import type { Bounds, WordRows } from '../word/word-rows.ts';
 import { conditionOf } from './condition.ts';
 import { matchedRows, rowsTable } from './matched-rows.ts';
 import type { Predicate } from './predicate.ts';
-import { MAX_LISTED as LISTED_ALONE } from './row-condition.ts';
+import { isOneOf, MAX_LISTED as LISTED_ALONE } from './row-condition.ts';
 
 /** Looked up when it is clear that it helps. */
 export interface Candidates {
   /** Each reads a page of every segment. */
   readonly lookups: number;
+  /** No search sees a row that is not within these; undefined: there are none to see. */
+  readonly bounds: Bounds | undefined;
   /** Undefined: they are too many. */
   find(): RowSet | undefined;
 }
 
 /** With more of them the rows are read as fast, however many they are. */
 export const MAX_LOOKUPS = 32;
-/** DuckDB reads as many vectors as have listed rows: of more of them all rows are read as fast. */
+/** DuckDB reads as many vectors as have listed rows: up to so many are read sooner than a million rows. */
 const MAX_VECTORS = 512;
 const VECTOR_BITS = 11;
 /** However near each other they lie: each row that is read is looked for in the list. */
@@ -27,7 +28,7 @@ const MAX_LISTED = 4_096;
 const MAX_BESIDE_RANGES = 32;
 const MAX_RANGES = 16;
 /** Of rows that are looked for in several places, each a part of the statement. */
-const MAX_PARTS = 5;
+const MAX_PARTS = 9;
 
 export interface TableCondition {
   /** `false`: no row has it. */
@@ -49,14 +50,16 @@ export function tableCondition(predicate: Predicate): TableCondition {
     return { sql: condition, most: exact.list.length, exact };
   if (exact !== undefined) {
     if (exact.list !== undefined && isReadSooner(exact.list, rowsTable(predicate)?.bounds))
-      return { sql: listCondition(exact.list), most: exact.list.length, exact };
+      return { sql: isOneOf(exact.list), most: exact.list.length, exact };
     const places = placesCondition(exact);
     return { sql: places === undefined ? condition : `${places} AND ${condition}`, most: exact.list?.length, exact };
   }
-  const rows = candidatesOf(predicate)?.find();
-  const among = rows === undefined ? undefined : rowsCondition(rows);
+  const candidates = candidatesOf(predicate);
+  const rows = candidates?.find();
+  const among = rows === undefined ? undefined : rowsCondition(rows, candidates?.bounds);
   if (rows === undefined || among === undefined) {
-    const parts = rows === undefined ? undefined : placesOf(rows)?.map((place) => `${place} AND ${condition}`);
+    const places = rows === undefined ? undefined : placesOf(rows, candidates?.bounds);
+    const parts = places?.map((place) => `${place} AND ${condition}`);
     return { sql: condition, most: undefined, parts };
   }
   if (among === 'false') return { sql: 'false', most: 0 };
@@ -68,14 +71,15 @@ function candidatesOf(predicate: Predicate): Candidates | undefined {
     case 'all':
       return undefined;
     case 'none':
-      return { lookups: 0, find: () => NO_ROWS };
+      return { lookups: 0, bounds: undefined, find: () => NO_ROWS };
     case 'test':
       return predicate.candidates;
     case 'rows': {
       const { list } = predicate.rows;
-      return list === undefined || !isListable(list)
+      const { bounds } = predicate.table;
+      return list === undefined || !isListable(list, bounds)
         ? undefined
-        : { lookups: 0, find: () => ({ listed: list, ranges: [] }) };
+        : { lookups: 0, bounds, find: () => ({ listed: list, ranges: [] }) };
     }
     case 'constant':
       return candidatesOf(predicate.of);
@@ -100,6 +104,7 @@ function ofAny(predicates: readonly Predicate[]): Candidates | undefined {
   }
   return {
     lookups,
+    bounds: boundsOf(parts),
     find: () => {
       const sets: RowSet[] = [];
       let listed = 0;
@@ -118,6 +123,7 @@ function ofAll(parts: readonly Candidates[]): Candidates | undefined {
   if (parts.length === 0) return undefined;
   return {
     lookups: parts.reduce((sum, part) => sum + part.lookups, 0),
+    bounds: boundsOf(parts),
     find: () => {
       let all: RowSet | undefined;
       for (const part of parts) {
@@ -130,6 +136,11 @@ function ofAll(parts: readonly Candidates[]): Candidates | undefined {
   };
 }
 
+/** All are of one index. */
+function boundsOf(parts: readonly Candidates[]): Bounds | undefined {
+  return parts.find(({ bounds }) => bounds !== undefined)?.bounds;
+}
+
 /** Where rows that were looked up lie: DuckDB skips no row groups by their bits. Undefined: everywhere. */
 function placesCondition(rows: WordRows): string | undefined {
   const places = rowPlaces(rows, MAX_RANGES);
@@ -140,25 +151,23 @@ function placesCondition(rows: WordRows): string | undefined {
 }
 
 /** Undefined where reading all rows is as fast. */
-function rowsCondition({ listed, ranges }: RowSet): string | undefined {
-  if (!isListable(listed) || ranges.length > MAX_RANGES) return undefined;
-  if (ranges.length === 0) {
-    if (listed.length === 0) return 'false';
-    return listCondition(listed);
-  }
+function rowsCondition({ listed, ranges }: RowSet, bounds: Bounds | undefined): string | undefined {
+  if (!isListable(listed, bounds) || ranges.length > MAX_RANGES) return undefined;
+  if (ranges.length === 0) return isOneOf(listed);
   if (listed.length > MAX_BESIDE_RANGES) return undefined;
   return gapConditions({ listed, ranges }).join(' AND ');
 }
 
 /** Conditions on each place where rows are looked for by themselves; undefined: they are too many. */
-function placesOf({ listed, ranges }: RowSet): readonly string[] | undefined {
-  if (listed.length === 0 || !isListable(listed) || ranges.length >= MAX_PARTS) return undefined;
-  return [listCondition(listed), ...ranges.map(([from, to]) => `_seq >= ${number(from)} AND _seq <= ${number(to)}`)];
+function placesOf({ listed, ranges }: RowSet, bounds: Bounds | undefined): readonly string[] | undefined {
+  if (listed.length === 0 || !isListable(listed, bounds) || ranges.length >= MAX_PARTS) return undefined;
+  return [isOneOf(listed), ...ranges.map(([from, to]) => `_seq >= ${from} AND _seq <= ${to}`)];
 }
 
 /** `listed` sorted. */
-function isListable(listed: readonly number[]): boolean {
-  return listed.length <= MAX_VECTORS || (listed.length <= MAX_LISTED && vectorsOf(listed) <= MAX_VECTORS);
+function isListable(listed: readonly number[], bounds: Bounds | undefined): boolean {
+  if (listed.length <= MAX_VECTORS) return true;
+  return (listed.length <= MAX_LISTED && vectorsOf(listed) <= MAX_VECTORS) || isReadSooner(listed, bounds);
 }
 
 /**
@@ -183,10 +192,6 @@ function vectorsOf(listed: readonly number[]): number {
   return vectors;
 }
 
-function listCondition(listed: readonly number[]): string {
-  return `_seq IN (${listed.map(number).join(', ')})`;
-}
-
 /**
  * DuckDB skips row groups by a list, or by comparisons with one number that OR joins, but by nothing in which OR and AND are
  * mixed. So each gap between ranges is told by itself: a row lies before it, behind it, or is one of those listed in it.
@@ -198,14 +203,10 @@ function gapConditions({ listed, ranges }: RowSet): string[] {
     const behind = ranges[gap]?.[0];
     const parts = listed
       .filter((seqNo) => seqNo > (before ?? -1) && seqNo < (behind ?? Number.POSITIVE_INFINITY))
-      .map((seqNo) => `_seq = ${number(seqNo)}`);
-    if (before !== undefined) parts.unshift(`_seq <= ${number(before)}`);
-    if (behind !== undefined) parts.push(`_seq >= ${number(behind)}`);
+      .map((seqNo) => `_seq = ${seqNo}`);
+    if (before !== undefined) parts.unshift(`_seq <= ${before}`);
+    if (behind !== undefined) parts.push(`_seq >= ${behind}`);
     conditions.push(`(${parts.join(' OR ')})`);
   }
   return conditions;
-}
-
-function number(seqNo: number): string {
-  return wholeNumber(BigInt(seqNo), 'BIGINT');
 }

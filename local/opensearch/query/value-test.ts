@@ -28,5 +28,6 @@ function rowsWith(
   hashes: () => readonly number[],
 ): Candidates | undefined {
   if (lookups > MAX_LOOKUPS || !values.knows(ordinal)) return undefined;
-  return { lookups, find: () => unionOf(hashes().map((hash) => values.find(ordinal, hash))) };
+  const { bounds } = values;
+  return { lookups, bounds, find: () => unionOf(hashes().map((hash) => values.find(ordinal, hash))) };
 }

@@ -21,8 +21,13 @@ const MAX_HITS = 1_000;
  * other keys tell them apart. With 50 or fewer in all DuckDB would look for the rows twice.
  */
 const BEYOND = 64;
-/** Up to so many are read however many are wanted, where there may be no more: they are then known to be all. */
-export const MAX_WHOLE = 512;
+/**
+ * Up to so many are read however many are wanted, where there may be no more: they are then known to be all. Of ten million rows
+ * 1,021 were read so in 9 ms, the first of them found and all counted in 45.
+ */
+export const MAX_WHOLE = 4_096;
+/** The same where they are looked for in several places: what comes first is told by their order. */
+const MAX_WHOLE_OF_PARTS = 2_048;
 
 interface LeadRow {
   readonly target: SearchTarget;
@@ -101,7 +106,7 @@ export async function readLead(
     ),
   );
   if (selects.length === 0) return { rows: [], isAll: true };
-  const limit = Math.max(from + size + BEYOND, selects.length > targets.length ? MAX_WHOLE + 1 : 0);
+  const limit = Math.max(from + size + BEYOND, selects.length > targets.length ? MAX_WHOLE_OF_PARTS + 1 : 0);
   const page = isFew ? '' : ` ORDER BY k ${key.descending ? 'DESC' : 'ASC'} NULLS LAST LIMIT ${limit}`;
   const lead = `coalesce(k, ${missingLiteral(key, binder)})`;
   const sql = `SELECT ix, _seq, ${lead}, ${literal === undefined ? 'false' : `${lead} = ${literal}`} FROM (${selects.join(' UNION ALL ')})${page}`;

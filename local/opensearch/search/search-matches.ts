@@ -1,7 +1,7 @@
 // local/opensearch/search: how many documents match, and where they are few, which.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from '../database/database.ts';
-import { realNumber, SqlBinder, wholeNumber } from '../database/sql-binder.ts';
+import { realNumber, SqlBinder } from '../database/sql-binder.ts';
 import type { PresentRows } from '../document/table-rows.ts';
 import { type TableCondition, tableCondition } from '../query/candidate-rows.ts';
 import type { Predicate } from '../query/predicate.ts';
@@ -128,12 +128,6 @@ function seqNosOf(list: unknown): readonly bigint[] {
 
 function bigintOf(value: unknown): readonly bigint[] {
   return typeof value === 'bigint' ? [value] : [];
-}
-
-/** The condition for these rows and no others. Of a join with a list DuckDB would read all columns of all rows. */
-export function seqNosCondition(seqNos: readonly bigint[]): string {
-  if (seqNos.length === 0) return 'false';
-  return `_seq IN (${seqNos.map((seqNo) => wholeNumber(seqNo, 'BIGINT')).join(', ')})`;
 }
 
 export function scoreSql(predicate: Predicate): string {

@@ -8,12 +8,13 @@ import { maxResultWindowOf } from '../catalog/new-index.ts';
 import { type Row, rowsOf } from '../database/database.ts';
 import { realNumber, SqlBinder } from '../database/sql-binder.ts';
 import { tableCondition } from '../query/candidate-rows.ts';
+import { isOneOf } from '../query/row-condition.ts';
 import { illegalArgument, ResponseError, unsupported } from '../request/response-error.ts';
 import { hitBodies } from './hit-bodies.ts';
 import { checkHitChoice } from './hit-choice.ts';
 import { type LeadPlan, type LeadRows, leadHits, MAX_WHOLE, planLead, readLead } from './lead-hits.ts';
 import type { Hit } from './search-hit.ts';
-import { findMatches, type Matches, scoreSql, seqNosCondition } from './search-matches.ts';
+import { findMatches, type Matches, scoreSql } from './search-matches.ts';
 import type { SearchRequest } from './search-request.ts';
 import { type CompiledTarget, compileTargets, type SearchTarget, searchFailure } from './search-target.ts';
 import { cutoffConditions, leadColumns } from './sort-cutoff.ts';
@@ -202,7 +203,7 @@ function leadOf(
   known: Matches | undefined,
 ): Promise<LeadRows | undefined> {
   if (known?.seqNos === undefined) return readLead(connection, plan, parts, most, binder);
-  const listed = conditions.map((_, at) => [seqNosCondition(known.seqNos?.[at] ?? [])]);
+  const listed = conditions.map((_, at) => [isOneOf(known.seqNos?.[at] ?? [])]);
   return readLead(connection, plan, listed, known.count, binder);
 }
 
@@ -270,7 +271,7 @@ async function findHits(
   const order: readonly SortKey[] = byScore ? [BY_SCORE] : keys;
   const conditionsOf = asked.map((condition, at) => {
     const seqNos = matches?.seqNos?.[at];
-    return seqNos === undefined ? condition : seqNosCondition(seqNos);
+    return seqNos === undefined ? condition : isOneOf(seqNos);
   });
   const keyColumns = compiled.map((target) => {
     const score = needsScore ? scoreSql(target.predicate) : 'NULL::DOUBLE';

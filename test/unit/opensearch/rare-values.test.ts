@@ -53,7 +53,7 @@ describe('a rare value', () => {
     return { ids: hits.map(({ _id }) => _id), conditions };
   }
 
-  const listed = (count: number): RegExp => new RegExp(`^_seq IN \\(('\\d+'::BIGINT(, )?){${count}}\\) AND `);
+  const listed = (count: number): RegExp => new RegExp(`^_seq IN \\((\\d+(, )?){${count}}\\) AND `);
 
   const QUERIES = (number: number): unknown[] => [
     { term: { host: `host ${number}` } },
@@ -252,9 +252,7 @@ describe('a rare value', () => {
     for (const number of [7, 6_000]) {
       const { ids, conditions } = await ask({ term: { host: `host ${number}` } });
       expect(ids).toEqual([`id ${number}`]);
-      expect(conditions).toEqual([
-        expect.stringMatching(/^\(_seq >= '0'::BIGINT\) AND \(_seq <= '2999'::BIGINT( OR _seq = '\d+'::BIGINT)?\) AND/),
-      ]);
+      expect(conditions).toEqual([expect.stringMatching(/^\(_seq >= 0\) AND \(_seq <= 2999( OR _seq = \d+)?\) AND/)]);
     }
   });
 });
