@@ -47,6 +47,16 @@ const ALLOCATOR_SETTINGS = [
 
 export type Row = readonly DuckDBValue[];
 
+const STATES = new WeakMap<DuckDBConnection, number>();
+
+/**
+ * Which state of the data a connection reads: of one database, reads of the same number see the same. Undefined: something was
+ * being written when the read began.
+ */
+export function stateOf(connection: DuckDBConnection): number | undefined {
+  return STATES.get(connection);
+}
+
 /** A statement with its values; the text holds no value that came from a request. */
 export interface Statement {
   readonly sql: string;
@@ -63,6 +73,9 @@ export class Database {
   private readonly reading = new Set<Promise<void>>();
   private readonly waiting: ((connection: DuckDBConnection) => void)[] = [];
   private lastWrite: Promise<unknown> = Promise.resolve();
+  /** Writes that have begun, and that are over. */
+  private begun = 0;
+  private ended = 0;
   private checkpoint: Promise<void> | undefined;
   private readonly checkpointer: DuckDBConnection;
   private readonly others: DuckDBConnection[] = [];
@@ -140,7 +153,14 @@ export class Database {
 
   /** Runs `work` alone among writers, in the order of the calls. */
   async write<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const turn = this.lastWrite.then(() => work(this.writer));
+    const turn = this.lastWrite.then(async () => {
+      this.begun += 1;
+      try {
+        return await work(this.writer);
+      } finally {
+        this.ended += 1;
+      }
+    });
     this.lastWrite = turn.catch(() => undefined);
     const result = await turn;
     await this.checkpointIfDue();
@@ -190,7 +210,8 @@ export class Database {
         end();
       });
       this.held.add(snapshot);
-      await connection.run(`USE store; ${BEGIN_READING}`);
+      await connection.run('USE store');
+      await this.begin(connection);
       return snapshot;
     } catch (error) {
       end();
@@ -207,12 +228,19 @@ export class Database {
     const connection =
       this.idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.waiting.push(resolve)));
     try {
-      await connection.run(BEGIN_READING);
+      await this.begin(connection);
       return await work(connection);
     } finally {
       // the answer does not wait for it
       void this.giveBack(connection).then(end);
     }
+  }
+
+  private async begin(connection: DuckDBConnection): Promise<void> {
+    const { begun, ended } = this;
+    await connection.run(BEGIN_READING);
+    if (begun === ended && begun === this.begun) STATES.set(connection, begun);
+    else STATES.delete(connection);
   }
 
   private async giveBack(connection: DuckDBConnection): Promise<void> {

@@ -1,37 +1,36 @@
 // local/opensearch/word: rows as they are found, in any order and some of them twice, as bits.
+import { PLACE_BITS, WORD_ROWS } from './bit-words.ts';
 
 export class RowBits {
   /** How many different ones. */
   count = 0;
   private readonly base: number;
-  private readonly bits: Uint8Array;
+  private readonly all: Int32Array<ArrayBuffer>;
   private first = Number.POSITIVE_INFINITY;
   private last = -1;
 
   /** All of them lie between two, both included. */
   constructor(from: number, to: number) {
-    this.base = Math.floor(from / 8) * 8 - 8;
-    this.bits = new Uint8Array(((to - this.base) >>> 3) + 2);
+    this.base = Math.floor(from / WORD_ROWS) * WORD_ROWS;
+    this.all = new Int32Array(((to - this.base) >>> 5) + 1);
   }
 
   add(row: number): void {
     const at = row - this.base;
-    const byte = at >>> 3;
-    const mask = 128 >>> (at & 7);
-    const before = this.bits[byte] ?? 0;
-    if ((before & mask) !== 0) return;
-    this.bits[byte] = before | mask;
+    const word = at >>> 5;
+    const before = this.all[word] ?? 0;
+    const after = before | (PLACE_BITS[at & 31] ?? 0);
+    if (after === before) return;
+    this.all[word] = after;
     this.count += 1;
     if (row < this.first) this.first = row;
     if (row > this.last) this.last = row;
   }
 
-  /** Only as many bytes as they need, behind one that is 0 and between two that are clear; `first` is a multiple of 8. */
-  bytes(): { readonly first: number; readonly bytes: Uint8Array } {
-    const from = ((this.first - this.base) >>> 3) - 1;
-    const to = ((this.last - this.base) >>> 3) + 2;
-    const bytes = new Uint8Array(1 + to - from);
-    bytes.set(this.bits.subarray(from, to), 1);
-    return { first: this.base + from * 8, bytes };
+  /** Only as many as are needed, from row `first` on, a multiple of 32; not copied. */
+  words(): { readonly first: number; readonly words: Int32Array<ArrayBuffer> } {
+    const from = (this.first - this.base) >>> 5;
+    const to = (this.last - this.base) >>> 5;
+    return { first: this.base + from * WORD_ROWS, words: this.all.subarray(from, to + 1) };
   }
 }

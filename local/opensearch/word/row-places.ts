@@ -1,4 +1,5 @@
 // local/opensearch/word: where rows lie: a few places, from and to, apart from each other; a dump's flows have what others do not.
+import { WORD_ROWS } from './bit-words.ts';
 import type { Bounds, WordRows } from './word-rows.ts';
 
 /** Rows between two places, at least: DuckDB leaves whole row groups out. */
@@ -14,7 +15,8 @@ export function rowPlaces(rows: WordRows, most: number): readonly Bounds[] {
     else if (from - last > APART) gaps.push([last, from]);
     last = to;
   };
-  if (rows.list === undefined) eachByte(rows, take);
+  // two rows of a stretch are not so far apart
+  if (rows.list === undefined) rows.eachStretch(APART / 2 / WORD_ROWS, take);
   else for (const row of rows.list) take(row, row);
   if (first < 0) return [];
   const widest = gaps
@@ -24,19 +26,4 @@ export function rowPlaces(rows: WordRows, most: number): readonly Bounds[] {
   const starts = [first, ...widest.map(([, behind]) => behind)];
   const ends = [...widest.map(([before]) => before), last];
   return starts.map((start, at) => [start, ends[at] ?? last]);
-}
-
-/** The rows of each byte that has some: those of one byte are no gap. */
-function eachByte(rows: WordRows, take: (from: number, to: number) => void): void {
-  const { first, bytes } = rows.asBits();
-  for (let at = 1; at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === 0) continue;
-    const from = first + (at - 1) * 8;
-    take(from + Math.clz32(byte) - 24, from + 7 - trailingZeros(byte));
-  }
-}
-
-function trailingZeros(byte: number): number {
-  return 31 - Math.clz32(byte & -byte);
 }

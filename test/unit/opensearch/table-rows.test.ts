@@ -29,17 +29,36 @@ describe('documents of a frequent word', () => {
     await folder.engine.pending.flush();
   }
 
-  /** The total, and how many statements looked at the bits of the rows. */
-  async function count(): Promise<{ readonly total: number; readonly looked: number }> {
+  /** The total, how many statements looked at the bits of the rows, and how many at all. */
+  async function ask(): Promise<{ readonly total: number; readonly looked: number; readonly statements: number }> {
     const run = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll');
     const answer = await folder.send('POST', ['a', '_search'], { query: WORDS, size: 0, track_total_hits: true });
     const looked = run.mock.calls.filter(([sql]) => sql.includes('get_bit')).length;
+    const statements = run.mock.calls.length;
     run.mockRestore();
-    return { total: (answer['hits'] as { total: { value: number } }).total.value, looked };
+    return { total: (answer['hits'] as { total: { value: number } }).total.value, looked, statements };
+  }
+
+  async function count(): Promise<{ readonly total: number; readonly looked: number }> {
+    const { total, looked } = await ask();
+    return { total, looked };
   }
 
   const upTo = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at);
   const thirds = (from: number, to: number) => upTo(from, to).filter((number) => number % 3 === 0).length;
+
+  it('are counted without any statement as long as nothing is written', async () => {
+    await write(upTo(0, 6_000));
+    expect(await ask()).toEqual({ total: 2_000, looked: 0, statements: 1 });
+    expect(await ask()).toEqual({ total: 2_000, looked: 0, statements: 0 });
+    await write(upTo(6_000, 9_000));
+    expect(await ask()).toEqual({ total: 3_000, looked: 0, statements: 1 });
+    await folder.send('POST', ['a', '_delete_by_query'], { query: { range: { number: { lt: 3_000 } } } });
+    expect(await count()).toMatchObject({ total: 2_000 });
+    await folder.reopen();
+    expect(await ask()).toMatchObject({ total: 2_000 });
+    expect(await ask()).toMatchObject({ total: 2_000, statements: 0 });
+  });
 
   it('are counted in the engine, also after some were replaced, deleted and the engine was started again', async () => {
     await write(upTo(0, 20_000));
