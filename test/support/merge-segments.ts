@@ -1,5 +1,5 @@
 // Support: makes one segment of several at once, as the merging thread does slice by slice.
-import { mergedSegment, writeMerged } from '../../local/opensearch/merge/merge-job.ts';
+import { mergedSegment, writeMerged } from '../../local/opensearch/merge/segment-job.ts';
 import type { Segment } from '../../local/opensearch/segment/segment-file.ts';
 import type { SegmentSet } from '../../local/opensearch/segment/segment-set.ts';
 

@@ -249,7 +249,7 @@ export class PendingWrites {
       await stage.settle();
       // before the rows are there: a search that sees a row knows its words
       if (!index.words.isFull) continue;
-      index.words.seal();
+      await index.words.sealBeside();
       generation.sealed.add(index);
     }
     this.current = emptyGeneration();

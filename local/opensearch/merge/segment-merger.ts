@@ -1,26 +1,22 @@
-// local/opensearch/merge: has segments merged, and pages that nobody needs taken away, one after the other, by a thread of its own.
-import { Worker } from 'node:worker_threads';
-import type { SegmentFile } from '../segment/segment-file.ts';
+// local/opensearch/merge: has words written, and beside that segments merged and pages that nobody needs taken away, one after the other.
+import type { Segment, SegmentFile, SegmentOwner } from '../segment/segment-file.ts';
 import type { SegmentSet, SegmentWatcher } from '../segment/segment-set.ts';
-import { type MergeJob, mergedSegment } from './merge-job.ts';
-import type { MergeReply, MergeRequest } from './merge-worker.ts';
-
-/** The pages of a merge pass through; what is kept is 16 sources' next ones. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+import type { SharedWords } from '../word/word-batch.ts';
+import { type MergeJob, mergedSegment } from './segment-job.ts';
+import { SegmentThread } from './segment-thread.ts';
 
 export class SegmentMerger implements SegmentWatcher {
   private readonly file: SegmentFile;
-  private readonly name: string;
+  private readonly thread: SegmentThread;
   private readonly grownSets = new Set<SegmentSet>();
   private gonePages: number[];
-  private worker: Worker | undefined;
   private underWay: Promise<void> | undefined;
   private isClosing = false;
 
   /** `name` is where the segments' file lies. */
   constructor(file: SegmentFile, name: string) {
     this.file = file;
-    this.name = name;
+    this.thread = new SegmentThread(name);
     this.gonePages = file.unknownPages();
     this.start();
   }
@@ -35,18 +31,20 @@ export class SegmentMerger implements SegmentWatcher {
     this.start();
   }
 
-  /** Resolves when there is nothing to do. */
+  async write(owner: SegmentOwner, segment: Segment, words: SharedWords): Promise<boolean> {
+    const error = await this.thread.ask({ words: { owner, segment, words } });
+    if (error !== undefined) this.warn('words stay in memory, and are lost to no search', error);
+    return error === undefined;
+  }
+
+  /** Resolves when there is nothing to merge and to sweep. */
   async settled(): Promise<void> {
     await this.underWay;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.isClosing = true;
-    const { worker } = this;
-    if (worker === undefined) return;
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage('close' satisfies MergeRequest);
-    await ended;
+    return this.thread.close();
   }
 
   private start(): void {
@@ -61,7 +59,7 @@ export class SegmentMerger implements SegmentWatcher {
       const sweep = this.gonePages;
       if (sweeps && sweep.length > 0) {
         this.gonePages = [];
-        const error = await this.ask({ sweep });
+        const error = await this.thread.ask({ sweep });
         if (error === undefined) continue;
         this.gonePages.push(...sweep);
         sweeps = false;
@@ -83,7 +81,7 @@ export class SegmentMerger implements SegmentWatcher {
 
   /** Resolves with an error where it could not be done. */
   private async merge(set: SegmentSet, job: MergeJob): Promise<string | undefined> {
-    let error = await this.ask({ merge: job });
+    let error = await this.thread.ask({ merge: job });
     if (this.isClosing) return undefined;
     let isInPlace = false;
     try {
@@ -98,41 +96,5 @@ export class SegmentMerger implements SegmentWatcher {
   /** A full disk is the usual cause: it is tried again when there is another segment. */
   private warn(what: string, error: string): void {
     if (!this.isClosing) process.emitWarning(`${what}: ${error}; it is tried again`, { code: 'SEGMENTS' });
-  }
-
-  /** Resolves with an error where it could not be done. */
-  private ask(request: MergeRequest): Promise<string | undefined> {
-    const worker = this.worker ?? this.newWorker();
-    return new Promise((resolve) => {
-      const ended = (error: string | undefined): void => {
-        worker.off('message', replied);
-        worker.off('error', failed);
-        worker.off('exit', exited);
-        resolve(error);
-      };
-      const replied = ({ error }: MergeReply): void => ended(error);
-      const failed = (error: unknown): void => ended(String(error));
-      const exited = (): void => ended('the merging thread has ended');
-      worker.once('message', replied);
-      worker.once('error', failed);
-      worker.once('exit', exited);
-      worker.postMessage(request);
-    });
-  }
-
-  private newWorker(): Worker {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const worker = new Worker(new URL(`./merge-worker.${extension}`, import.meta.url), {
-      workerData: this.name,
-      resourceLimits: HEAP,
-      execArgv: [],
-    });
-    // whoever asked is told as well
-    worker.on('error', () => undefined);
-    worker.once('exit', () => {
-      this.worker = undefined;
-    });
-    this.worker = worker;
-    return worker;
   }
 }

@@ -57,7 +57,7 @@ export class SegmentFile {
     );
     if (checkpoints === 'left') this.database.exec('PRAGMA wal_autocheckpoint = 0');
     const prepare = (sql: string): StatementSync => this.database.prepare(sql);
-    this.insertSegment = prepare('INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.insertSegment = prepare('INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.deleteSegment = prepare('DELETE FROM segments WHERE id = ?');
     this.insertPage = prepare('INSERT OR REPLACE INTO pages VALUES (?, ?, ?)');
     this.selectPage = prepare('SELECT data FROM pages WHERE segment = ? AND key = ?');

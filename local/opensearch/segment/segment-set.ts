@@ -1,9 +1,13 @@
 // local/opensearch/segment: the segments of one index's words, or values, in the order of their rows.
+
+import type { SharedWords } from '../word/word-batch.ts';
 import type { Segment, SegmentFile, SegmentKind, SegmentOwner, SegmentPage } from './segment-file.ts';
 import { dueForMerge } from './tier.ts';
 
 /** Is told what there is to do beside. */
 export interface SegmentWatcher {
+  /** Writes a segment with its pages; false where it could not be done. */
+  write(owner: SegmentOwner, segment: Segment, words: SharedWords): Promise<boolean>;
   /** There is one more. */
   grown(set: SegmentSet): void;
   /** Pages under these numbers are needed no more. */
@@ -16,6 +20,8 @@ export class SegmentSet implements SegmentOwner {
   readonly file: SegmentFile;
   private readonly watcher: SegmentWatcher | undefined;
   private known: readonly Segment[];
+  /** There are no rows with a number below. */
+  private floor = 0;
 
   constructor(file: SegmentFile, kind: SegmentKind, table: number, watcher?: SegmentWatcher) {
     this.file = file;
@@ -34,9 +40,27 @@ export class SegmentSet implements SegmentOwner {
   add(segment: Omit<Segment, 'id'>, pages: Iterable<SegmentPage>): Segment {
     const added = { ...segment, id: this.file.newId() };
     this.file.add(this, added, pages);
-    this.known = [...this.known, added];
-    this.watcher?.grown(this);
+    this.adopt(added);
     return added;
+  }
+
+  private adopt(segment: Segment): void {
+    this.known = [...this.known, segment];
+    if (segment.last < this.floor) this.dropBelow(this.floor);
+    else this.watcher?.grown(this);
+  }
+
+  /** Whether there is a thread that writes segments beside. */
+  get isWrittenBeside(): boolean {
+    return this.watcher !== undefined;
+  }
+
+  /** The same beside: false where it could not be done; the same segment may be tried again. */
+  async addBeside(segment: Segment, words: SharedWords): Promise<boolean> {
+    const { kind, table } = this;
+    if (this.watcher === undefined || !(await this.watcher.write({ kind, table }, segment, words))) return false;
+    this.adopt(segment);
+    return true;
   }
 
   /** Those that should become one. Rows between two segments of values are rows whose values nobody knows: that must stay so. */
@@ -56,6 +80,7 @@ export class SegmentSet implements SegmentOwner {
 
   /** Segments of rows that are all gone: none of the table has a number below. */
   dropBelow(seqNo: number): void {
+    this.floor = Math.max(this.floor, seqNo);
     const gone = this.known.filter(({ last }) => last < seqNo);
     if (gone.length === 0) return;
     this.file.replace(this, gone);

@@ -5,8 +5,9 @@ import type { ColumnValue } from '../mapping/field-value.ts';
 import type { SegmentPage } from '../segment/segment-file.ts';
 import type { PostingBytes } from './posting-cursor.ts';
 import { PostingWriter } from './posting-writer.ts';
+import { doubled, type SharedNumbers, sharedNumbers } from './shared-numbers.ts';
 import { WordPageWriter } from './word-page.ts';
-import { doubled, WordTable } from './word-table.ts';
+import { type SharedWordTable, WordTable } from './word-table.ts';
 
 const FIRST_ENTRIES = 4_096;
 /** Places between the last word of one value and the first of the next, as OpenSearch's position_increment_gap has it. */
@@ -21,25 +22,45 @@ export interface TextBytes {
   readonly bytes: Uint8Array;
 }
 
+/** What another thread may read of a batch that nothing is added to any more. */
+export interface SharedWords {
+  readonly table: SharedWordTable;
+  readonly counts: SharedNumbers;
+  readonly lastOf: SharedNumbers;
+  readonly previousOf: SharedNumbers;
+  readonly documentOf: SharedNumbers;
+  readonly placeOf: SharedNumbers;
+}
+
 export class WordBatch {
   documents = 0;
   firstSeqNo = Number.POSITIVE_INFINITY;
   lastSeqNo = -1;
-  private readonly table = new WordTable();
+  private table = new WordTable();
   /** Of the document being added: where the next value of a field begins. */
   private readonly nextPlaces = new Map<number, number>();
   private entries = 0;
   /** By the word's number: how many entries it has, and the last of them. */
-  private counts = new Uint32Array(FIRST_ENTRIES);
-  private lastOf = new Uint32Array(FIRST_ENTRIES);
+  private counts = sharedNumbers(FIRST_ENTRIES);
+  private lastOf = sharedNumbers(FIRST_ENTRIES);
   /** Of each entry: the word's entry before it, the document as distance from the batch's base, the place. */
-  private previousOf = new Uint32Array(FIRST_ENTRIES);
-  private documentOf = new Uint32Array(FIRST_ENTRIES);
-  private placeOf = new Uint32Array(FIRST_ENTRIES);
+  private previousOf = sharedNumbers(FIRST_ENTRIES);
+  private documentOf = sharedNumbers(FIRST_ENTRIES);
+  private placeOf = sharedNumbers(FIRST_ENTRIES);
   /** Entries of a word that is being written, in order. */
   private order = new Uint32Array(FIRST_ENTRIES);
   /** What documents are counted from. */
   base = -1;
+
+  /** One to make pages of. */
+  static shared({ table, ...numbers }: SharedWords): WordBatch {
+    return Object.assign(new WordBatch(), numbers, { table: WordTable.shared(table) });
+  }
+
+  get shared(): SharedWords {
+    const { counts, lastOf, previousOf, documentOf, placeOf } = this;
+    return { table: this.table.shared, counts, lastOf, previousOf, documentOf, placeOf };
+  }
 
   /** Adds a document's texts, as `tokenText` cuts them. Sequence numbers only grow. */
   add(seqNo: number, fields: readonly Field[], values: readonly ColumnValue[]): void {
@@ -156,7 +177,7 @@ export class WordBatch {
   private writeTo(writer: PostingWriter | WordPageWriter, word: number): void {
     const count = this.counts[word] ?? 0;
     let entry = this.lastOf[word] ?? 0;
-    while (this.order.length < count) this.order = doubled(this.order);
+    if (this.order.length < count) this.order = new Uint32Array(count * 2);
     for (let at = count - 1; at >= 0; at -= 1) {
       this.order[at] = entry;
       entry = this.previousOf[entry] ?? 0;

@@ -30,9 +30,18 @@ interface WordSource {
   findLike(prefix: string): Iterable<PostingBytes>;
 }
 
+interface Leaving {
+  readonly batch: WordBatch;
+  readonly segment: Segment;
+  /** Resolves when it is written, or could not be. */
+  written: Promise<void>;
+}
+
 export class WordIndex {
   private readonly segments: SegmentSet;
   private batch = new WordBatch();
+  /** Full, and being written beside: until it is in the segments its words are found here. */
+  private leaving: Leaving | undefined;
   /** What the search under way has asked already: the same conditions stand in several statements. */
   private readonly asked = new Map<string, WordRows>();
   private askedMs = 0;
@@ -60,11 +69,42 @@ export class WordIndex {
 
   /** Writes the words in memory out, before any search sees their rows or after. */
   seal(): void {
-    const { firstSeqNo: first, lastSeqNo: last, base } = this.batch;
     if (this.batch.documents === 0) return;
-    this.segments.add({ first, last, base, detail: NO_DETAIL }, this.batch.pages());
-    this.covered = last;
+    this.segments.add(segmentOf(this.batch), this.batch.pages());
+    this.begin();
+  }
+
+  /** The same beside, where there is a thread for it: resolves when those before are written, and these under way. */
+  async sealBeside(): Promise<void> {
+    if (!this.segments.isWrittenBeside) {
+      this.seal();
+      return;
+    }
+    await this.leaving?.written;
+    // those before could not be written: they are tried again, and these go on gathering
+    let { leaving } = this;
+    if (leaving === undefined) {
+      if (this.batch.documents === 0) return;
+      const segment = { ...segmentOf(this.batch), id: this.segments.file.newId() };
+      leaving = { batch: this.batch, segment, written: Promise.resolve() };
+      this.leaving = leaving;
+      this.begin();
+    }
+    leaving.written = this.write(leaving);
+  }
+
+  private begin(): void {
+    this.covered = this.batch.lastSeqNo;
     this.batch = new WordBatch();
+  }
+
+  private async write({ batch, segment }: Leaving): Promise<void> {
+    if (await this.segments.addBeside(segment, batch.shared)) this.leaving = undefined;
+  }
+
+  /** In the order of their rows. */
+  private get inMemory(): readonly WordBatch[] {
+    return this.leaving === undefined ? [this.batch] : [this.leaving.batch, this.batch];
   }
 
   /** Segments of documents that are all gone: none of the table has a number below. */
@@ -92,17 +132,20 @@ export class WordIndex {
 
   /** Among them may be rows of documents that are gone. */
   private find({ field, words, isPrefix }: WordQuery): RowBits {
-    const { batch, segments } = this;
-    const last = Math.max(segments.list.at(-1)?.last ?? -1, batch.lastSeqNo);
-    const rows = new RowBits(Math.min(segments.list[0]?.first ?? batch.firstSeqNo, last), last);
+    const { inMemory, segments } = this;
+    const last = Math.max(segments.list.at(-1)?.last ?? -1, ...inMemory.map(({ lastSeqNo }) => lastSeqNo));
+    const first = segments.list[0]?.first ?? Math.min(...inMemory.map(({ firstSeqNo }) => firstSeqNo));
+    const rows = new RowBits(Math.min(first, last), last);
     const texts = words.map(byteText);
     for (const segment of segments.list) findIn(this.sourceOf(segment, field), texts, isPrefix, rows);
-    const inMemory: WordSource = {
-      base: batch.base,
-      find: (word) => batch.find(field, word),
-      findLike: (prefix) => batch.findLike(field, prefix),
-    };
-    findIn(inMemory, texts, isPrefix, rows);
+    for (const batch of inMemory) {
+      const source: WordSource = {
+        base: batch.base,
+        find: (word) => batch.find(field, word),
+        findLike: (prefix) => batch.findLike(field, prefix),
+      };
+      findIn(source, texts, isPrefix, rows);
+    }
     return rows;
   }
 
@@ -133,6 +176,10 @@ export class WordIndex {
       },
     };
   }
+}
+
+function segmentOf({ firstSeqNo: first, lastSeqNo: last, base }: WordBatch): Omit<Segment, 'id'> {
+  return { first, last, base, detail: NO_DETAIL };
 }
 
 /** Returns false where nothing behind can fit. */

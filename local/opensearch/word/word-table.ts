@@ -1,22 +1,46 @@
 // local/opensearch/word: words by their bytes, numbered as they come: no text is made of one until somebody asks for it.
+import { doubled, type SharedNumbers, sharedNumbers } from './shared-numbers.ts';
 
 const FIRST_WORDS = 4_096;
 const FIRST_BYTES = 32_768;
 const HASH_FACTOR = 0x0100_0193;
 
+/** What another thread may read of it while nothing is added. */
+export interface SharedWordTable {
+  readonly count: number;
+  readonly fields: SharedNumbers;
+  readonly ends: SharedNumbers;
+  readonly heap: SharedArrayBuffer;
+}
+
 export class WordTable {
   count = 0;
   /** Of each word: its field, where its bytes lie, and its hash. */
-  private fields = new Uint32Array(FIRST_WORDS);
-  private ends = new Uint32Array(FIRST_WORDS);
+  private fields = sharedNumbers(FIRST_WORDS);
+  private ends = sharedNumbers(FIRST_WORDS);
   private hashes = new Uint32Array(FIRST_WORDS);
-  private heap = Buffer.allocUnsafe(FIRST_BYTES);
+  private heap = Buffer.from(new SharedArrayBuffer(FIRST_BYTES));
   /** A word's number and one more by its hash; twice as long as there is room for words. */
   private slots = new Uint32Array(FIRST_WORDS * 2);
   /** Words come from packets: nobody may choose which fall together. */
   private readonly seed = Math.trunc(Math.random() * 0xffff_ffff);
   private readonly texts: string[] = [];
   private readonly ofField = new Map<number, number[]>();
+
+  /** One to read words from, by their numbers. */
+  static shared({ count, fields, ends, heap }: SharedWordTable): WordTable {
+    const table = new WordTable();
+    table.fields = fields;
+    table.ends = ends;
+    table.heap = Buffer.from(heap);
+    for (; table.count < count; table.count += 1) table.note(table.count, fields[table.count] ?? 0);
+    return table;
+  }
+
+  get shared(): SharedWordTable {
+    const { count, fields, ends, heap } = this;
+    return { count, fields, ends, heap: heap.buffer };
+  }
 
   /** The number of the word that lies in `bytes`; a new one where it was not known. */
   numberOf(field: number, bytes: Uint8Array, start: number, end: number): number {
@@ -81,7 +105,7 @@ export class WordTable {
     if (word === this.hashes.length) this.growWords();
     const from = this.startOf(word);
     if (from + end - start > this.heap.length) {
-      const heap = Buffer.allocUnsafe(Math.max(this.heap.length * 2, from + end - start));
+      const heap = Buffer.from(new SharedArrayBuffer(Math.max(this.heap.length * 2, from + end - start)));
       this.heap.copy(heap, 0, 0, from);
       this.heap = heap;
     }
@@ -91,10 +115,14 @@ export class WordTable {
     this.hashes[word] = hash;
     this.count = word + 1;
     this.place(word, hash);
+    this.note(word, field);
+    return word;
+  }
+
+  private note(word: number, field: number): void {
     const own = this.ofField.get(field);
     if (own === undefined) this.ofField.set(field, [word]);
     else own.push(word);
-    return word;
   }
 
   private place(word: number, hash: number): void {
@@ -107,14 +135,10 @@ export class WordTable {
   private growWords(): void {
     this.fields = doubled(this.fields);
     this.ends = doubled(this.ends);
-    this.hashes = doubled(this.hashes);
+    const hashes = new Uint32Array(this.hashes.length * 2);
+    hashes.set(this.hashes);
+    this.hashes = hashes;
     this.slots = new Uint32Array(this.hashes.length * 2);
     for (let word = 0; word < this.count; word += 1) this.place(word, this.hashes[word] ?? 0);
   }
-}
-
-export function doubled(values: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(values.length * 2);
-  larger.set(values);
-  return larger;
 }

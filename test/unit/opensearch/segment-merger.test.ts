@@ -142,6 +142,88 @@ describe('the merging thread', () => {
   });
 });
 
+describe('words that are written beside', () => {
+  function gather(index: WordIndex, from: number, to: number): void {
+    for (let seqNo = from; seqNo < to; seqNo += 1) index.add(seqNo, [TEXT], [` word number${seqNo} `]);
+  }
+
+  /** Resolves when nothing is under way: what comes next waits for what was before. */
+  async function written(index: WordIndex): Promise<void> {
+    await index.sealBeside();
+    await index.sealBeside();
+  }
+
+  it('are found while they are gathered, written, and after, and are the same as if they had been written here', async () => {
+    const set = ownSet();
+    const index = new WordIndex(set);
+    gather(index, 0, 20_000);
+    await index.sealBeside();
+    gather(index, 20_000, 20_100);
+    expect(set.list).toHaveLength(0);
+    expect(index.rowsOf({ field: 3, words: ['word', 'number20001'], isPrefix: false }, 1).rows()).toEqual([20_001]);
+    for (let isWritten = false; !isWritten; isWritten = set.list.length === 1) {
+      expect(rowsOf(index, 'word')).toHaveLength(20_100);
+      expect([rowsOf(index, 'number19999'), rowsOf(index, 'number20000')]).toEqual([[19_999], [20_000]]);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await written(index);
+    const here = new WordIndex(new SegmentSet(file, 'words', 2));
+    gather(here, 0, 20_000);
+    here.seal();
+    const [own, other] = [set, new SegmentSet(file, 'words', 2)].map(({ list }) => list[0]);
+    if (own === undefined || other === undefined) throw new Error('a segment is missing');
+    expect([...file.pagesOf(own, 100)]).toEqual([...file.pagesOf(other, 100)]);
+    expect(new WordIndex(ownSet()).covered).toBe(20_099);
+    expect(file.unknownPages()).toEqual([]);
+  });
+
+  it('stay where they are if they cannot be written, and are tried again before later ones', async () => {
+    const set = ownSet();
+    const index = new WordIndex(set);
+    const ask = vi.spyOn(merger, 'write').mockResolvedValueOnce(false).mockResolvedValueOnce(false);
+    gather(index, 0, 100);
+    await index.sealBeside();
+    gather(index, 100, 200);
+    await index.sealBeside();
+    expect([set.list, index.isFull]).toEqual([[], false]);
+    expect(rowsOf(index, 'word')).toHaveLength(200);
+    await index.sealBeside();
+    await index.sealBeside();
+    expect(ask.mock.calls.map(([, { first, last }]) => [first, last])).toEqual([
+      ...[1, 2, 3].map(() => [0, 99]),
+      [100, 199],
+    ]);
+    expect(new Set(ask.mock.calls.map(([, { id }]) => id)).size).toBe(2);
+    await index.sealBeside();
+    expect(set.list.map(({ first, last }) => [first, last])).toEqual([
+      [0, 99],
+      [100, 199],
+    ]);
+    expect(rowsOf(index, 'word')).toHaveLength(200);
+  });
+
+  it('leave nothing where the index is deleted meanwhile', async () => {
+    const set = ownSet();
+    const index = new WordIndex(set);
+    gather(index, 0, 20_000);
+    await index.sealBeside();
+    index.dropAll();
+    await written(index);
+    await merger.settled();
+    expect([set.list, file.segments(set), file.unknownPages()]).toEqual([[], [], []]);
+  });
+
+  it('are written before the thread ends', async () => {
+    const index = new WordIndex(ownSet());
+    gather(index, 0, 20_000);
+    await index.sealBeside();
+    await close();
+    open();
+    expect(new WordIndex(ownSet()).covered).toBe(19_999);
+    expect(rowsOf(new WordIndex(ownSet()), 'number19999')).toEqual([19_999]);
+  });
+});
+
 describe('what is due', () => {
   const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 60_000 }), fc.constant(SEGMENT_ROWS)), {
     minLength: 1,

@@ -1,7 +1,8 @@
-// local/opensearch/merge: writes the pages of several segments as one's, a slice at a time.
-import type { Segment, SegmentFile, SegmentKind, SegmentPage } from '../segment/segment-file.ts';
+// local/opensearch/merge: what the thread beside does, a slice at a time: writes a segment's pages, of words or of other segments; sweeps.
+import type { Segment, SegmentFile, SegmentKind, SegmentOwner, SegmentPage } from '../segment/segment-file.ts';
 import { decodeDetail, encodeDetail, mergedDetail } from '../value/value-detail.ts';
 import { mergeValues } from '../value/value-merge.ts';
+import { type SharedWords, WordBatch } from '../word/word-batch.ts';
 import { mergeWords } from '../word/word-merge.ts';
 
 export interface MergeJob {
@@ -10,6 +11,12 @@ export interface MergeJob {
   readonly sources: readonly Segment[];
   /** Number of the new segment's pages. */
   readonly id: number;
+}
+
+export interface WordsJob {
+  readonly owner: SegmentOwner;
+  readonly segment: Segment;
+  readonly words: SharedWords;
 }
 
 /** Of a source in memory at once: pages, of 64 KiB at most, mostly of 2 to 4. */
@@ -30,19 +37,29 @@ export function mergedSegment({ kind, sources, id }: MergeJob): Segment {
 }
 
 /** Stops after each slice; the segment is not known until somebody adds it. */
-export function* writeMerged(file: SegmentFile, job: MergeJob): Generator<void> {
+export function writeMerged(file: SegmentFile, job: MergeJob): Generator<void> {
+  return writePages(file, job.id, mergedPages(file, job));
+}
+
+/** Stops after each slice; the segment is known when all are written. */
+export function* writeWords(file: SegmentFile, { owner, segment, words }: WordsJob): Generator<void> {
+  yield* writePages(file, segment.id, WordBatch.shared(words).pages());
+  file.add(owner, segment, []);
+}
+
+function* writePages(file: SegmentFile, id: number, pages: Iterable<SegmentPage>): Generator<void> {
   let slice: SegmentPage[] = [];
   let bytes = 0;
-  for (const page of mergedPages(file, job)) {
+  for (const page of pages) {
     slice.push(page);
     bytes += page.data.length;
     if (bytes < SLICE_BYTES) continue;
-    file.addPages(job.id, slice);
+    file.addPages(id, slice);
     slice = [];
     bytes = 0;
     yield;
   }
-  file.addPages(job.id, slice);
+  file.addPages(id, slice);
 }
 
 function mergedPages(file: SegmentFile, { kind, sources }: MergeJob): Generator<SegmentPage> {

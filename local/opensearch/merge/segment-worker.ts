@@ -1,0 +1,56 @@
+// local/opensearch/merge: the thread that writes segments beside the one that answers: it alone writes the log into the file.
+import { setImmediate as otherEvents } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { SegmentFile } from '../segment/segment-file.ts';
+import { type MergeJob, sweepPages, type WordsJob, writeMerged, writeWords } from './segment-job.ts';
+
+export type SegmentWork =
+  | { readonly merge: MergeJob }
+  | { readonly sweep: readonly number[] }
+  | { readonly words: WordsJob };
+/** What is asked for while something else is done is done slice by slice with it. */
+export type SegmentRequest = { readonly number: number; readonly work: SegmentWork } | 'close';
+/** Of a request that was carried out, or why it was not. */
+export interface SegmentReply {
+  readonly number: number;
+  readonly error: string | undefined;
+}
+
+const file = new SegmentFile(workerData as string, 'own');
+let isClosing = false;
+const underWay = new Set<Promise<void>>();
+
+parentPort?.on('message', (request: SegmentRequest) => {
+  if (request === 'close') void close();
+  else {
+    const done = carryOut(request.number, request.work);
+    underWay.add(done);
+    void done.then(() => underWay.delete(done));
+  }
+});
+
+async function carryOut(number: number, work: SegmentWork): Promise<void> {
+  let error: string | undefined;
+  try {
+    for (const _ of stepsOf(work)) {
+      // what was begun is taken away at the next start; words would have to be read from the rows again
+      if (isClosing && !('words' in work)) return;
+      await otherEvents();
+    }
+  } catch (thrown) {
+    error = String(thrown);
+  }
+  parentPort?.postMessage({ number, error } satisfies SegmentReply);
+}
+
+function stepsOf(work: SegmentWork): Generator<void> {
+  if ('merge' in work) return writeMerged(file, work.merge);
+  return 'words' in work ? writeWords(file, work.words) : sweepPages(file, work.sweep);
+}
+
+async function close(): Promise<void> {
+  isClosing = true;
+  await Promise.all(underWay);
+  file.close();
+  parentPort?.close();
+}
