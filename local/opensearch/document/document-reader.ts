@@ -1,11 +1,9 @@
 // local/opensearch/document: documents by their ids, those that wait for their table included.
-import { type DuckDBConnection, UBIGINT } from '@duckdb/node-api';
 import { type Index, numberOf } from '../catalog/index-catalog.ts';
-import { rowsOf } from '../database/database.ts';
-import { SqlBinder } from '../database/sql-binder.ts';
 import type { Engine } from '../engine.ts';
 import { hashOf } from './id-hash.ts';
 import type { SourceFilter } from './source-filter.ts';
+import { storedRows } from './stored-rows.ts';
 
 interface Found {
   readonly seqNo: number;
@@ -22,13 +20,14 @@ export async function readDocuments(
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
   return database.read(async (connection) => {
     const found = new Map<string, Found>();
-    const absent = new Set<string>();
+    const absent = new Map<string, bigint>();
     for (const id of ids) {
       const waiting = pending.find(index, id);
-      if (waiting === undefined) absent.add(id);
+      if (waiting === undefined) absent.set(id, hashOf(id));
       else found.set(id, waiting);
     }
-    for (const [id, row] of await readRows(connection, index, absent)) found.set(id, row);
+    for (const { id, seqNo, version } of await storedRows(connection, index, absent))
+      found.set(id, { seqNo, version, exists: true });
     const seqNos = [...found.values()].filter(({ exists }) => exists).map(({ seqNo }) => seqNo);
     const readTexts = (): ReadonlyMap<number, string> => store.read(numberOf(index.table), seqNos);
     let texts = source === undefined ? undefined : readTexts();
@@ -52,21 +51,4 @@ export async function readDocuments(
       };
     });
   });
-}
-
-async function readRows(
-  connection: DuckDBConnection,
-  index: Index,
-  ids: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, Found>> {
-  const found = new Map<string, Found>();
-  if (ids.size === 0) return found;
-  const binder = new SqlBinder();
-  const hashes = binder.list([...ids].map(hashOf), UBIGINT);
-  const sql = `SELECT _id, _version, _seq FROM ${index.table} WHERE _h IN (SELECT unnest(${hashes}))`;
-  for (const [id, version, seqNo] of await rowsOf(connection, binder.statement(sql))) {
-    if (typeof id === 'string' && ids.has(id) && typeof version === 'bigint' && typeof seqNo === 'bigint')
-      found.set(id, { seqNo: Number(seqNo), version, exists: true });
-  }
-  return found;
 }

@@ -1,12 +1,12 @@
 // local/opensearch/document: what is known of documents before a write: of those that wait for their table, and of those in it.
-import { type DuckDBConnection, LIST, listValue, UBIGINT } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Index, numberOf } from '../catalog/index-catalog.ts';
-import { rowsOf } from '../database/database.ts';
 import { type DocumentState, newState } from './document-state.ts';
 import type { DocumentStore } from './document-store.ts';
 import { IdFilter } from './id-filter.ts';
 import { hashOf } from './id-hash.ts';
 import type { PendingWrites } from './pending-writes.ts';
+import { storedRows } from './stored-rows.ts';
 import type { WriteOperation } from './write-operation.ts';
 
 const TOMBSTONE_MS = 60_000;
@@ -62,17 +62,8 @@ export class DocumentStates {
       if (tombstone !== undefined && Date.now() - tombstone.atMs < TOMBSTONE_MS)
         states.set(id, { ...newState(id), version: tombstone.version });
     }
-    const hashes = [...wanted.values()];
-    const rows = await rowsOf(this.connection, {
-      sql: `SELECT _id, _seq, _version FROM ${index.table} WHERE _h IN (SELECT unnest($1))`,
-      values: [listValue(hashes)],
-      types: [LIST(UBIGINT)],
-    });
-    for (const [id, seqNo, version] of rows) {
-      if (typeof id !== 'string' || !wanted.has(id) || typeof seqNo !== 'bigint' || typeof version !== 'bigint')
-        continue;
-      states.set(id, { ...newState(id), exists: true, version, seqNo: Number(seqNo) });
-    }
+    for (const { id, seqNo, version } of await storedRows(this.connection, index, wanted))
+      states.set(id, { ...newState(id), exists: true, version, seqNo });
   }
 
   /** What it lacks nobody knows anything of. Within a turn, so that no write is added while it is made. */

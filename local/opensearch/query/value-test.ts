@@ -17,7 +17,10 @@ export function rowsWithAddress({ field, isForMarks, values }: FieldScope, addre
   return isForMarks ? undefined : rowsWith(values, field.ordinal, 1, () => [hashOfWhole(address)]);
 }
 
-export function rowsWithIds({ index, isForMarks }: QueryScope, ids: readonly string[]): Candidates | undefined {
+export function rowsWithIds(
+  { index, isForMarks }: Pick<QueryScope, 'index' | 'isForMarks'>,
+  ids: readonly string[],
+): Candidates | undefined {
   return isForMarks === true ? undefined : rowsWith(index.values, ID_ORDINAL, ids.length, () => ids.map(hashOfText));
 }
 
