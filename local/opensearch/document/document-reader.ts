@@ -18,14 +18,15 @@ export async function readDocuments(
   ids: readonly string[],
   source: SourceFilter,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const found = new Map<string, Found>();
+  const absent = new Map<string, bigint>();
+  // before the snapshot is made: what waits no more by then is in it
+  for (const id of ids) {
+    const waiting = pending.find(index, id);
+    if (waiting === undefined) absent.set(id, hashOf(id));
+    else found.set(id, waiting);
+  }
   return database.read(async (connection) => {
-    const found = new Map<string, Found>();
-    const absent = new Map<string, bigint>();
-    for (const id of ids) {
-      const waiting = pending.find(index, id);
-      if (waiting === undefined) absent.set(id, hashOf(id));
-      else found.set(id, waiting);
-    }
     for (const { id, seqNo, version } of await storedRows(connection, index, absent))
       found.set(id, { seqNo, version, exists: true });
     const seqNos = [...found.values()].filter(({ exists }) => exists).map(({ seqNo }) => seqNo);

@@ -2,10 +2,14 @@
 import { type DuckDBConnection, UBIGINT } from '@duckdb/node-api';
 import type { Index } from '../catalog/index-catalog.ts';
 import { rowsOf } from '../database/database.ts';
+import { ID_ORDINAL } from '../database/row-batch.ts';
 import { SqlBinder } from '../database/sql-binder.ts';
-import { tableCondition } from '../query/candidate-rows.ts';
-import { test } from '../query/predicate.ts';
-import { rowsWithIds } from '../query/value-test.ts';
+import { unionOf } from '../value/row-set.ts';
+import { rowsCondition } from '../value/row-set-condition.ts';
+import { hashOfText } from '../value/value-index.ts';
+
+/** Each reads a page of every segment. */
+const MAX_LOOKUPS = 32;
 
 export interface StoredRow {
   readonly id: string;
@@ -21,15 +25,21 @@ export async function storedRows(
 ): Promise<readonly StoredRow[]> {
   if (hashes.size === 0) return [];
   const binder = new SqlBinder();
+  const among = rowsAmong(index, [...hashes.keys()]);
+  if (among === 'false') return [];
   const has = `_h IN (SELECT unnest(${binder.list([...hashes.values()], UBIGINT)}))`;
-  const { sql } = tableCondition(test(has, 1, rowsWithIds({ index }, [...hashes.keys()])));
-  const rows = await rowsOf(
-    connection,
-    binder.statement(`SELECT _id, _seq, _version FROM ${index.table} WHERE ${sql}`),
-  );
+  const where = among === undefined ? has : `${among} AND ${has}`;
+  const sql = `SELECT _id, _seq, _version FROM ${index.table} WHERE ${where}`;
+  const rows = await rowsOf(connection, binder.statement(sql));
   return rows.flatMap(([id, seqNo, version]) =>
     typeof id === 'string' && hashes.has(id) && typeof seqNo === 'bigint' && typeof version === 'bigint'
       ? [{ id, seqNo: Number(seqNo), version }]
       : [],
   );
+}
+
+/** No other rows have one of the ids; undefined: any may. */
+function rowsAmong({ values }: Index, ids: readonly string[]): string | undefined {
+  if (ids.length > MAX_LOOKUPS || !values.knows(ID_ORDINAL)) return undefined;
+  return rowsCondition(unionOf(ids.map((id) => values.find(ID_ORDINAL, hashOfText(id)))), values.bounds);
 }

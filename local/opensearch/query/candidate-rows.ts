@@ -1,11 +1,21 @@
 // local/opensearch/query: which rows a query may hold for, as far as postings tell: only those need be read.
 import { intersectionOf, NO_ROWS, type RowSet, unionOf } from '../value/row-set.ts';
+import {
+  gapConditions,
+  isListable,
+  isOneOf,
+  isReadSooner,
+  MAX_LISTED,
+  MAX_RANGES,
+  placesOf,
+  rowsCondition,
+} from '../value/row-set-condition.ts';
 import { rowPlaces } from '../word/row-places.ts';
 import type { Bounds, WordRows } from '../word/word-rows.ts';
 import { conditionOf } from './condition.ts';
 import { matchedRows, rowsTable } from './matched-rows.ts';
 import type { Predicate } from './predicate.ts';
-import { isOneOf, MAX_LISTED as LISTED_ALONE } from './row-condition.ts';
+import { MAX_LISTED as LISTED_ALONE } from './row-condition.ts';
 
 /** Looked up when it is clear that it helps. */
 export interface Candidates {
@@ -19,17 +29,6 @@ export interface Candidates {
 
 /** With more of them the rows are read as fast, however many they are. */
 export const MAX_LOOKUPS = 32;
-/** DuckDB reads as many vectors as have listed rows: up to so many are read sooner than a million rows. */
-const MAX_VECTORS = 512;
-const VECTOR_BITS = 11;
-/** However near each other they lie: each row that is read is looked for in the list. */
-const MAX_LISTED = 4_096;
-/** Beside ranges a list is compared with every row that is read. */
-const MAX_BESIDE_RANGES = 32;
-const MAX_RANGES = 16;
-/** Of rows that are looked for in several places, each a part of the statement. */
-const MAX_PARTS = 9;
-
 export interface TableCondition {
   /** `false`: no row has it. */
   readonly sql: string;
@@ -148,65 +147,4 @@ function placesCondition(rows: WordRows): string | undefined {
   if (first === undefined || last === undefined) return undefined;
   const within = places.reduce((sum, [from, to]) => sum + to - from + 1, 0);
   return within * 2 > last + 1 ? undefined : gapConditions({ listed: [], ranges: places }).join(' AND ');
-}
-
-/** Undefined where reading all rows is as fast. */
-function rowsCondition({ listed, ranges }: RowSet, bounds: Bounds | undefined): string | undefined {
-  if (!isListable(listed, bounds) || ranges.length > MAX_RANGES) return undefined;
-  if (ranges.length === 0) return isOneOf(listed);
-  if (listed.length > MAX_BESIDE_RANGES) return undefined;
-  return gapConditions({ listed, ranges }).join(' AND ');
-}
-
-/** Conditions on each place where rows are looked for by themselves; undefined: they are too many. */
-function placesOf({ listed, ranges }: RowSet, bounds: Bounds | undefined): readonly string[] | undefined {
-  if (listed.length === 0 || !isListable(listed, bounds) || ranges.length >= MAX_PARTS) return undefined;
-  return [isOneOf(listed), ...ranges.map(([from, to]) => `_seq >= ${from} AND _seq <= ${to}`)];
-}
-
-/** `listed` sorted. */
-function isListable(listed: readonly number[], bounds: Bounds | undefined): boolean {
-  if (listed.length <= MAX_VECTORS) return true;
-  return (listed.length <= MAX_LISTED && vectorsOf(listed) <= MAX_VECTORS) || isReadSooner(listed, bounds);
-}
-
-/**
- * Whether DuckDB is through with those vectors alone that have listed rows sooner than with all by their bits, which take as
- * long as looking through some 2,000 numbers. Of ten million rows 269 that lie everywhere took 298 ms of CPU by bits.
- */
-function isReadSooner(listed: readonly number[], bounds: Bounds | undefined): boolean {
-  if (bounds === undefined || listed.length > MAX_LISTED) return false;
-  const all = (bounds[1] - bounds[0]) / 2 ** VECTOR_BITS;
-  return vectorsOf(listed) * (1 + listed.length / 2_000) <= all / 2;
-}
-
-/** In how many of DuckDB's vectors they lie, about. */
-function vectorsOf(listed: readonly number[]): number {
-  let vectors = 0;
-  let last = -1;
-  for (const seqNo of listed) {
-    const vector = Math.floor(seqNo / 2 ** VECTOR_BITS);
-    if (vector !== last) vectors += 1;
-    last = vector;
-  }
-  return vectors;
-}
-
-/**
- * DuckDB skips row groups by a list, or by comparisons with one number that OR joins, but by nothing in which OR and AND are
- * mixed. So each gap between ranges is told by itself: a row lies before it, behind it, or is one of those listed in it.
- */
-function gapConditions({ listed, ranges }: RowSet): string[] {
-  const conditions: string[] = [];
-  for (let gap = 0; gap <= ranges.length; gap += 1) {
-    const before = ranges[gap - 1]?.[1];
-    const behind = ranges[gap]?.[0];
-    const parts = listed
-      .filter((seqNo) => seqNo > (before ?? -1) && seqNo < (behind ?? Number.POSITIVE_INFINITY))
-      .map((seqNo) => `_seq = ${seqNo}`);
-    if (before !== undefined) parts.unshift(`_seq <= ${before}`);
-    if (behind !== undefined) parts.push(`_seq >= ${behind}`);
-    conditions.push(`(${parts.join(' OR ')})`);
-  }
-  return conditions;
 }

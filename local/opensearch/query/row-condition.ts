@@ -1,5 +1,6 @@
 // local/opensearch/query: rows that were looked up, as a condition on their sequence numbers.
 import { BIT, DuckDBBitValue } from '@duckdb/node-api';
+import { isOneOf } from '../value/row-set-condition.ts';
 import type { WordRows } from '../word/word-rows.ts';
 import type { RowsTable } from './predicate.ts';
 
@@ -10,14 +11,6 @@ import type { RowsTable } from './predicate.ts';
 export const MAX_LISTED = 256;
 /** Joined by OR every row is tried with each of the list. */
 const MAX_LISTED_AMONG_OTHERS = 4;
-
-/**
- * For these rows and no others. Of a join with a list DuckDB would read all columns of all rows; written as whole numbers a
- * thousand are planned in 6 ms, with their type beside each in 9.
- */
-export function isOneOf(seqNos: readonly (number | bigint)[]): string {
-  return seqNos.length === 0 ? 'false' : `_seq IN (${seqNos.join(', ')})`;
-}
 
 /** `isAlone`: nothing is joined to it by OR, nor is it negated. */
 export function rowsCondition(rows: WordRows, { binder, bounds }: RowsTable, isAlone: boolean): string {

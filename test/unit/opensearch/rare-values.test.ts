@@ -68,6 +68,31 @@ describe('a rare value', () => {
     { bool: { filter: [{ term: { host: `host ${number}` } }], must_not: [{ term: { host: 'host 1' } }] } },
   ];
 
+  it('that is an id leads to its own row, for reading and for writing, and to none where nobody has it', async () => {
+    const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
+      const run = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll');
+      await work();
+      const found = run.mock.calls.flatMap(([sql]) => / FROM d\d+ WHERE (.*)$/.exec(sql)?.[1] ?? []);
+      run.mockRestore();
+      return found;
+    };
+    const read = (id: string) => folder.send('GET', ['a', '_doc', id]);
+    await write(0, 3_000);
+    await folder.engine.pending.flush();
+    for (const isOpenedAgain of [false, true]) {
+      if (isOpenedAgain) await folder.reopen();
+      expect(await statementsOf(() => read('id 77'))).toEqual([expect.stringMatching(/^_seq IN \(77\) AND _h IN /)]);
+      expect(await statementsOf(() => read('nobody'))).toEqual([]);
+      expect([(await read('id 77'))['found'], (await read('nobody'))['found']]).toEqual([true, false]);
+      const replace = (id: string) => folder.write('a', [[id, { host: 'another' }]]);
+      expect(await statementsOf(() => replace('id 2999'))).toEqual([
+        expect.stringMatching(/^_seq IN \(2999(, \d+)?\) AND _h IN /),
+      ]);
+      await folder.engine.pending.flush();
+      expect((await read('id 2999'))['_version']).toBe(isOpenedAgain ? 3n : 2n);
+    }
+  });
+
   it('is looked for in its own rows only, whether it waits, lies in a segment or was there before a restart', async () => {
     await write(0, 3_000);
     await folder.engine.pending.flush();
