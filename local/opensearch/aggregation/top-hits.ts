@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from '../database/database.ts';
 import type { SqlBinder } from '../database/sql-binder.ts';
 import { ShardError, shardError, tokenOf } from '../request/body-parameters.ts';
-import { booleanOf, integerOf } from '../request/request-value.ts';
+import { flagOf, integerOf } from '../request/request-value.ts';
 import { illegalArgument, parsingError, ResponseError, unsupported } from '../request/response-error.ts';
 import { hitBodies } from '../search/hit-bodies.ts';
 import { checkHitChoice, readHitChoice } from '../search/hit-choice.ts';
@@ -48,13 +48,14 @@ export function planTopHits(node: TopHitsNode, base: AggregationBase): TopHitsPl
   const { body, name } = node;
   for (const [key, value] of Object.entries(body)) {
     if (UNSUPPORTED.includes(key)) throw unsupported(`[${key}] in [top_hits]`);
-    if (!MEMBERS.includes(key)) throw parsingError(`Unknown key for a ${tokenOf(value)} in [${key}].`);
+    if (!MEMBERS.includes(key) || value === null)
+      throw parsingError(`Unknown key for a ${tokenOf(value)} in [${key}].`);
   }
   const size = body['size'] === undefined ? 3 : integerOf(body['size'], 'size');
   const from = body['from'] === undefined ? 0 : integerOf(body['from'], 'from');
   if (size < 0) throw illegalArgument(`[size] must be greater than or equal to 0. Found [${size}] in [${name}]`);
   if (from < 0) throw illegalArgument(`[from] must be greater than or equal to 0. Found [${from}] in [${name}]`);
-  const flag = (key: string): boolean => body[key] !== undefined && booleanOf(body[key], key);
+  const flag = (key: string): boolean => body[key] !== undefined && flagOf(body[key], key);
   const choice = readHitChoice(body, body['_source'], flag);
   if (from + size > MAX_SIZE) {
     throw shardError(

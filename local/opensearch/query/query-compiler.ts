@@ -2,7 +2,7 @@
 
 import { isJsonObject, type JsonObject } from '../request/json-text.ts';
 import { booleanOf, boostOf, listOf, objectOf, onlyMember, onlyMembers } from '../request/request-value.ts';
-import { parsingError, RequestError } from '../request/response-error.ts';
+import { badRequest, parsingError, RequestError } from '../request/response-error.ts';
 import { compileFullText, FULL_TEXT_QUERIES } from './full-text-compiler.ts';
 import { compileLeafQuery, LEAF_QUERIES } from './leaf-compiler.ts';
 import { readMinimumShouldMatch } from './minimum-should-match.ts';
@@ -24,7 +24,9 @@ const MAX_DEPTH = 30;
 /** A query's JSON compiled; an unknown clause is refused by its name. */
 export function compileQuery(json: unknown, scope: QueryScope, depth = 0): Predicate {
   if (depth > MAX_DEPTH) throw parsingError(`the query is nested more than ${MAX_DEPTH} levels deep`);
-  const [name, body] = onlyMember(objectOf(json, 'query'), 'query');
+  const query = objectOf(json, 'query');
+  if (Object.keys(query).length === 0) throw badRequest('query malformed, empty clause found');
+  const [name, body] = onlyMember(query, 'query');
   switch (name) {
     case 'bool':
       return compileBool(objectOf(body, name), scope, depth);
@@ -70,7 +72,9 @@ function compileBool(clause: JsonObject, scope: QueryScope, depth: number): Pred
   const unknown = Object.keys(clause).find((key) => !BOOL_KEYS.includes(key));
   if (unknown !== undefined) throw badBool(`[${unknown}] in [bool] is not supported by the embedded search engine`);
   const read = (key: string): readonly Predicate[] =>
-    clause[key] === undefined ? [] : listOf(clause[key]).map((query) => compileClause(key, query, scope, depth));
+    clause[key] === undefined || clause[key] === null
+      ? []
+      : listOf(clause[key]).map((query) => compileClause(key, query, scope, depth, Array.isArray(clause[key])));
   const must = read('must');
   const filter = read('filter');
   const should = read('should');
@@ -88,15 +92,17 @@ function compileBool(clause: JsonObject, scope: QueryScope, depth: number): Pred
   return { kind: 'boolean', must, filter, should, mustNot, minimumShouldMatch, boost: boostOf(clause) };
 }
 
-/** What a clause cannot be read for, its bool cannot. */
-function compileClause(key: string, query: unknown, scope: QueryScope, depth: number): Predicate {
+/** What a clause cannot be read for, its bool cannot: it is the cause where the bool takes it for a query. */
+function compileClause(key: string, query: unknown, scope: QueryScope, depth: number, isListed: boolean): Predicate {
   try {
     return compileQuery(query, scope, depth + 1);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    if (!isJsonObject(query)) throw badBool(`[bool] failed to parse field [${key}]: ${error.message}`);
+    const reason = `[bool] failed to parse field [${key}]: ${error.message}`;
+    const isCause =
+      (isJsonObject(query) || (isListed && !Array.isArray(query))) && error.type !== 'illegal_argument_exception';
     const root = error.details['root_cause'] ?? [{ type: error.type, reason: error.message }];
-    throw badBool(`[bool] failed to parse field [${key}]: ${error.message}`, { root_cause: root });
+    throw badBool(reason, isCause ? { root_cause: root } : {});
   }
 }
 

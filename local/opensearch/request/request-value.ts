@@ -35,11 +35,35 @@ export function booleanOf(value: unknown, where: string): boolean {
   throw parsingError(`[${where}] must be true or false, not ${describe(value)}`);
 }
 
+/** A flag of a search, which OpenSearch reads by its parser: a text by itself, a number not at all. */
+export function flagOf(value: unknown, where: string): boolean {
+  if (typeof value === 'boolean' || ['true', 'false', ''].includes(String(value))) return booleanOf(value, where);
+  const reason = `[${where}] must be true or false, not ${describe(value)}`;
+  if (typeof value === 'string') throw new RequestError('illegal_argument_exception', reason);
+  throw typeof value === 'number' ? new RequestError('input_coercion_exception', reason) : parsingError(reason);
+}
+
+/** Java's Float.parseFloat, but for hexadecimal digits. */
+const FLOAT_TEXT = /^\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?\s*$/;
+
+/** A number, or a text of one; not a number as well. */
+export function floatOf(value: unknown, where: string): number {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  const text = typeof value === 'string' ? FLOAT_TEXT.exec(value)?.[1] : undefined;
+  if (text !== undefined) return Number(text);
+  throw noNumber(value, `[${where}] must be a number, not ${describe(value)}`);
+}
+
 export function integerOf(value: unknown, where: string): number {
   const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
-  const reason = `[${where}] must be a whole number, not ${describe(value)}`;
-  throw typeof value === 'string' ? new RequestError('number_format_exception', reason) : parsingError(reason);
+  throw noNumber(value, `[${where}] must be a whole number, not ${describe(value)}`);
+}
+
+/** As OpenSearch's parser tells them apart. */
+function noNumber(value: unknown, reason: string): ResponseError {
+  if (typeof value === 'string') return new RequestError('number_format_exception', reason);
+  return typeof value === 'boolean' ? new RequestError('input_coercion_exception', reason) : parsingError(reason);
 }
 
 export function numberOf(value: unknown, where: string): number {

@@ -2,7 +2,16 @@
 
 import { tokenOf } from '../request/body-parameters.ts';
 import { isJsonObject, type JsonObject } from '../request/json-text.ts';
-import { booleanOf, integerOf, listOf, objectOf, onlyKeys, onlyMembers, stringOf } from '../request/request-value.ts';
+import {
+  flagOf,
+  floatOf,
+  integerOf,
+  listOf,
+  objectOf,
+  onlyKeys,
+  onlyMembers,
+  stringOf,
+} from '../request/request-value.ts';
 import { badRequest, illegalArgument, parsingError, ResponseError, unsupported } from '../request/response-error.ts';
 import { timeValueMs } from '../request/time-value.ts';
 import { type HitChoice, readHitChoice } from './hit-choice.ts';
@@ -97,6 +106,9 @@ const DEFAULT_TRACKED = 10_000;
 
 export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<string, string>): SearchRequest {
   onlyMembers(body, BODY_KEYS, 'search');
+  for (const [name, value] of Object.entries(body))
+    if (value === null) throw parsingError(`Unknown key for a ${tokenOf(value)} in [${name}].`);
+  checkTimeout(body['timeout']);
   for (const name of parameters.keys()) {
     if (!IDLE_PARAMETERS.includes(name) && !URL_KEYS.includes(name))
       throw unsupported(`parameter [${name}] in [_search]`);
@@ -105,8 +117,7 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
   if (parameters.get('filter_path') !== undefined) throw unsupported('parameter [filter_path] in [_search]');
   if (body['terminate_after'] !== undefined && integerOf(body['terminate_after'], 'terminate_after') !== 0)
     throw unsupported('[terminate_after] in [search]');
-  if (body['explain'] !== undefined && booleanOf(body['explain'], 'explain'))
-    throw unsupported('[explain] in [search]');
+  if (body['explain'] !== undefined && flagOf(body['explain'], 'explain')) throw unsupported('[explain] in [search]');
   const read = (name: string): unknown => parameters.get(name) ?? body[name];
   const number = (name: string, fallback: number): number =>
     read(name) === undefined
@@ -114,7 +125,7 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
       : parameters.has(name)
         ? urlInteger(parameters.get(name) ?? '', name)
         : integerOf(read(name), name);
-  const flag = (name: string): boolean => read(name) !== undefined && booleanOf(read(name), name);
+  const flag = (name: string): boolean => read(name) !== undefined && flagOf(read(name), name);
   const from = number('from', 0);
   const size = number('size', 10);
   if (from < 0) throw illegalArgument(`[from] parameter cannot be negative but was [${from}]`);
@@ -139,8 +150,16 @@ export function readSearchRequest(body: JsonObject, parameters: ReadonlyMap<stri
     tracksScores: flag('track_scores'),
     aggregations: aggregationsOf(body),
     pit: body['pit'] === undefined ? undefined : pitOf(objectOf(body['pit'], 'pit')),
-    minScore: body['min_score'] === undefined ? undefined : Number(body['min_score']),
+    minScore: body['min_score'] === undefined ? undefined : floatOf(body['min_score'], 'min_score'),
   };
+}
+
+/** What is asked here ends by itself: how long it may take is read only. */
+function checkTimeout(value: unknown): void {
+  if (value === undefined) return;
+  const text = stringOf(value, 'timeout');
+  if (text !== '0' && text !== '-1' && timeValueMs(text) === undefined)
+    throw badRequest(`failed to parse setting [timeout] with value [${text}] as a time value`);
 }
 
 function pitOf(pit: JsonObject): NonNullable<SearchRequest['pit']> {

@@ -3,6 +3,7 @@
 import type { Index } from '../catalog/index-catalog.ts';
 import { type SqlBinder, wholeNumber } from '../database/sql-binder.ts';
 import { type Family, type Field, multiColumn, singleColumn } from '../mapping/field.ts';
+import { isJsonObject } from '../request/json-text.ts';
 import { listOf, objectOf, stringOf } from '../request/request-value.ts';
 import {
   badRequest,
@@ -42,6 +43,7 @@ export const BY_SCORE: SortKey = {
 
 type SortMode = 'min' | 'max' | 'avg' | 'sum' | 'median';
 
+const MALFORMED = 'malformed sort format, within the sort array, an object, or an actual string are allowed';
 const KEYS = ['order', 'missing', 'mode', 'unmapped_type', 'numeric_type'];
 const SHORT_TYPES = new Set(['integer', 'short', 'byte', 'boolean']);
 /** Families that a numeric type is the natural one of: values are not converted. */
@@ -56,8 +58,13 @@ const NUMERIC_TYPES: Readonly<Record<string, readonly Family[]>> = {
 export function readSort(value: unknown, indexes: readonly Index[]): readonly SortKey[] {
   if (value === undefined || value === null) return [];
   return listOf(value).flatMap((item) => {
-    if (typeof item === 'string') return [readKey(item, { order: item === '_score' ? 'desc' : 'asc' }, indexes)];
-    return Object.entries(objectOf(item, 'sort')).map(([name, body]) =>
+    if (typeof item !== 'object') {
+      const name = String(item);
+      if (name !== item && Array.isArray(value)) throw badRequest(MALFORMED);
+      return [readKey(name, { order: name === '_score' ? 'desc' : 'asc' }, indexes)];
+    }
+    if (!isJsonObject(item)) throw badRequest(MALFORMED);
+    return Object.entries(item).map(([name, body]) =>
       readKey(name, typeof body === 'string' ? { order: body } : objectOf(body, name), indexes),
     );
   });

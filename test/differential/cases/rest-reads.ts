@@ -113,6 +113,63 @@ const SEARCHES: readonly RestCase[] = [
   ),
 ];
 
+/** Members of a search as nobody should write them. */
+const ODD_BODIES: readonly string[] = [
+  ...['"x"', 'null', 'true', '"0.5"', '" 1"', '""', '1e400', '-1', '[1]', '{}', '"1f"', '"0x10"', '"NaN"', '"1e2"'].map(
+    (value) => `{"query":{"match_all":{}},"min_score":${value}}`,
+  ),
+  ...['"x"', '"2"', 'null', 'true', '{}'].map((value) => `{"size":${value}}`),
+  ...['"x"', '"1"', 'null', '[1]'].map((value) => `{"from":${value}}`),
+  ...['"x"', '"true"', 'null', '5', '"5"', '[]'].map((value) => `{"track_total_hits":${value}}`),
+  ...['"x"', '"5s"', '5', 'null', '"-1"', '-1', '"0"', '"1.5s"', '[]', 'true'].map((value) => `{"timeout":${value}}`),
+  ...['version', 'track_scores', 'seq_no_primary_term', 'explain'].flatMap((name) =>
+    ['1', '"x"', 'null', '[]', '"false"'].map((value) => `{"${name}":${value}}`),
+  ),
+  ...['null', '{}', '[]', '5', 'true', '[5]', '[null]', '[[]]', '["n",null]', '"n:desc"', '[{"n":{}}]'].map(
+    (value) => `{"sort":${value}}`,
+  ),
+  ...[
+    'null',
+    '{}',
+    '[]',
+    '5',
+    '{"bool":null}',
+    '{"match_all":null}',
+    '{"match_all":[]}',
+    '{"constant_score":{"filter":{}}}',
+  ].map((value) => `{"query":${value}}`),
+  ...['null', '{}', '5', '[5]', '["x"]', '"x"', '[[]]', '[null]', '[{}]', '{"term":{"n":1},"range":{"n":{}}}'].map(
+    (value) => `{"query":{"bool":{"must":${value}}}}`,
+  ),
+  ...[
+    'post_filter',
+    'search_after',
+    'pit',
+    'aggs',
+    'highlight',
+    'stored_fields',
+    'docvalue_fields',
+    'fields',
+    '_source',
+  ].map((name) => `{"${name}":null}`),
+  '{"post_filter":{}}',
+  '{"terminate_after":"x"}',
+  ...['{"a":null}', '{"a":{"filter":{}}}', '{"a":{"filters":{"filters":{"x":{}}}}}', '{"a":{"filter":null}}'].map(
+    (value) => `{"aggs":${value}}`,
+  ),
+  ...['"version":"x"', '"version":1', '"version":null', '"sort":null', '"size":true'].map(
+    (member) => `{"aggs":{"a":{"top_hits":{${member}}}}}`,
+  ),
+];
+
+const FORMS: readonly RestCase[] = [
+  dialogue(
+    'searches of odd forms',
+    ...filled('rest-a', 0, 3),
+    ...ODD_BODIES.map((body) => step('POST /rest-a/_search', body)),
+  ),
+];
+
 const POINTS: readonly RestCase[] = [
   dialogue(
     'pages at a point in time',
@@ -232,4 +289,4 @@ const STATE: readonly RestCase[] = [
   refusal('scripts', '_scripts', step('PUT /_scripts/rest-s', { script: { lang: 'painless', source: '1' } })),
 ];
 
-export const REST_READ_CASES: readonly RestCase[] = [...COUNTS, ...SEARCHES, ...POINTS, ...STATE];
+export const REST_READ_CASES: readonly RestCase[] = [...COUNTS, ...SEARCHES, ...FORMS, ...POINTS, ...STATE];
