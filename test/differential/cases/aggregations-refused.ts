@@ -216,7 +216,6 @@ const OURS = [
   refusedTree({ terms: { field: 'proto', include: { partition: 0, num_partitions: 3 } } }, 'partitions'),
   refusedTree({ percentiles: { field: 'size', hdr: { number_of_significant_value_digits: 3 } } }, 'hdr'),
   refusedTree({ avg: { field: 'size', format: '0.0E0' } }, '0.0E0'),
-  refusedTree({ top_hits: { size: 1, explain: true } }, 'explain'),
   refusedTree({ top_hits: { size: 1, script_fields: { s: { script: '1' } } } }, 'script_fields'),
   refusedTree({ terms: { field: '_seq_no' } }, '_seq_no'),
   refusedTree(
