@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { SegmentReply, SegmentRequest, SegmentWork } from './segment-worker.ts';
 
 /** The pages of a merge pass through; what is kept is 16 sources' next ones. Words lie in shared memory, outside of it. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 };
 
 export class SegmentThread {
   private readonly name: string;

@@ -39,7 +39,8 @@ export class WordBatch {
   private table = new WordTable();
   /** Of the document being added: where the next value of a field begins. */
   private readonly nextPlaces = new Map<number, number>();
-  private entries = 0;
+  /** Words of all documents, each as often as it stands. */
+  entries = 0;
   /** By the word's number: how many entries it has, and the last of them. */
   private counts = sharedNumbers(FIRST_ENTRIES);
   private lastOf = sharedNumbers(FIRST_ENTRIES);
@@ -55,6 +56,22 @@ export class WordBatch {
   /** One to make pages of. */
   static shared({ table, ...numbers }: SharedWords): WordBatch {
     return Object.assign(new WordBatch(), numbers, { table: WordTable.shared(table) });
+  }
+
+  /** For so many entries there is room already. */
+  get room(): number {
+    return this.placeOf.length;
+  }
+
+  /** Forgets everything, and keeps the room. */
+  clear(): void {
+    this.documents = 0;
+    this.firstSeqNo = Number.POSITIVE_INFINITY;
+    this.lastSeqNo = -1;
+    this.base = -1;
+    this.entries = 0;
+    this.counts.fill(0);
+    this.table.clear();
   }
 
   get shared(): SharedWords {
@@ -163,10 +180,9 @@ export class WordBatch {
     const { table } = this;
     const writer = new WordPageWriter();
     for (const field of table.usedFields.toSorted((left, right) => left - right)) {
-      const numbers = new Map(table.wordsOf(field).map((number) => [table.text(number), number]));
-      for (const word of [...numbers.keys()].sort()) {
-        writer.begin(field, word);
-        this.writeTo(writer, numbers.get(word) ?? 0);
+      for (const word of table.inOrder(field)) {
+        writer.begin(field, table.read(word));
+        this.writeTo(writer, word);
         writer.end();
         yield* writer.take(false);
       }

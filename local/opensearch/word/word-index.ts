@@ -19,6 +19,8 @@ export interface WordQuery {
   readonly isPrefix: boolean;
 }
 
+/** Documents of very many words fill a segment sooner: each of them takes twelve bytes before it is written. */
+const SEGMENT_ENTRIES = 4_000_000;
 const NO_DETAIL = new Uint8Array(0);
 
 /** Where words are found: postings by words as `byteText` has them. */
@@ -42,6 +44,8 @@ export class WordIndex {
   private batch = new WordBatch();
   /** Full, and being written beside: until it is in the segments its words are found here. */
   private leaving: Leaving | undefined;
+  /** Written, and empty: room for the next. Left to the collector, each segment's 40 MiB stayed for a while. */
+  private spare: WordBatch | undefined;
   /** What the search under way has asked already: the same conditions stand in several statements. */
   private readonly asked = new Map<string, WordRows>();
   private askedMs = 0;
@@ -64,7 +68,7 @@ export class WordIndex {
   }
 
   get isFull(): boolean {
-    return this.batch.documents >= SEGMENT_ROWS;
+    return this.batch.documents >= SEGMENT_ROWS || this.batch.entries >= SEGMENT_ENTRIES;
   }
 
   /** Writes the words in memory out, before any search sees their rows or after. */
@@ -95,11 +99,15 @@ export class WordIndex {
 
   private begin(): void {
     this.covered = this.batch.lastSeqNo;
-    this.batch = new WordBatch();
+    this.batch = this.spare ?? new WordBatch();
+    this.spare = undefined;
   }
 
   private async write({ batch, segment }: Leaving): Promise<void> {
-    if (await this.segments.addBeside(segment, batch.shared)) this.leaving = undefined;
+    if (!(await this.segments.addBeside(segment, batch.shared))) return;
+    this.leaving = undefined;
+    batch.clear();
+    if (batch.room <= SEGMENT_ENTRIES) this.spare = batch;
   }
 
   /** In the order of their rows. */

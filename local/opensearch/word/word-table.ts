@@ -37,6 +37,14 @@ export class WordTable {
     return table;
   }
 
+  /** Forgets all words, and keeps the room. */
+  clear(): void {
+    this.count = 0;
+    this.slots.fill(0);
+    this.texts.length = 0;
+    this.ofField.clear();
+  }
+
   get shared(): SharedWordTable {
     const { count, fields, ends, heap } = this;
     return { count, fields, ends, heap: heap.buffer };
@@ -74,11 +82,33 @@ export class WordTable {
     return this.ofField.get(field) ?? [];
   }
 
-  /** A character for each byte. */
+  /** A field's words in the order of their bytes. */
+  inOrder(field: number): Uint32Array {
+    return Uint32Array.from(this.wordsOf(field)).sort((left, right) => this.compare(left, right));
+  }
+
+  private compare(left: number, right: number): number {
+    const { heap, ends } = this;
+    let one = this.startOf(left);
+    let other = this.startOf(right);
+    const oneEnd = ends[left] ?? 0;
+    const otherEnd = ends[right] ?? 0;
+    for (; one < oneEnd && other < otherEnd; one += 1, other += 1) {
+      const difference = (heap[one] ?? 0) - (heap[other] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return oneEnd - one - (otherEnd - other);
+  }
+
+  /** A character for each byte; it is kept. */
   text(word: number): string {
-    for (let next = this.texts.length; next <= word; next += 1)
-      this.texts.push(this.heap.toString('latin1', this.startOf(next), this.ends[next]));
+    for (let next = this.texts.length; next <= word; next += 1) this.texts.push(this.read(next));
     return this.texts[word] ?? '';
+  }
+
+  /** The same, and it is not kept. */
+  read(word: number): string {
+    return this.heap.toString('latin1', this.startOf(word), this.ends[word]);
   }
 
   private startOf(word: number): number {

@@ -85,10 +85,10 @@ describe('a point in time', () => {
 
   it('lives as long as it is asked for, and no longer', async () => {
     await write('short', 0, 3, 'some');
-    const short = await make('short', '300ms');
-    const longer = await make('short', '300ms');
+    const short = await make('short', '200ms');
+    const longer = await make('short', '3s');
     expect(totalOf(await ask(longer, {}, '1m'))).toBe(3);
-    await sleep(900);
+    await sleep(4_000);
     expect((await ask(short))['status']).toBe(404);
     expect(totalOf(await ask(longer))).toBe(3);
   });

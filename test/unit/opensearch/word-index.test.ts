@@ -96,6 +96,21 @@ describe('the inverted table', () => {
     );
   });
 
+  it('is full of many documents, or of few with many words', () => {
+    const text = ` ${Array.from({ length: 50_000 }, (_, at) => `w${at % 997}`).join(' ')} `;
+    const index = new WordIndex(newSegments());
+    for (let seqNo = 0; seqNo < 80; seqNo += 1) {
+      expect(index.isFull).toBe(false);
+      index.add(seqNo, FIELDS.slice(0, 1), [text]);
+    }
+    expect(index.isFull).toBe(true);
+    index.seal();
+    expect(index.isFull).toBe(false);
+    for (let seqNo = 80; seqNo < 80 + 32_768; seqNo += 1) index.add(seqNo, FIELDS.slice(0, 1), [' one ']);
+    expect(index.isFull).toBe(true);
+    expect(index.rowsOf({ field: 3, words: ['w996', 'w0'], isPrefix: false }, 1).rows()).toHaveLength(80);
+  });
+
   it('forgets segments whose documents are all gone, and no others', () => {
     const segments = newSegments();
     const index = new WordIndex(segments);
