@@ -79,7 +79,7 @@ export class WordRows {
   asBitsOfAll([from, to]: Bounds): RowBytes | undefined {
     const { first: start, words } = this.asWords();
     const end = start + words.length * WORD_ROWS;
-    if (from > to || (end - start) * 2 < to - from) return undefined;
+    if (words.length === 0 || from > to || (end - start) * 2 < to - from) return undefined;
     const first = Math.min(start, from - (from % BYTE_ROWS));
     const bytes = new Uint8Array(1 + (Math.max(end, to - (to % BYTE_ROWS) + BYTE_ROWS) - first) / BYTE_ROWS);
     bytes.set(bytesOf(words), 1 + (start - first) / BYTE_ROWS);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../../../local/opensearch/database/database.ts';
 import { type SearchEngine, startSearchEngine } from '../../../local/opensearch/server.ts';
+import { searchEngineAt } from '../../differential/search-engine-under-test.ts';
 
 const SERVER = new URL('../../../local/opensearch/server.ts', import.meta.url).href;
 
@@ -28,19 +29,8 @@ describe('the embedded search engine’s file', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function send(
-    endpoint: string,
-    method: string,
-    path: string,
-    body?: unknown,
-  ): Promise<Record<string, unknown>> {
-    const response = await fetch(`${endpoint}${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    return (await response.json()) as Record<string, unknown>;
-  }
+  const send = async (endpoint: string, method: string, path: string, body?: unknown) =>
+    (await searchEngineAt(endpoint).request(method, path, body)).body;
 
   async function startInProcess(): Promise<{ readonly child: ChildProcess; readonly endpoint: string }> {
     const script = `import { startSearchEngine } from ${JSON.stringify(SERVER)};

@@ -1,6 +1,7 @@
 // Requests that try to reach past the engine: names, values and texts that would be SQL, patterns that would be costly.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchEngine, startSearchEngine } from '../../../local/opensearch/server.ts';
+import { searchEngineAt } from '../../differential/search-engine-under-test.ts';
 
 const HOSTILE = [
   "x' OR 1=1 --",
@@ -17,18 +18,8 @@ const HOSTILE = [
 describe('hostile requests', () => {
   let engine: SearchEngine;
 
-  async function send(
-    method: string,
-    path: string,
-    body?: unknown,
-  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
-    const response = await fetch(`${engine.endpoint}${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  }
+  const send = (method: string, path: string, body?: unknown) =>
+    searchEngineAt(engine.endpoint).request(method, path, body);
 
   beforeAll(async () => {
     engine = await startSearchEngine({ file: ':memory:', host: '127.0.0.1', port: 0, memoryLimitMiB: 128, threads: 2 });

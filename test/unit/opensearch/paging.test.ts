@@ -1,6 +1,7 @@
 // Pages of many hits: what is left unread must not be missed, whatever is equal or missing.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchEngine, startSearchEngine } from '../../../local/opensearch/server.ts';
+import { searchEngineAt } from '../../differential/search-engine-under-test.ts';
 
 const DOCUMENTS = 1_500;
 const PAGE = 83;
@@ -14,14 +15,8 @@ describe('pages of a search with many hits', () => {
   let engine: SearchEngine;
   const numbers = Array.from({ length: DOCUMENTS }, (_, at) => (at % 7 === 0 ? undefined : ((at * 7_919) % 101) - 50));
 
-  async function send(path: string, body: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`${engine.endpoint}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    return (await response.json()) as Record<string, unknown>;
-  }
+  const send = async (path: string, body: unknown) =>
+    (await searchEngineAt(engine.endpoint).request('POST', path, body)).body;
 
   beforeAll(async () => {
     engine = await startSearchEngine({ file: ':memory:', host: '127.0.0.1', port: 0, memoryLimitMiB: 128, threads: 2 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchEngine, startSearchEngine } from '../../../local/opensearch/server.ts';
+import { searchEngineAt } from '../../differential/search-engine-under-test.ts';
 
 /** Two row groups and some. */
 const DOCUMENTS = 17_000;
@@ -29,15 +30,9 @@ describe('a point in time', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const headers = { 'content-type': 'application/json' };
-    const reply = await fetch(`${engine.endpoint}${path}`, {
-      method,
-      headers,
-      ...(body !== undefined && { body: text }),
-    });
-    return { ...((await reply.json()) as Record<string, unknown>), status: reply.status };
+  async function send(method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>> {
+    const { status, body: answer } = await searchEngineAt(engine.endpoint).request(method, path, body);
+    return { ...answer, status };
   }
 
   async function write(name: string, from: number, to: number, text: string): Promise<void> {

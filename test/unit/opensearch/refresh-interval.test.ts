@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchEngine, startSearchEngine } from '../../../local/opensearch/server.ts';
+import { searchEngineAt } from '../../differential/search-engine-under-test.ts';
 
 /** More than a search waits for. */
 const MANY = 3_000;
@@ -14,16 +15,8 @@ describe('many writes', () => {
   });
   afterAll(() => engine.close());
 
-  async function send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const headers = { 'content-type': 'application/json' };
-    const reply = await fetch(`${engine.endpoint}${path}`, {
-      method,
-      headers,
-      ...(body !== undefined && { body: text }),
-    });
-    return (await reply.json()) as Record<string, unknown>;
-  }
+  const send = async (method: string, path: string, body?: unknown) =>
+    (await searchEngineAt(engine.endpoint).request(method, path, body)).body;
 
   async function create(name: string, interval: unknown): Promise<Record<string, unknown>> {
     const settings = interval === undefined ? {} : { refresh_interval: interval };
