@@ -203,20 +203,23 @@ export class Database {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     this.reading.add(ended);
     void ended.then(() => this.reading.delete(ended));
-    try {
-      const connection = await this.instance.connect();
-      const snapshot = new Snapshot(connection, () => {
-        this.held.delete(snapshot);
-        end();
-      });
-      this.held.add(snapshot);
-      await connection.run('USE store');
-      await this.begin(connection);
-      return snapshot;
-    } catch (error) {
+    const connection = await this.instance.connect().catch((error: unknown) => {
       end();
       throw error;
+    });
+    const snapshot = new Snapshot(connection, () => {
+      this.held.delete(snapshot);
+      end();
+    });
+    this.held.add(snapshot);
+    try {
+      await connection.run('USE store');
+      await this.begin(connection);
+    } catch (error) {
+      await snapshot.close();
+      throw error;
     }
+    return snapshot;
   }
 
   /** Resolves when all reads that have begun are over. */

@@ -5,11 +5,8 @@ import { rowsOf } from '../database/database.ts';
 import { ID_ORDINAL } from '../database/row-batch.ts';
 import { SqlBinder } from '../database/sql-binder.ts';
 import { unionOf } from '../value/row-set.ts';
-import { rowsCondition } from '../value/row-set-condition.ts';
+import { MAX_LOOKUPS, rowsCondition } from '../value/row-set-condition.ts';
 import { hashOfText } from '../value/value-index.ts';
-
-/** Each reads a page of every segment. */
-const MAX_LOOKUPS = 32;
 
 export interface StoredRow {
   readonly id: string;

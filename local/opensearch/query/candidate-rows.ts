@@ -6,6 +6,7 @@ import {
   isOneOf,
   isReadSooner,
   MAX_LISTED,
+  MAX_LOOKUPS,
   MAX_RANGES,
   placesOf,
   rowsCondition,
@@ -27,8 +28,6 @@ export interface Candidates {
   find(): RowSet | undefined;
 }
 
-/** With more of them the rows are read as fast, however many they are. */
-export const MAX_LOOKUPS = 32;
 export interface TableCondition {
   /** `false`: no row has it. */
   readonly sql: string;

@@ -1,8 +1,9 @@
 // local/opensearch/query: where postings may tell which rows have a value.
 import { ID_ORDINAL } from '../database/row-batch.ts';
 import { unionOf } from '../value/row-set.ts';
+import { MAX_LOOKUPS } from '../value/row-set-condition.ts';
 import { hashOfText, hashOfWhole, type ValueIndex } from '../value/value-index.ts';
-import { type Candidates, MAX_LOOKUPS } from './candidate-rows.ts';
+import type { Candidates } from './candidate-rows.ts';
 import type { FieldScope } from './field-test.ts';
 import type { QueryScope } from './query-scope.ts';
 
@@ -17,10 +18,7 @@ export function rowsWithAddress({ field, isForMarks, values }: FieldScope, addre
   return isForMarks ? undefined : rowsWith(values, field.ordinal, 1, () => [hashOfWhole(address)]);
 }
 
-export function rowsWithIds(
-  { index, isForMarks }: Pick<QueryScope, 'index' | 'isForMarks'>,
-  ids: readonly string[],
-): Candidates | undefined {
+export function rowsWithIds({ index, isForMarks }: QueryScope, ids: readonly string[]): Candidates | undefined {
   return isForMarks === true ? undefined : rowsWith(index.values, ID_ORDINAL, ids.length, () => ids.map(hashOfText));
 }
 

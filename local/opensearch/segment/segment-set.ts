@@ -46,8 +46,13 @@ export class SegmentSet implements SegmentOwner {
 
   private adopt(segment: Segment): void {
     this.known = [...this.known, segment];
-    if (segment.last < this.floor) this.dropBelow(this.floor);
-    else this.watcher?.grown(this);
+    this.watcher?.grown(this);
+    if (segment.last >= this.floor) return;
+    try {
+      this.dropBelow(this.floor);
+    } catch {
+      // a full disk: it stays until the next are dropped, or a start without its table
+    }
   }
 
   /** Whether there is a thread that writes segments beside. */

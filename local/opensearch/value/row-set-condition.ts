@@ -2,6 +2,8 @@
 import type { Bounds } from '../word/word-rows.ts';
 import type { RowSet } from './row-set.ts';
 
+/** A lookup reads a page of every segment: with more of them the rows are read as fast, however many they are. */
+export const MAX_LOOKUPS = 32;
 /** DuckDB reads as many vectors as have listed rows: up to so many are read sooner than a million rows. */
 const MAX_VECTORS = 512;
 const VECTOR_BITS = 11;
